@@ -1,0 +1,359 @@
+//! What a server decided, and why: every decision with the values it compared and the section it rests on.
+
+use crate::{EntryId, Index, Rejected, Section, ServerId, Term, Time};
+
+/// A role without what belongs to it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+pub enum RoleName {
+    /// Answers, and waits for a leader (P§5.1).
+    Follower,
+    /// Asks for votes (P§5.2).
+    Candidate,
+    /// Appends and replicates (P§5.3).
+    Leader,
+}
+
+/// One decision of one server.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(tag = "kind", rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Event {
+    /// The election timer was set anew.
+    TimerReset {
+        /// When it runs out.
+        deadline: Time,
+        /// Why it was set.
+        reason: TimerReset,
+    },
+    /// The election timer ran out without word from a leader or a vote given.
+    ElectionTimedOut {
+        /// For how long this server had waited, in microseconds.
+        waited_us: u64,
+        /// Whether it was told to time out rather than having waited in full.
+        forced: bool,
+    },
+    /// The timer ran out, but no election starts.
+    ElectionNotStarted {
+        /// Why not.
+        reason: Rejected,
+    },
+    /// This server stands for election in a new term and votes for itself.
+    BecameCandidate {
+        /// The new term.
+        term: Term,
+        /// How many votes it needs.
+        votes_needed: usize,
+    },
+    /// A quorum has voted for this server.
+    BecameLeader {
+        /// The term it leads.
+        term: Term,
+        /// How many votes it has.
+        votes: usize,
+        /// How many it needed.
+        votes_needed: usize,
+    },
+    /// A candidate or leader is a follower again.
+    BecameFollower {
+        /// What it was.
+        from: RoleName,
+        /// The term it now follows.
+        term: Term,
+        /// Why.
+        reason: StepDown,
+    },
+    /// A message with a higher term arrived, and this server is now in that term.
+    TermAdopted {
+        /// The term before.
+        from: Term,
+        /// The term now.
+        to: Term,
+        /// Whose message it was.
+        because_of: ServerId,
+    },
+    /// The vote was given.
+    VoteGranted {
+        /// To whom.
+        candidate: ServerId,
+        /// The candidate's last entry.
+        candidate_last: EntryId,
+        /// The voter's last entry, which is not newer.
+        own_last: EntryId,
+        /// Whether the same vote had been given before and the question was asked again.
+        again: bool,
+    },
+    /// The vote was refused.
+    VoteRefused {
+        /// To whom.
+        candidate: ServerId,
+        /// Why.
+        reason: VoteRefusal,
+    },
+    /// A vote has arrived and counts.
+    VoteCounted {
+        /// Whose vote it is: the candidate's own once it is durable.
+        from: ServerId,
+        /// How many votes the candidate has now.
+        votes: usize,
+        /// How many it needs.
+        votes_needed: usize,
+    },
+    /// A refusal has arrived.
+    VoteDenied {
+        /// Who refused.
+        from: ServerId,
+    },
+    /// A reply says nothing to this server any more.
+    ReplyIgnored {
+        /// Whose reply it is.
+        from: ServerId,
+        /// Why it is ignored.
+        reason: Ignored,
+    },
+    /// The leader appended an entry to its own log.
+    EntryAppended {
+        /// Which one.
+        entry: EntryId,
+    },
+    /// A follower's log agrees with the append's, and holds its entries now.
+    AppendAccepted {
+        /// Whose append it was.
+        leader: ServerId,
+        /// The entry before the new ones, which the logs share.
+        prev: EntryId,
+        /// How many entries the append carried.
+        carried: usize,
+        /// How many of them were new here.
+        appended: usize,
+        /// Up to where the logs are now known to agree.
+        match_index: Index,
+    },
+    /// A follower removed entries that conflict with the leader's.
+    EntriesRemoved {
+        /// The first one removed.
+        first: EntryId,
+        /// The last index removed.
+        last: Index,
+        /// The term of the leader's entry in the first one's place.
+        leaders_term: Term,
+    },
+    /// An append was refused.
+    AppendRefused {
+        /// Whose append it was.
+        leader: ServerId,
+        /// Why.
+        reason: AppendRefusal,
+    },
+    /// The leader learned how far a follower's log agrees with its own.
+    FollowerMatches {
+        /// The follower.
+        follower: ServerId,
+        /// Up to where.
+        match_index: Index,
+    },
+    /// The leader goes back to find where a follower's log agrees with its own.
+    FollowerConflicts {
+        /// The follower.
+        follower: ServerId,
+        /// Where the logs differ.
+        prev_log_index: Index,
+        /// The term that the follower has there; none when its log is too short.
+        conflict_term: Option<Term>,
+        /// The next entry to send before.
+        next_index_before: Index,
+        /// The next entry to send now.
+        next_index: Index,
+    },
+    /// The commit index rises.
+    Committed {
+        /// From the index after this one.
+        from: Index,
+        /// To this one.
+        to: Index,
+        /// Why.
+        reason: CommitReason,
+    },
+    /// A quorum holds an entry, and it is still not committed.
+    CommitWithheld {
+        /// The entry that a quorum holds.
+        entry: EntryId,
+        /// The leader's term, which is newer than the entry's (P§5.4.2).
+        current_term: Term,
+    },
+}
+
+/// Why the election timer was set anew.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(tag = "because", rename_all = "snake_case"))]
+pub enum TimerReset {
+    /// The current leader appended or showed itself.
+    HeardFromLeader {
+        /// The leader.
+        leader: ServerId,
+    },
+    /// This server gave its vote.
+    GrantedVote {
+        /// To whom.
+        candidate: ServerId,
+    },
+    /// This server started an election itself.
+    StartedElection,
+    /// This server led until now, and had no timer.
+    NoLongerLeads,
+    /// No election could be started.
+    ElectionNotStarted,
+}
+
+/// Why a candidate or leader steps down.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(tag = "because", rename_all = "snake_case"))]
+pub enum StepDown {
+    /// Someone is in a higher term (P§5.1).
+    HigherTerm {
+        /// Who.
+        seen_from: ServerId,
+    },
+    /// Someone else won this term's election (P§5.2).
+    LeaderElected {
+        /// Who.
+        leader: ServerId,
+    },
+}
+
+/// Why a vote is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(tag = "because", rename_all = "snake_case"))]
+pub enum VoteRefusal {
+    /// The candidate is in an older term (P§5.1).
+    OlderTerm {
+        /// The candidate's term.
+        candidate_term: Term,
+        /// The voter's.
+        current_term: Term,
+    },
+    /// The vote of this term is given (P§5.2).
+    AlreadyVoted {
+        /// To whom.
+        voted_for: ServerId,
+    },
+    /// The voter's log is newer (P§5.4.1).
+    OwnLogNewer {
+        /// The candidate's last entry.
+        candidate_last: EntryId,
+        /// The voter's.
+        own_last: EntryId,
+    },
+}
+
+/// Why a reply is ignored.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(tag = "because", rename_all = "snake_case"))]
+pub enum Ignored {
+    /// It answers a question from an older term.
+    OlderTerm {
+        /// The reply's term.
+        reply_term: Term,
+        /// This server's.
+        current_term: Term,
+    },
+    /// A vote for a server that is no candidate any more.
+    NotCandidate,
+    /// An answer to a leader that is none any more.
+    NotLeader,
+    /// The vote has been counted already.
+    CountedAlready,
+    /// It refuses an append that is not the last one sent: the leader has moved on since.
+    AnsweredAlready,
+}
+
+/// Why an append is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(tag = "because", rename_all = "snake_case"))]
+pub enum AppendRefusal {
+    /// Its sender is in an older term (P§5.1).
+    OlderTerm {
+        /// The sender's term.
+        leader_term: Term,
+        /// This server's.
+        current_term: Term,
+    },
+    /// The log ends before the entry that should precede the new ones (P§5.3).
+    LogTooShort {
+        /// The entry that should precede them.
+        prev: EntryId,
+        /// The last index here.
+        last_index: Index,
+    },
+    /// The entry that should precede the new ones has another term here (P§5.3).
+    OtherTerm {
+        /// The entry that should precede them.
+        prev: EntryId,
+        /// Its term here.
+        own_term: Term,
+    },
+}
+
+/// Why the commit index rises.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(tag = "because", rename_all = "snake_case"))]
+pub enum CommitReason {
+    /// A quorum holds an entry of the leader's term, and with it all before (P§5.3, P§5.4.2).
+    QuorumHolds {
+        /// How many servers hold it.
+        holders: usize,
+        /// How many are needed.
+        needed: usize,
+    },
+    /// The leader says so, of entries that this server is known to share (P§5.3).
+    LeaderCommitted {
+        /// The leader's commit index.
+        leader_commit: Index,
+        /// Up to where the last append verified this log.
+        verified: Index,
+    },
+}
+
+impl Event {
+    /// Where the rule that decided is written.
+    #[must_use]
+    pub const fn section(&self) -> Section {
+        Section(match self {
+            Self::TermAdopted { .. } => "P§5.1",
+            Self::BecameFollower { reason, .. } => match reason {
+                StepDown::HigherTerm { .. } => "P§5.1",
+                StepDown::LeaderElected { .. } => "P§5.2",
+            },
+            Self::TimerReset { .. }
+            | Self::ElectionTimedOut { .. }
+            | Self::ElectionNotStarted { .. }
+            | Self::BecameCandidate { .. }
+            | Self::BecameLeader { .. }
+            | Self::VoteCounted { .. }
+            | Self::VoteDenied { .. } => "P§5.2",
+            Self::VoteGranted { .. } => "P§5.4.1",
+            Self::VoteRefused { reason, .. } => match reason {
+                VoteRefusal::OlderTerm { .. } => "P§5.1",
+                VoteRefusal::AlreadyVoted { .. } => "P§5.2",
+                VoteRefusal::OwnLogNewer { .. } => "P§5.4.1",
+            },
+            Self::ReplyIgnored { reason, .. } => match reason {
+                Ignored::OlderTerm { .. } => "P§5.1",
+                Ignored::NotCandidate | Ignored::CountedAlready => "P§5.2",
+                Ignored::NotLeader | Ignored::AnsweredAlready => "P§5.3",
+            },
+            Self::AppendRefused { reason: AppendRefusal::OlderTerm { .. }, .. } => "P§5.1",
+            Self::EntryAppended { .. }
+            | Self::AppendAccepted { .. }
+            | Self::EntriesRemoved { .. }
+            | Self::AppendRefused { .. }
+            | Self::FollowerMatches { .. }
+            | Self::FollowerConflicts { .. } => "P§5.3",
+            Self::Committed { reason, .. } => match reason {
+                CommitReason::QuorumHolds { .. } => "P§5.4.2",
+                CommitReason::LeaderCommitted { .. } => "P§5.3",
+            },
+            Self::CommitWithheld { .. } => "P§5.4.2",
+        })
+    }
+}

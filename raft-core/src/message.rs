@@ -1,0 +1,99 @@
+//! What servers send each other: the two remote procedure calls of the paper's Figure 2 and their replies.
+
+use alloc::vec::Vec;
+
+use crate::{Entry, EntryId, Index, ServerId, Term};
+
+/// A message between two servers.
+///
+/// The network may lose, delay, duplicate and reorder messages. It is not trusted either: a message is checked in full
+/// before anything of it is believed ([`Rejected`](crate::Rejected)).
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Message {
+    /// Who sent it: candidateId or leaderId in a request.
+    pub from: ServerId,
+    /// For whom it is.
+    pub to: ServerId,
+    /// The sender's current term. A higher one deposes whoever receives it (P§5.1).
+    pub term: Term,
+    /// What it says.
+    pub body: Body,
+}
+
+/// What a message says.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Body {
+    /// A candidate asks for a vote (P§5.2).
+    RequestVote {
+        /// The index of the candidate's last entry. With the next field it shows how new its log is (P§5.4.1).
+        last_log_index: Index,
+        /// The term of the candidate's last entry.
+        last_log_term: Term,
+    },
+    /// The answer to a request for a vote.
+    RequestVoteReply {
+        /// Whether the vote was given.
+        vote_granted: bool,
+    },
+    /// A leader replicates entries, and shows with an empty one that it is alive (P§5.3).
+    AppendEntries {
+        /// The index of the entry just before the new ones. The receiver must have it, with the same term.
+        prev_log_index: Index,
+        /// The term of that entry.
+        prev_log_term: Term,
+        /// The new entries, possibly none. The first one's index is `prev_log_index` + 1.
+        entries: Vec<Entry>,
+        /// The leader's commit index: what the receiver verifies up to here is committed.
+        leader_commit: Index,
+    },
+    /// The answer to an append.
+    AppendEntriesReply {
+        /// What came of it.
+        outcome: AppendOutcome,
+    },
+}
+
+/// What came of an append: Figure 2's `success`, with what each answer has to say besides.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum AppendOutcome {
+    /// The logs agree up to here.
+    Success {
+        /// The last index that this append verified: `prev_log_index` plus the number of its entries. Never the
+        /// length of the follower's log, whose end may be someone else's.
+        match_index: Index,
+    },
+    /// The entry before the new ones is missing or has another term. The rest tells the leader how far to go back in
+    /// one step (P§5.3, end).
+    Conflict {
+        /// Which append is refused: its `prev_log_index`. A reply about an older one must not move anything.
+        prev_log_index: Index,
+        /// The term of the follower's entry there; none when its log is too short.
+        conflict_term: Option<Term>,
+        /// The first index of that term in the follower's log, or the index after its last entry.
+        conflict_index: Index,
+    },
+    /// The append was from an older term; only this message's term matters (P§5.1).
+    StaleTerm,
+}
+
+impl Message {
+    /// The name of the remote procedure call, as the paper has it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self.body {
+            Body::RequestVote { .. } => "RequestVote",
+            Body::RequestVoteReply { .. } => "RequestVote reply",
+            Body::AppendEntries { .. } => "AppendEntries",
+            Body::AppendEntriesReply { .. } => "AppendEntries reply",
+        }
+    }
+}
+
+/// How new a log is, for P§5.4.1: the last entry's term is compared first, then its index.
+#[must_use]
+pub fn at_least_as_up_to_date(candidate: EntryId, own: EntryId) -> bool {
+    (candidate.term, candidate.index) >= (own.term, own.index)
+}

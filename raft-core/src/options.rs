@@ -1,0 +1,85 @@
+//! What can be chosen for a server.
+
+use core::fmt;
+
+/// What can be chosen for a server. All times are in microseconds.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Options {
+    /// The shortest election timeout. Timeouts are drawn evenly from this range (P§5.2), by default 150 to 300 ms.
+    pub election_timeout_us_min: u64,
+    /// The longest election timeout, itself included.
+    pub election_timeout_us_max: u64,
+    /// How often a leader shows that it is alive: by default half of the shortest timeout (P§9.3).
+    pub heartbeat_us: u64,
+    /// How many entries go into one append at most.
+    pub entries_per_append_max: usize,
+    /// Whether a new leader begins its term with an entry of its own, so that it can commit what it inherited without
+    /// waiting for a client (P§8, D§6.4).
+    pub noop_on_election: bool,
+    /// Where the server's random draws come from. A restarted server needs another seed, or it repeats itself.
+    pub seed: u64,
+    /// The rules that this server does not follow.
+    #[cfg(feature = "mutations")]
+    pub broken: crate::RuleSet,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            election_timeout_us_min: 150_000,
+            election_timeout_us_max: 300_000,
+            heartbeat_us: 75_000,
+            entries_per_append_max: 64,
+            noop_on_election: true,
+            seed: 0,
+            #[cfg(feature = "mutations")]
+            broken: crate::RuleSet::default(),
+        }
+    }
+}
+
+/// Why options cannot be used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InvalidOptions {
+    /// Which option.
+    pub option: &'static str,
+    /// What it was.
+    pub found: u64,
+    /// The least it may be.
+    pub at_least: u64,
+    /// The most it may be.
+    pub at_most: u64,
+}
+
+impl fmt::Display for InvalidOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { option, found, at_least, at_most } = self;
+        write!(f, "{option} is {found}; expected {at_least} to {at_most}")
+    }
+}
+
+impl core::error::Error for InvalidOptions {}
+
+impl Options {
+    /// The longest time that can be chosen: an hour.
+    pub const TIME_US_MAX: u64 = 3_600_000_000;
+
+    /// Whether every option is in its range.
+    ///
+    /// # Errors
+    /// Names the first option that is not.
+    pub fn check(&self) -> Result<(), InvalidOptions> {
+        let within = |option, found, at_least, at_most| {
+            if (at_least..=at_most).contains(&found) {
+                Ok(())
+            } else {
+                Err(InvalidOptions { option, found, at_least, at_most })
+            }
+        };
+        within("election_timeout_us_min", self.election_timeout_us_min, 1, Self::TIME_US_MAX)?;
+        let longest = self.election_timeout_us_max;
+        within("election_timeout_us_max", longest, self.election_timeout_us_min, Self::TIME_US_MAX)?;
+        within("heartbeat_us", self.heartbeat_us, 1, Self::TIME_US_MAX)?;
+        within("entries_per_append_max", self.entries_per_append_max as u64, 1, 1 << 20)
+    }
+}
