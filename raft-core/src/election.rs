@@ -159,10 +159,7 @@ impl Server {
 
     /// Yields to whoever has shown to lead this term.
     pub(crate) fn follow(&mut self, now: Time, leader: ServerId, effects: &mut Effects) {
-        match &mut self.role {
-            Role::Follower { leader: known } => *known = Some(leader),
-            _ => self.become_follower(now, Some(leader), StepDown::LeaderElected { leader }, effects),
-        }
+        self.become_follower(now, Some(leader), StepDown::LeaderElected { leader }, effects);
         self.reset_timer(now, TimerReset::HeardFromLeader { leader }, effects);
     }
 

@@ -31,3 +31,41 @@ const fn mix(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     bits ^ (bits >> 31)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_are_what_they_have_always_been() {
+        // A changed draw would change every recorded run.
+        assert_eq!(draw(&[]), 0x9e37_79b9_7f4a_7c15);
+        const DRAWS: [u64; 3] = [17_782_338_546_857_308_674, 9_307_261_025_309_213_834, 18_031_672_716_684_953_657];
+        assert_eq!([draw(&[0]), draw(&[1]), draw(&[1, 2, 3])], DRAWS);
+        assert_eq!(draw_between(150, 300, &[1, 2, 3]), 150 + ((u128::from(DRAWS[2]) * 151) >> 64) as u64);
+    }
+
+    #[test]
+    fn each_bit_of_a_draw_is_set_half_of_the_time_and_follows_each_bit_of_the_address() {
+        for bit in 0..64 {
+            let ones = (0..4096_u64).filter(|&word| draw(&[word]) >> bit & 1 == 1).count();
+            // 2048 expected, with a standard deviation of 32.
+            assert!((1888..=2208).contains(&ones), "bit {bit} is set {ones} times of 4096");
+            let changed: u32 =
+                (0..256_u64).map(|word| (draw(&[7, word]) ^ draw(&[7, word ^ (1 << bit)])).count_ones()).sum();
+            assert!((7782..=8602).contains(&changed), "bit {bit} of the address changes {changed} of 16384 bits");
+        }
+    }
+
+    #[test]
+    fn a_range_is_drawn_evenly_with_both_ends_and_an_empty_one_is_its_low_end() {
+        let mut seen = [0; 5];
+        for word in 0..5000 {
+            seen[usize::try_from(draw_between(3, 7, &[word]) - 3).unwrap_or(usize::MAX)] += 1;
+        }
+        // 1000 each, with a standard deviation of 28.
+        assert!(seen.iter().all(|count| (860..=1140).contains(count)), "{seen:?}");
+        assert_eq!((draw_between(5, 5, &[1]), draw_between(6, 5, &[1])), (5, 6));
+        assert!((0..100).all(|word| draw_between(0, u64::MAX, &[word]) == draw(&[word])));
+    }
+}

@@ -453,6 +453,7 @@ impl Server {
         self.saves.state_changed = true;
     }
 
+    /// Follows `leader`, or nobody yet. Whoever was no follower has a reason to tell.
     pub(crate) fn become_follower(
         &mut self,
         now: Time,

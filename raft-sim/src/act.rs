@@ -1,0 +1,211 @@
+//! What inputs do to the world.
+
+use raft_core::{Input as CoreInput, Rejected, ServerId, Time};
+
+use crate::client::{PERSON, WAITING_MAX};
+use crate::happening::Happening;
+use crate::input::{Input, InputError, TimedInput};
+use crate::network::at;
+use crate::scenario::Scenario;
+use crate::stage::{Position, Stage, Wall};
+use crate::store::Operation;
+use crate::world::World;
+
+impl World {
+    /// Does something to the world, now: after the events that have happened and before those to come. It is recorded
+    /// with its place ([`World::scenario`]).
+    ///
+    /// # Errors
+    /// Says why it cannot be done or would change nothing; the world is then as it was.
+    pub fn apply(&mut self, input: Input) -> Result<(), InputError> {
+        if self.violation().is_some() {
+            return Err(InputError::Stopped);
+        }
+        input.check(self.servers().len() as u32)?;
+        if self.inputs() >= Scenario::INPUTS_MAX {
+            return Err(InputError::TooManyInputs { at_most: Scenario::INPUTS_MAX as u32 });
+        }
+        self.act(&input)?;
+        // What was planned for after the last event of this moment may have been waiting for one that is now void.
+        self.apply_planned();
+        Ok(())
+    }
+
+    /// Does what a checked input says, and records it.
+    pub(crate) fn act(&mut self, input: &Input) -> Result<(), InputError> {
+        match *input {
+            Input::Crash { server } => self.crash(input, server),
+            Input::Restart { server } => self.restart(input, server),
+            Input::TimeOut { server } => self.hand_input(input, server, CoreInput::TimeOut),
+            Input::Propose { ref value, server: Some(server) } => {
+                let command = Operation { client: 0, sequence: 0, text: value }.encode();
+                self.hand_input(input, server, CoreInput::Propose(command))
+            }
+            Input::Propose { ref value, server: None } => self.enqueue(input, value),
+            Input::Cut { from, to } => self.set_cut(input, from, to, true),
+            Input::Uncut { from, to } => self.set_cut(input, from, to, false),
+            Input::Partition { ref groups } => self.partition(input, groups),
+            Input::Heal {} => self.heal(input),
+            Input::SetLink { from, to, .. } => self.set_link(input, from, to),
+            Input::Move { server, x, y } => self.move_server(input, server, Position { x, y }),
+            Input::Wall { wall, ax, ay, bx, by } => {
+                self.put_wall(input, Wall { id: wall, a: Position { x: ax, y: ay }, b: Position { x: bx, y: by } })
+            }
+            Input::RemoveWall { wall } => self.remove_wall(input, wall),
+        }?;
+        let Time(at_us) = self.now;
+        self.applied.push(TimedInput { at_us, after_events: self.events_at_now, input: input.clone() });
+        self.forget_what_is_void();
+        Ok(())
+    }
+
+    /// Records that the input is being done; what follows from it comes after.
+    fn herald(&mut self, input: &Input) {
+        self.journal.note(self.now, || Happening::InputApplied { input: input.clone() });
+    }
+
+    fn crash(&mut self, input: &Input, server: ServerId) -> Result<(), InputError> {
+        if !self.nodes[at(server)].is_up() {
+            return Err(InputError::ServerIsDown(server));
+        }
+        self.herald(input);
+        self.stop(at(server));
+        self.journal.note(self.now, || Happening::Crashed { server });
+        Ok(())
+    }
+
+    fn restart(&mut self, input: &Input, server: ServerId) -> Result<(), InputError> {
+        if self.nodes[at(server)].is_up() {
+            return Err(InputError::ServerIsUp(server));
+        }
+        self.start_again(at(server)).map_err(|why| InputError::CannotStart { server, why })?;
+        self.herald(input);
+        self.journal.note(self.now, || Happening::Restarted { server });
+        Ok(())
+    }
+
+    /// Hands a running server what the input says; it may refuse.
+    fn hand_input(&mut self, input: &Input, server: ServerId, what: CoreInput) -> Result<(), InputError> {
+        if !self.nodes[at(server)].is_up() {
+            return Err(InputError::ServerIsDown(server));
+        }
+        let herald = Happening::InputApplied { input: input.clone() };
+        let refused = |why: Rejected| InputError::Refused { server, why };
+        self.hand(at(server), what, Some(herald)).map(drop).map_err(refused)
+    }
+
+    fn enqueue(&mut self, input: &Input, value: &str) -> Result<(), InputError> {
+        if self.clients.is_full() {
+            return Err(InputError::TooManyWaiting { at_most: WAITING_MAX });
+        }
+        self.herald(input);
+        self.clients.enqueue(PERSON, value.to_owned());
+        self.client_begins(PERSON);
+        Ok(())
+    }
+
+    fn set_cut(&mut self, input: &Input, from: ServerId, to: ServerId, cut: bool) -> Result<(), InputError> {
+        let link = self.network.link_mut(at(from), at(to));
+        if link.cut == cut {
+            return Err(if cut { InputError::AlreadyCut { from, to } } else { InputError::NotCut { from, to } });
+        }
+        link.cut = cut;
+        self.herald(input);
+        self.look_again(|sender, receiver| (sender, receiver) == (at(from), at(to)));
+        Ok(())
+    }
+
+    fn partition(&mut self, input: &Input, groups: &[Vec<ServerId>]) -> Result<(), InputError> {
+        let servers = self.nodes.len();
+        // The servers that stand in no group form one more together.
+        let mut group_of = vec![groups.len(); servers];
+        for (number, group) in groups.iter().enumerate() {
+            for &server in group {
+                group_of[at(server)] = number;
+            }
+        }
+        let mut changed = false;
+        for from in 0..servers {
+            for to in (0..servers).filter(|&to| to != from) {
+                let cut = group_of[from] != group_of[to];
+                changed |= std::mem::replace(&mut self.network.link_mut(from, to).cut, cut) != cut;
+            }
+        }
+        if !changed {
+            return Err(InputError::NothingToChange { because: "the links are cut in just this way" });
+        }
+        self.herald(input);
+        self.look_again(|_, _| true);
+        Ok(())
+    }
+
+    fn heal(&mut self, input: &Input) -> Result<(), InputError> {
+        let servers = self.nodes.len();
+        let mut changed = !self.stage.walls().is_empty();
+        self.stage.walls_mut().clear();
+        for from in 0..servers {
+            for to in 0..servers {
+                changed |= std::mem::replace(&mut self.network.link_mut(from, to).cut, false);
+            }
+        }
+        if !changed {
+            return Err(InputError::NothingToChange { because: "no link is cut by hand and no wall stands" });
+        }
+        self.herald(input);
+        self.look_again(|_, _| true);
+        Ok(())
+    }
+
+    fn set_link(&mut self, input: &Input, from: ServerId, to: ServerId) -> Result<(), InputError> {
+        let &Input::SetLink { delay_us_min, delay_us_max, loss_ppm, duplicate_ppm, .. } = input else { return Ok(()) };
+        let link = self.network.link_mut(at(from), at(to));
+        let before = link.clone();
+        (link.delay_us_min, link.delay_us_max) = (delay_us_min, delay_us_max);
+        (link.loss_ppm, link.duplicate_ppm) = (loss_ppm, duplicate_ppm);
+        if *link == before {
+            return Err(InputError::NothingToChange { because: "the link is set in just this way" });
+        }
+        self.herald(input);
+        Ok(())
+    }
+
+    fn move_server(&mut self, input: &Input, server: ServerId, position: Position) -> Result<(), InputError> {
+        if self.stage.position(at(server)) == Some(position) {
+            return Err(InputError::NothingToChange { because: "the server stands there" });
+        }
+        self.stage.put(at(server), position);
+        self.herald(input);
+        self.look_again(|from, to| from == at(server) || to == at(server));
+        Ok(())
+    }
+
+    fn put_wall(&mut self, input: &Input, wall: Wall) -> Result<(), InputError> {
+        match self.stage.walls().get(&wall.id) {
+            Some(&same) if same == wall => {
+                return Err(InputError::NothingToChange { because: "the wall stands there" });
+            }
+            None if self.stage.walls().len() >= Stage::WALLS_MAX as usize => {
+                return Err(InputError::TooManyWalls { at_most: Stage::WALLS_MAX });
+            }
+            _ => {}
+        }
+        self.stage.walls_mut().insert(wall.id, wall);
+        self.herald(input);
+        self.look_again(|_, _| true);
+        Ok(())
+    }
+
+    fn remove_wall(&mut self, input: &Input, wall: u32) -> Result<(), InputError> {
+        if self.stage.walls_mut().remove(&wall).is_none() {
+            return Err(InputError::NoSuchWall(wall));
+        }
+        self.herald(input);
+        self.look_again(|_, _| true);
+        Ok(())
+    }
+
+    /// Something on the stage has changed that concerns these links (sender, receiver).
+    fn look_again(&mut self, concerns: impl Fn(usize, usize) -> bool) {
+        self.network.geometry_changed(self.now, &self.stage, &mut self.queue, concerns);
+    }
+}

@@ -1,0 +1,269 @@
+//! The five properties that Raft guarantees (P Fig. 3), checked at each step that could break one.
+//!
+//! The checkers know nothing of how a server decides. They look at what it asks to be saved, what it hands to its state
+//! machine, and who leads; and they remember what no server does: who led which term, which entry was ever seen where,
+//! what was ever committed. A log up to an index is remembered as a hash, so each comparison takes one step.
+
+mod property;
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+
+use raft_core::{Effect, Entry, Index, Server, ServerId, Term, Time};
+
+use crate::fingerprint::Fingerprint;
+use crate::network::at;
+use crate::node::Node;
+pub use property::{Property, Violation};
+
+/// What a server was before a step.
+#[derive(Clone, Copy)]
+pub(crate) struct Before {
+    pub(crate) term: Term,
+    pub(crate) leads: bool,
+    pub(crate) commit_index: Index,
+}
+
+impl Before {
+    pub(crate) const fn of(server: &Server) -> Self {
+        Self { term: server.current_term(), leads: server.is_leader(), commit_index: server.commit_index() }
+    }
+}
+
+/// The outcome of a check. A violation is large and rare.
+type Check = Result<(), Box<Violation>>;
+
+/// What is remembered of one server.
+#[derive(Clone, Debug, Default)]
+struct Ghost {
+    /// The hash of its log up to each index.
+    prefixes: Vec<u64>,
+    /// The last index it applied in this life.
+    applied: Index,
+}
+
+impl Ghost {
+    fn prefix(&self, index: Index) -> Option<u64> {
+        prefix(&self.prefixes, index)
+    }
+}
+
+/// The hash of a log up to `index`, given those for each index from 1; zero is before the first.
+fn prefix(prefixes: &[u64], index: Index) -> Option<u64> {
+    let Some(at) = index.0.checked_sub(1) else { return Some(0) };
+    prefixes.get(usize::try_from(at).ok()?).copied()
+}
+
+fn extend(prefix: u64, entry: &Entry) -> u64 {
+    let mut hasher = Fingerprint::new();
+    (prefix, entry).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// All that is remembered.
+#[derive(Clone, Debug)]
+pub(crate) struct Checkers {
+    ghosts: Vec<Ghost>,
+    leaders: BTreeMap<Term, ServerId>,
+    /// For each entry ever seen, the hash of the log up to it, and who had it first.
+    seen: BTreeMap<(Index, Term), (u64, ServerId)>,
+    /// The hash of the committed log up to each index, and who committed that index first.
+    committed: Vec<u64>,
+    committed_first_by: Vec<ServerId>,
+    /// How far leaders of each term committed. A term that got no further than an earlier one is left out, so the last
+    /// of some terms is the furthest of them.
+    committed_in: BTreeMap<Term, Index>,
+}
+
+impl Checkers {
+    pub(crate) fn new(servers: u32) -> Self {
+        Self {
+            ghosts: vec![Ghost::default(); servers as usize],
+            leaders: BTreeMap::new(),
+            seen: BTreeMap::new(),
+            committed: Vec::new(),
+            committed_first_by: Vec::new(),
+            committed_in: BTreeMap::new(),
+        }
+    }
+
+    /// The furthest index that was ever committed.
+    pub(crate) fn committed(&self) -> Index {
+        Index(self.committed.len() as u64)
+    }
+
+    /// Checks what one step of a server did.
+    pub(crate) fn after_step(
+        &mut self,
+        now: Time,
+        nodes: &[Node],
+        server: &Server,
+        before: Before,
+        effects: &[Effect],
+    ) -> Check {
+        let (id, term, leads) = (server.id(), server.current_term(), server.is_leader());
+        let led_throughout = before.leads && leads && before.term == term;
+        for effect in effects {
+            if let Effect::Save(save) = effect
+                && let Some(write) = &save.log
+            {
+                self.wrote(now, id, led_throughout.then_some(term), write.from, &write.entries)?;
+            }
+        }
+        if leads && !led_throughout {
+            self.won(now, id, term)?;
+        }
+        if server.commit_index() > before.commit_index {
+            self.commits(now, id, before.commit_index, server.commit_index())?;
+            if leads {
+                let leads_later = |node: &Node| {
+                    let server = node.server()?;
+                    (server.is_leader() && server.current_term() > term).then(|| (node.id(), server.current_term()))
+                };
+                self.leader_commits(now, term, server.commit_index(), nodes.iter().filter_map(leads_later))?;
+            }
+        }
+        for effect in effects {
+            if let Effect::Apply { index, entry } = effect {
+                self.applies(now, id, *index, entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A server started from this log.
+    pub(crate) fn started(&mut self, server: ServerId, log: &[Entry]) {
+        let mut prefix = 0;
+        let prefixes = log.iter().map(|entry| {
+            prefix = extend(prefix, entry);
+            prefix
+        });
+        self.ghosts[at(server)] = Ghost { prefixes: prefixes.collect(), applied: Index::ZERO };
+    }
+
+    /// A server's log is now these entries from an index on. `leads`: it led this term before and still does.
+    fn wrote(&mut self, now: Time, server: ServerId, leads: Option<Term>, from: Index, entries: &[Entry]) -> Check {
+        let ghost = &mut self.ghosts[at(server)];
+        let last = Index(ghost.prefixes.len() as u64);
+        let whole = ghost.prefix(last);
+        ghost.prefixes.truncate(usize::try_from(from.previous().0).unwrap_or(usize::MAX));
+        let mut prefix = ghost.prefixes.last().copied().unwrap_or(0);
+        for entry in entries {
+            prefix = extend(prefix, entry);
+            ghost.prefixes.push(prefix);
+        }
+        if let Some(term) = leads
+            && ghost.prefix(last) != whole
+        {
+            let text = format!("{server} leads term {term} and changed its own log at index {from} or after it.");
+            return Violation::new(Property::LeaderAppendOnly, now, text, [server], [from], [term]);
+        }
+        let new = ghost.prefixes.iter().skip(ghost.prefixes.len() - entries.len());
+        for ((index, entry), &prefix) in (from.0..).map(Index).zip(entries).zip(new) {
+            let &mut (first_prefix, first) = self.seen.entry((index, entry.term)).or_insert((prefix, server));
+            if first_prefix != prefix {
+                let term = entry.term;
+                let text = if first == server {
+                    format!("{server} had an entry of term {term} at index {index} before, behind another log.")
+                } else {
+                    format!(
+                        "{first} and {server} both have an entry of term {term} at index {index}, but their logs up to \
+                         it differ."
+                    )
+                };
+                return Violation::new(Property::LogMatching, now, text, [first, server], [index], [term]);
+            }
+        }
+        Ok(())
+    }
+
+    /// A server has become leader.
+    fn won(&mut self, now: Time, server: ServerId, term: Term) -> Check {
+        let first = *self.leaders.entry(term).or_insert(server);
+        if first != server {
+            let text = format!("{first} and {server} were both elected leader in term {term}.");
+            return Violation::new(Property::ElectionSafety, now, text, [first, server], [], [term]);
+        }
+        match self.committed_in.range(..term).next_back() {
+            Some((&earlier, &index)) => self.leader_has(now, server, term, earlier, index),
+            None => Ok(()),
+        }
+    }
+
+    /// A leader of `term` knows that all up to `index` is committed. Its election may be long past, and the leaders of
+    /// later terms elected already (`later`).
+    fn leader_commits(
+        &mut self,
+        now: Time,
+        term: Term,
+        index: Index,
+        later: impl Iterator<Item = (ServerId, Term)>,
+    ) -> Check {
+        if self.committed_in.range(..=term).next_back().is_none_or(|(_, &before)| before < index) {
+            while let Some((&surpassed, _)) = self.committed_in.range(term..).next().filter(|&(_, &i)| i <= index) {
+                self.committed_in.remove(&surpassed);
+            }
+            self.committed_in.insert(term, index);
+        }
+        for (leader, leads) in later {
+            self.leader_has(now, leader, leads, term, index)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the leader of `term` has all up to `index`, which was committed in an `earlier` term.
+    fn leader_has(&self, now: Time, leader: ServerId, term: Term, earlier: Term, index: Index) -> Check {
+        if self.ghosts[at(leader)].prefix(index) == prefix(&self.committed, index) {
+            return Ok(());
+        }
+        // Where they part is looked for only now: the prefixes agree up to somewhere and differ from there on.
+        let own = &self.ghosts[at(leader)].prefixes;
+        let agree = own.iter().zip(&self.committed).take_while(|(own, committed)| own == committed).count();
+        let missing = Index(agree as u64 + 1);
+        let text =
+            format!("{leader} leads term {term} without the entry at index {missing}, committed in term {earlier}.");
+        Violation::new(Property::LeaderCompleteness, now, text, [leader], [missing], [earlier, term])
+    }
+
+    /// A server's commit index rises.
+    fn commits(&mut self, now: Time, server: ServerId, from: Index, to: Index) -> Check {
+        let ghost = &self.ghosts[at(server)];
+        for index in (from.0 + 1..=to.0).map(Index) {
+            let Some(own) = ghost.prefix(index) else {
+                let text = format!("{server} committed index {index}, which its log does not reach.");
+                return Violation::new(Property::StateMachineSafety, now, text, [server], [index], []);
+            };
+            let Some(committed) = prefix(&self.committed, index) else {
+                self.committed.push(own);
+                self.committed_first_by.push(server);
+                continue;
+            };
+            if own != committed {
+                let first = self.committed_first_by[index.0 as usize - 1];
+                let text = format!("{first} and {server} committed different entries at index {index}.");
+                return Violation::new(Property::StateMachineSafety, now, text, [first, server], [index], []);
+            }
+        }
+        Ok(())
+    }
+
+    /// A server hands an entry to its state machine.
+    fn applies(&mut self, now: Time, server: ServerId, index: Index, entry: &Entry) -> Check {
+        let ghost = &mut self.ghosts[at(server)];
+        let expected = ghost.applied.next();
+        if index != expected {
+            let text = format!("{server} applied the entry at index {index}, where {expected} was next.");
+            return Violation::new(Property::StateMachineSafety, now, text, [server], [expected, index], []);
+        }
+        ghost.applied = index;
+        let before = prefix(&self.committed, index.previous()).unwrap_or(0);
+        if prefix(&self.committed, index) != Some(extend(before, entry)) {
+            let text = format!("{server} applied another entry at index {index} than the committed one.");
+            return Violation::new(Property::StateMachineSafety, now, text, [server], [index], [entry.term]);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

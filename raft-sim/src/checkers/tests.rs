@@ -1,0 +1,184 @@
+//! Each property is broken by hand here, in the smallest way there is.
+
+use raft_core::Rule;
+
+use super::*;
+use crate::{Scenario, World, WorldOptions};
+
+const NOW: Time = Time(5);
+const S1: ServerId = ServerId(1);
+const S2: ServerId = ServerId(2);
+const S3: ServerId = ServerId(3);
+
+fn noops<const N: usize>(terms: [u64; N]) -> [Entry; N] {
+    terms.map(|term| Entry::noop(Term(term)))
+}
+
+/// Three servers with the log of one entry of term 1.
+fn checkers() -> Checkers {
+    let mut checkers = Checkers::new(3);
+    for server in [S1, S2, S3] {
+        checkers.wrote(NOW, server, None, Index(1), &noops([1])).unwrap();
+    }
+    checkers
+}
+
+#[track_caller]
+fn assert_violated(check: Check, property: Property, text: &str) {
+    let violation = *check.unwrap_err();
+    assert_eq!((violation.property, violation.text.as_str()), (property, text));
+    assert_eq!((violation.at, violation.section), (NOW, property.section()));
+}
+
+#[test]
+fn election_safety_a_second_leader_of_a_term_is_found_however_late() {
+    let mut checkers = checkers();
+    checkers.won(NOW, S1, Term(1)).unwrap();
+    checkers.won(NOW, S2, Term(2)).unwrap();
+    checkers.won(NOW, S1, Term(1)).unwrap();
+    let check = checkers.won(NOW, S3, Term(1));
+    assert_violated(check, Property::ElectionSafety, "S1 and S3 were both elected leader in term 1.");
+}
+
+#[test]
+fn leader_append_only_a_leader_that_changes_its_log_is_found() {
+    let mut checkers = checkers();
+    checkers.wrote(NOW, S1, None, Index(2), &noops([1, 1])).unwrap();
+    checkers.wrote(NOW, S1, Some(Term(2)), Index(4), &noops([2])).unwrap();
+    let same_again = checkers.clone().wrote(NOW, S1, Some(Term(2)), Index(3), &noops([1, 2]));
+    assert!(same_again.is_ok(), "writing the same again changes nothing");
+    let shorter = checkers.clone().wrote(NOW, S1, Some(Term(2)), Index(4), &[]);
+    let text = "S1 leads term 2 and changed its own log at index 4 or after it.";
+    assert_violated(shorter, Property::LeaderAppendOnly, text);
+    let replaced = checkers.clone().wrote(NOW, S1, Some(Term(2)), Index(2), &noops([2, 2, 2]));
+    let text = "S1 leads term 2 and changed its own log at index 2 or after it.";
+    assert_violated(replaced, Property::LeaderAppendOnly, text);
+    assert!(checkers.wrote(NOW, S1, None, Index(2), &noops([3])).is_ok(), "a follower may");
+}
+
+#[test]
+fn log_matching_the_same_entry_behind_different_logs_is_found() {
+    let mut checkers = checkers();
+    checkers.wrote(NOW, S1, None, Index(2), &noops([1, 3])).unwrap();
+    checkers.wrote(NOW, S2, None, Index(2), &noops([2])).unwrap();
+    let check = checkers.wrote(NOW, S2, None, Index(3), &noops([3]));
+    let text = "S1 and S2 both have an entry of term 3 at index 3, but their logs up to it differ.";
+    assert_violated(check, Property::LogMatching, text);
+}
+
+#[test]
+fn log_matching_different_commands_at_one_index_and_term_are_found() {
+    let mut checkers = checkers();
+    checkers.wrote(NOW, S1, None, Index(2), &[Entry::command(Term(1), "a")]).unwrap();
+    let check = checkers.wrote(NOW, S2, None, Index(2), &[Entry::command(Term(1), "b")]);
+    let text = "S1 and S2 both have an entry of term 1 at index 2, but their logs up to it differ.";
+    assert_violated(check, Property::LogMatching, text);
+}
+
+#[test]
+fn leader_completeness_a_new_leader_without_a_committed_entry_is_found() {
+    let mut checkers = checkers();
+    checkers.wrote(NOW, S1, None, Index(2), &noops([1, 1])).unwrap();
+    checkers.commits(NOW, S1, Index(0), Index(3)).unwrap();
+    checkers.leader_commits(NOW, Term(1), Index(3), [].into_iter()).unwrap();
+    checkers.wrote(NOW, S2, None, Index(2), &noops([1])).unwrap();
+    assert!(checkers.clone().won(NOW, S1, Term(2)).is_ok());
+    let check = checkers.won(NOW, S2, Term(2));
+    let text = "S2 leads term 2 without the entry at index 3, committed in term 1.";
+    assert_violated(check, Property::LeaderCompleteness, text);
+}
+
+#[test]
+fn leader_completeness_asks_nothing_of_the_leader_of_an_older_term_elected_late() {
+    let mut checkers = checkers();
+    checkers.wrote(NOW, S1, None, Index(2), &noops([3])).unwrap();
+    checkers.commits(NOW, S1, Index(0), Index(2)).unwrap();
+    checkers.leader_commits(NOW, Term(3), Index(2), [].into_iter()).unwrap();
+    assert!(checkers.won(NOW, S2, Term(2)).is_ok(), "term 2 is before term 3, and owes it nothing");
+    assert!(checkers.won(NOW, S3, Term(4)).is_err());
+}
+
+#[test]
+fn leader_completeness_a_commit_that_the_leader_of_a_later_term_lacks_is_found() {
+    let mut checkers = checkers();
+    checkers.won(NOW, S2, Term(4)).unwrap();
+    checkers.wrote(NOW, S1, None, Index(2), &noops([1])).unwrap();
+    checkers.commits(NOW, S1, Index(0), Index(2)).unwrap();
+    let check = checkers.leader_commits(NOW, Term(3), Index(2), [(S2, Term(4))].into_iter());
+    let text = "S2 leads term 4 without the entry at index 2, committed in term 3.";
+    assert_violated(check, Property::LeaderCompleteness, text);
+}
+
+#[test]
+fn of_several_terms_the_furthest_commit_counts() {
+    let mut checkers = checkers();
+    checkers.wrote(NOW, S1, None, Index(2), &noops([1, 1])).unwrap();
+    checkers.commits(NOW, S1, Index(0), Index(3)).unwrap();
+    // An older leader learns late, and of less, what a newer one has committed already; then of more.
+    for (term, index) in [(5, 2), (3, 1), (4, 3), (6, 3)] {
+        checkers.leader_commits(NOW, Term(term), Index(index), [].into_iter()).unwrap();
+    }
+    let kept: Vec<_> = checkers.committed_in.iter().map(|(&Term(term), &Index(index))| (term, index)).collect();
+    assert_eq!(kept, [(3, 1), (4, 3)]);
+    assert!(checkers.clone().won(NOW, S2, Term(4)).is_ok(), "S2 has index 1");
+    assert!(checkers.won(NOW, S2, Term(5)).is_err(), "S2 lacks index 3");
+}
+
+#[test]
+fn state_machine_safety_two_entries_committed_at_one_index_are_found() {
+    let mut checkers = checkers();
+    checkers.wrote(NOW, S1, None, Index(2), &noops([1, 2])).unwrap();
+    checkers.wrote(NOW, S2, None, Index(2), &noops([1, 3])).unwrap();
+    checkers.commits(NOW, S1, Index(0), Index(3)).unwrap();
+    checkers.commits(NOW, S2, Index(0), Index(2)).unwrap();
+    let check = checkers.clone().commits(NOW, S2, Index(2), Index(3));
+    assert_violated(check, Property::StateMachineSafety, "S1 and S2 committed different entries at index 3.");
+    let check = checkers.commits(NOW, S3, Index(0), Index(2));
+    assert_violated(check, Property::StateMachineSafety, "S3 committed index 2, which its log does not reach.");
+}
+
+#[test]
+fn state_machine_safety_an_entry_applied_out_of_turn_or_another_one_is_found() {
+    let mut checkers = checkers();
+    checkers.wrote(NOW, S1, None, Index(2), &noops([1])).unwrap();
+    checkers.commits(NOW, S1, Index(0), Index(2)).unwrap();
+    let [entry] = noops([1]);
+    let gap = checkers.clone().applies(NOW, S1, Index(2), &entry);
+    assert_violated(gap, Property::StateMachineSafety, "S1 applied the entry at index 2, where 1 was next.");
+    checkers.applies(NOW, S1, Index(1), &entry).unwrap();
+    let again = checkers.clone().applies(NOW, S1, Index(1), &entry);
+    assert_violated(again, Property::StateMachineSafety, "S1 applied the entry at index 1, where 2 was next.");
+    let other = checkers.clone().applies(NOW, S1, Index(2), &Entry::command(Term(1), "x"));
+    let text = "S1 applied another entry at index 2 than the committed one.";
+    assert_violated(other, Property::StateMachineSafety, text);
+    checkers.applies(NOW, S1, Index(2), &entry).unwrap();
+}
+
+#[test]
+fn a_restarted_server_applies_from_the_beginning_and_has_the_log_of_its_disk() {
+    let mut checkers = checkers();
+    checkers.commits(NOW, S1, Index(0), Index(1)).unwrap();
+    let [entry] = noops([1]);
+    checkers.applies(NOW, S1, Index(1), &entry).unwrap();
+    checkers.started(S1, &noops([1, 1]));
+    checkers.applies(NOW, S1, Index(1), &entry).unwrap();
+    assert_eq!(checkers.ghosts[0].prefix(Index(3)), None);
+    checkers.wrote(NOW, S2, None, Index(2), &noops([1])).unwrap();
+    assert_eq!(checkers.ghosts[0].prefix(Index(2)), checkers.ghosts[1].prefix(Index(2)));
+}
+
+#[test]
+fn two_halves_that_are_each_a_quorum_elect_two_leaders() {
+    let options = WorldOptions { rules_off: vec![Rule::QuorumIsMoreThanHalf], ..WorldOptions::default() };
+    let mut world = World::new(Scenario { servers: 2, options, ..Scenario::default() }).unwrap();
+    for server in [S1, S2] {
+        world.apply(crate::Input::TimeOut { server }).unwrap();
+    }
+    world.advance(100_000, u64::MAX);
+    let violation = world.violation().unwrap();
+    assert_eq!(violation.property, Property::ElectionSafety);
+    assert_eq!((violation.servers.len(), violation.terms.as_slice()), (2, &[Term(1)][..]));
+    let json = serde_json::to_value(violation).unwrap();
+    assert_eq!(json["property"], "election_safety");
+    assert_eq!((&json["section"], &json["terms"][0]), (&"P§5.2".into(), &1.into()));
+}

@@ -1,0 +1,236 @@
+//! Those who ask for something: each waits for one answer at a time, follows hints to the leader and asks again when
+//! no answer comes (P§8, D§6.2).
+
+use std::collections::{BTreeMap, VecDeque};
+
+use raft_core::{Index, ServerId, Term, Time};
+
+use crate::happening::Retry;
+
+/// How long a client waits for an answer before it asks the next server, in microseconds.
+pub const ANSWER_WITHIN_US: u64 = 500_000;
+
+/// How many values may wait at the person's client.
+pub const WAITING_MAX: u32 = 100;
+
+/// The person's client; the others write in the background.
+pub(crate) const PERSON: u32 = 1;
+
+/// What is asked for, and how often it was.
+#[derive(Clone, Hash, Debug)]
+pub(crate) struct UnderWay {
+    pub(crate) sequence: u64,
+    pub(crate) text: String,
+    attempt: u32,
+}
+
+/// A client.
+#[derive(Clone, Hash, Debug)]
+pub(crate) struct Client {
+    /// Whom it believes to lead.
+    asks: ServerId,
+    waiting: VecDeque<String>,
+    under_way: Option<UnderWay>,
+    sequence: u64,
+    attempt: u32,
+    /// How many messages went to or from it: the address of the next one's draw.
+    messages: u64,
+}
+
+impl Client {
+    /// What waits, in order; what is under way first.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &str> {
+        let under_way = self.under_way.iter().map(|under_way| under_way.text.as_str());
+        under_way.chain(self.waiting.iter().map(String::as_str))
+    }
+}
+
+/// A request on its way to a server, or an answer on its way back. The network of servers does not carry them.
+#[derive(Clone, Hash, Debug)]
+pub(crate) enum ClientMessage {
+    Request { client: u32, server: ServerId, asked: Asked, text: String },
+    Answer { client: u32, server: ServerId, asked: Asked, answer: Answer },
+}
+
+/// Which of a client's operations, and which attempt at it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Asked {
+    pub(crate) sequence: u64,
+    pub(crate) attempt: u32,
+}
+
+/// What a server answers a client.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Answer {
+    Done,
+    NotLeader { leader: Option<ServerId> },
+    Replaced,
+}
+
+/// A client whose entry a server took and has not applied yet.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Awaited {
+    pub(crate) term: Term,
+    pub(crate) client: u32,
+    pub(crate) asked: Asked,
+}
+
+/// Those who wait at one server, by the index of their entry.
+pub(crate) type AwaitedBy = BTreeMap<Index, Awaited>;
+
+/// A request that a client makes now.
+pub(crate) struct Request {
+    pub(crate) server: ServerId,
+    pub(crate) asked: Asked,
+    pub(crate) text: String,
+}
+
+/// What an answer means for its client.
+pub(crate) enum Outcome {
+    /// It has what it asked for.
+    Answered,
+    /// It asks again.
+    Again(Request, Retry),
+    /// The answer is to a question that is no longer asked.
+    Nothing,
+}
+
+/// All clients, and their messages on the way.
+#[derive(Clone, Hash, Debug)]
+pub(crate) struct Clients {
+    list: Vec<Client>,
+    servers: u32,
+    on_the_way: BTreeMap<u64, ClientMessage>,
+    sent: u64,
+}
+
+impl Clients {
+    /// The person's client and as many others.
+    pub(crate) fn new(servers: u32, background: u32) -> Self {
+        let client = |number: u32| Client {
+            asks: ServerId(number % servers + 1),
+            waiting: VecDeque::new(),
+            under_way: None,
+            sequence: 0,
+            attempt: 0,
+            messages: 0,
+        };
+        Self { list: (0..=background).map(client).collect(), servers, on_the_way: BTreeMap::new(), sent: 0 }
+    }
+
+    pub(crate) fn person(&self) -> &Client {
+        &self.list[PERSON as usize - 1]
+    }
+
+    fn get(&mut self, client: u32) -> &mut Client {
+        &mut self.list[client as usize - 1]
+    }
+
+    /// Puts a value into a client's queue.
+    pub(crate) fn enqueue(&mut self, client: u32, text: String) {
+        self.get(client).waiting.push_back(text);
+    }
+
+    /// Whether no more values may wait at the person's client.
+    pub(crate) fn is_full(&self) -> bool {
+        self.person().waiting.len() >= WAITING_MAX as usize
+    }
+
+    /// The number of a background client's next operation.
+    pub(crate) fn next_sequence(&self, client: u32) -> u64 {
+        self.list[client as usize - 1].sequence + 1
+    }
+
+    /// Begins with what waits next, unless something is under way or nothing waits.
+    pub(crate) fn begin(&mut self, client: u32) -> Option<Request> {
+        let this = self.get(client);
+        if this.under_way.is_some() {
+            return None;
+        }
+        let text = this.waiting.pop_front()?;
+        this.sequence += 1;
+        this.under_way = Some(UnderWay { sequence: this.sequence, text, attempt: this.attempt });
+        this.ask()
+    }
+
+    /// Whether a client still waits for the answer to this attempt.
+    pub(crate) fn waits_for(&self, client: u32, attempt: u32) -> bool {
+        let under_way = self.list[client as usize - 1].under_way.as_ref();
+        under_way.is_some_and(|under_way| under_way.attempt == attempt)
+    }
+
+    /// No answer came in time: asks the next server.
+    pub(crate) fn give_up(&mut self, client: u32) -> Option<Request> {
+        let servers = self.servers;
+        let this = self.get(client);
+        this.asks = next_of(this.asks, servers);
+        this.ask()
+    }
+
+    /// An answer has arrived.
+    pub(crate) fn hear(&mut self, client: u32, server: ServerId, asked: Asked, answer: Answer) -> Outcome {
+        let servers = self.servers;
+        let this = self.get(client);
+        let Some(under_way) = &this.under_way else { return Outcome::Nothing };
+        if under_way.sequence != asked.sequence {
+            return Outcome::Nothing;
+        }
+        let why = match answer {
+            // However late and to whichever attempt: it is applied.
+            Answer::Done => {
+                this.asks = server;
+                this.under_way = None;
+                return Outcome::Answered;
+            }
+            Answer::NotLeader { .. } | Answer::Replaced if under_way.attempt != asked.attempt => {
+                return Outcome::Nothing;
+            }
+            Answer::NotLeader { leader } => {
+                let hint = leader.filter(|&leader| leader != server);
+                this.asks = hint.unwrap_or_else(|| next_of(server, servers));
+                Retry::NotLeader
+            }
+            Answer::Replaced => Retry::Replaced,
+        };
+        this.ask().map_or(Outcome::Nothing, |request| Outcome::Again(request, why))
+    }
+
+    /// Puts a message on its way; the number is for the queue.
+    pub(crate) fn send(&mut self, message: ClientMessage) -> u64 {
+        self.sent += 1;
+        self.on_the_way.insert(self.sent, message);
+        self.sent
+    }
+
+    /// Takes a message at the end of its way.
+    pub(crate) fn take(&mut self, number: u64) -> Option<ClientMessage> {
+        self.on_the_way.remove(&number)
+    }
+
+    /// The address of the next draw for a message to or from this client.
+    pub(crate) fn next_message(&mut self, client: u32) -> u64 {
+        let this = self.get(client);
+        this.messages += 1;
+        this.messages
+    }
+}
+
+impl Client {
+    fn ask(&mut self) -> Option<Request> {
+        self.attempt = self.attempt.wrapping_add(1);
+        let under_way = self.under_way.as_mut()?;
+        under_way.attempt = self.attempt;
+        let asked = Asked { sequence: under_way.sequence, attempt: self.attempt };
+        Some(Request { server: self.asks, asked, text: under_way.text.clone() })
+    }
+}
+
+const fn next_of(server: ServerId, servers: u32) -> ServerId {
+    ServerId(server.0 % servers + 1)
+}
+
+/// When a client's request or answer is there.
+pub(crate) fn arrival(now: Time, seed: u64, client: u32, message: u64, delay_us: (u64, u64)) -> Time {
+    let address = [seed, crate::purpose::CLIENT_DELAY, client.into(), message];
+    now.plus(raft_core::random::draw_between(delay_us.0, delay_us.1, &address))
+}

@@ -1,0 +1,229 @@
+//! What happened, in order: what the page lists and the space-time diagram draws.
+
+use std::collections::VecDeque;
+
+use raft_core::{Event, Rejected, Section, ServerId, Term, Time};
+use serde::Serialize;
+
+use crate::checkers::Property;
+use crate::input::Input;
+
+/// Something that happened, with its number and moment.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Record {
+    /// Counted from 1.
+    pub number: u64,
+    /// When, in microseconds from the start.
+    #[serde(rename = "time_us")]
+    pub at: Time,
+    /// What.
+    #[serde(flatten)]
+    pub happening: Happening,
+}
+
+/// Why a message does not arrive although nothing stands in its way.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    /// The link loses some, and this is one of them.
+    Chance,
+    /// It arrived, and its receiver is crashed.
+    ReceiverDown,
+    /// [`IN_FLIGHT_MAX`](crate::IN_FLIGHT_MAX) messages are on their way.
+    TooManyInFlight,
+}
+
+/// Why a client asks again.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Retry {
+    /// No answer came in time.
+    NoAnswer,
+    /// The server does not lead (D§6.2).
+    NotLeader,
+    /// Another entry was applied in the place of its own.
+    Replaced,
+}
+
+/// Which message. Each copy of one has a number of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Label {
+    /// Its number, counted from 1.
+    pub message: u64,
+    /// Its sender.
+    pub from: ServerId,
+    /// Its receiver.
+    pub to: ServerId,
+    /// Which remote procedure call.
+    pub name: &'static str,
+    /// The sender's term.
+    pub term: Term,
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Happening {
+    /// A server decided something.
+    Decision {
+        /// Which.
+        server: ServerId,
+        /// Where the rule that decided is written.
+        section: Section,
+        /// What, with the values compared.
+        event: Event,
+    },
+    /// A message left.
+    Sent {
+        /// Which message.
+        #[serde(flatten)]
+        label: Label,
+    },
+    /// A message was doubled on its way.
+    Duplicated {
+        /// The copy.
+        #[serde(flatten)]
+        label: Label,
+        /// The number of the message it is a copy of.
+        copy_of: u64,
+    },
+    /// A message arrived.
+    Delivered {
+        /// Which message.
+        #[serde(flatten)]
+        label: Label,
+    },
+    /// A message did not arrive.
+    Lost {
+        /// Which message.
+        #[serde(flatten)]
+        label: Label,
+        /// Why.
+        why: Loss,
+    },
+    /// A message ran into a wall or a link cut by hand.
+    Blocked {
+        /// Which message.
+        #[serde(flatten)]
+        label: Label,
+        /// The wall; none when the link was cut by hand.
+        wall: Option<u32>,
+    },
+    /// A server refused a message that no correct server could have sent.
+    Refused {
+        /// The server that refused it.
+        server: ServerId,
+        /// Who sent it.
+        from: ServerId,
+        /// Why.
+        why: Rejected,
+    },
+    /// A server crashed.
+    Crashed {
+        /// Which.
+        server: ServerId,
+    },
+    /// A server started again.
+    Restarted {
+        /// Which.
+        server: ServerId,
+    },
+    /// Something was done from outside.
+    InputApplied {
+        /// What.
+        input: Input,
+    },
+    /// An input of the scenario could not be done when its time had come.
+    InputRefused {
+        /// Which.
+        input: Input,
+        /// Why.
+        why: String,
+    },
+    /// A client asks a server for something.
+    ClientRequested {
+        /// Which client: 1 is the person's.
+        client: u32,
+        /// The number of its request.
+        sequence: u64,
+        /// Whom it asks.
+        server: ServerId,
+        /// What for.
+        value: String,
+    },
+    /// A client has its answer: what it asked for is applied.
+    ClientAnswered {
+        /// Which client.
+        client: u32,
+        /// The number of its request.
+        sequence: u64,
+        /// Who answers.
+        server: ServerId,
+    },
+    /// A client asks again elsewhere.
+    ClientRetries {
+        /// Which client.
+        client: u32,
+        /// The number of its request.
+        sequence: u64,
+        /// Whom it asks now.
+        server: ServerId,
+        /// Why.
+        why: Retry,
+    },
+    /// A property that Raft guarantees does not hold. The run stops here.
+    Violated {
+        /// Which.
+        property: Property,
+    },
+}
+
+/// The latest records. Nothing in the world depends on it.
+#[derive(Clone, Debug)]
+pub(crate) struct Journal {
+    records: VecDeque<Record>,
+    count: u64,
+    observed: bool,
+}
+
+/// How many records are kept.
+pub const RECORDS_KEPT: usize = 20_000;
+
+impl Journal {
+    pub(crate) const fn new() -> Self {
+        Self { records: VecDeque::new(), count: 0, observed: true }
+    }
+
+    pub(crate) const fn observe(&mut self, observed: bool) {
+        self.observed = observed;
+    }
+
+    pub(crate) const fn observed(&self) -> bool {
+        self.observed
+    }
+
+    /// The number of the latest record.
+    pub(crate) const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Notes what happened; it is not even made when nobody observes.
+    pub(crate) fn note(&mut self, at: Time, happening: impl FnOnce() -> Happening) {
+        if self.observed {
+            self.count += 1;
+            if self.records.len() == RECORDS_KEPT {
+                self.records.pop_front();
+            }
+            self.records.push_back(Record { number: self.count, at, happening: happening() });
+        }
+    }
+
+    /// The records with numbers above `number`, oldest first.
+    pub(crate) fn since(&self, number: u64) -> impl Iterator<Item = &Record> {
+        let oldest = self.records.front().map_or(self.count + 1, |record| record.number);
+        // The numbers have no gaps, so a record's number says where it stands.
+        let skipped = number.saturating_add(1).saturating_sub(oldest);
+        self.records.iter().skip(usize::try_from(skipped).unwrap_or(usize::MAX))
+    }
+}

@@ -1,0 +1,333 @@
+//! The one list of what can be done to a world: the page, scenario files, links and tests all speak it.
+
+use std::fmt;
+
+use raft_core::{InvalidStart, Rejected, ServerId};
+use serde::{Deserialize, Serialize};
+
+use crate::plain_input::PlainInput;
+use crate::scenario::{MILLION, MINUTE_US, Scenario};
+use crate::stage::Stage;
+
+/// An input and when it happens.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimedInput {
+    /// The moment, in microseconds from the start.
+    pub at_us: u64,
+    /// After how many events of that very microsecond. 0, the default, is before the first of them; a number larger
+    /// than there are events is after the last.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub after_events: u32,
+    /// What is done.
+    pub input: Input,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference.
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// Something done to a world from outside. Servers are named by their number from 1.
+///
+/// An input that would change nothing is refused ([`InputError`]), and the world is then as it was.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "PlainInput")]
+pub enum Input {
+    /// Stops a running server. What it had not yet saved is gone, and so is what waited for a save.
+    Crash {
+        /// Which.
+        server: ServerId,
+    },
+    /// Starts a crashed server again from what its disk holds.
+    Restart {
+        /// Which.
+        server: ServerId,
+    },
+    /// Lets a server's election timer run out now, as a fast clock would (P§5.2).
+    TimeOut {
+        /// Which: running, and not the leader.
+        server: ServerId,
+    },
+    /// Asks for something to be written.
+    Propose {
+        /// What: `key=value`, or a text without `=`, which is written to the key `x`. 1 to 64 characters, none of them
+        /// a control character.
+        value: String,
+        /// The server it is handed to at once; refused when that does not lead. Without one it joins the queue of the
+        /// person's own client, which finds the leader.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        server: Option<ServerId>,
+    },
+    /// Cuts one direction of a link by hand.
+    Cut {
+        /// Whose messages no longer get through.
+        from: ServerId,
+        /// To whom.
+        to: ServerId,
+    },
+    /// Mends one direction of a link that was cut by hand.
+    Uncut {
+        /// Whose messages get through again.
+        from: ServerId,
+        /// To whom.
+        to: ServerId,
+    },
+    /// Cuts by hand all links between different groups, and mends those within a group.
+    Partition {
+        /// The groups. The servers that stand in none form one more together.
+        groups: Vec<Vec<ServerId>>,
+    },
+    /// Mends all links that were cut by hand and removes all walls.
+    Heal {},
+    /// Sets what one direction of a link does to the messages sent from now on.
+    SetLink {
+        /// Whose messages.
+        from: ServerId,
+        /// To whom.
+        to: ServerId,
+        /// The shortest time they take, 1 to a minute in microseconds.
+        delay_us_min: u64,
+        /// The longest time they take, at least the shortest.
+        delay_us_max: u64,
+        /// How many of a million are lost.
+        loss_ppm: u32,
+        /// How many of a million arrive twice.
+        duplicate_ppm: u32,
+    },
+    /// Puts a server elsewhere on the stage.
+    Move {
+        /// Which.
+        server: ServerId,
+        /// From the left, 0 to 10,000.
+        x: u32,
+        /// From the top, 0 to 10,000.
+        y: u32,
+    },
+    /// Draws a wall from a to b, or puts an existing one there. At most 64 walls stand at a time.
+    Wall {
+        /// Its number, freely chosen.
+        wall: u32,
+        /// One end, from the left, 0 to 10,000.
+        ax: u32,
+        /// From the top.
+        ay: u32,
+        /// The other end, from the left.
+        bx: u32,
+        /// From the top.
+        by: u32,
+    },
+    /// Removes a wall.
+    RemoveWall {
+        /// Its number.
+        wall: u32,
+    },
+}
+
+/// A field of an input that no world could accept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InvalidInput {
+    /// Which field.
+    pub field: String,
+    /// What it held.
+    pub found: String,
+    /// What it may hold.
+    pub expected: String,
+}
+
+/// Why an input was refused. The world is as it was before.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum InputError {
+    /// A field is out of its range.
+    Invalid(InvalidInput),
+    /// A crashed server cannot do that.
+    ServerIsDown(ServerId),
+    /// Only a crashed server can be restarted.
+    ServerIsUp(ServerId),
+    /// The server itself refuses.
+    Refused {
+        /// Which server.
+        server: ServerId,
+        /// Why.
+        why: Rejected,
+    },
+    /// What the server's disk holds is nothing that a server can start from. Only servers that do not follow Raft's
+    /// rules write such a thing.
+    CannotStart {
+        /// Which server.
+        server: ServerId,
+        /// Why.
+        why: InvalidStart,
+    },
+    /// The direction is cut by hand already.
+    AlreadyCut {
+        /// From this server.
+        from: ServerId,
+        /// To this one.
+        to: ServerId,
+    },
+    /// The direction is not cut by hand.
+    NotCut {
+        /// From this server.
+        from: ServerId,
+        /// To this one.
+        to: ServerId,
+    },
+    /// No wall has this number.
+    NoSuchWall(u32),
+    /// As many walls stand as may.
+    TooManyWalls {
+        /// How many may.
+        at_most: u32,
+    },
+    /// As many values wait at the person's client as may.
+    TooManyWaiting {
+        /// How many may.
+        at_most: u32,
+    },
+    /// As many inputs were recorded as a scenario may hold.
+    TooManyInputs {
+        /// How many it may hold.
+        at_most: u32,
+    },
+    /// Everything is so already.
+    NothingToChange {
+        /// What is, as a sentence without its full stop.
+        because: &'static str,
+    },
+    /// A property was violated, and nothing happens any more.
+    Stopped,
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(InvalidInput { field, found, expected }) => {
+                write!(f, "{field} is {found}; expected {expected}")
+            }
+            Self::ServerIsDown(server) => write!(f, "{server} is crashed; expected a running server"),
+            Self::ServerIsUp(server) => write!(f, "{server} is running; expected a crashed server"),
+            Self::Refused { server, why } => write!(f, "{server} refuses: {why}"),
+            Self::CannotStart { server, why } => write!(f, "{server} cannot start from its disk: {why}"),
+            Self::AlreadyCut { from, to } => write!(f, "the link from {from} to {to} is cut by hand already"),
+            Self::NotCut { from, to } => write!(f, "the link from {from} to {to} is not cut by hand"),
+            Self::NoSuchWall(wall) => write!(f, "there is no wall {wall}"),
+            Self::TooManyWalls { at_most } => write!(f, "{at_most} walls stand, and no more may"),
+            Self::TooManyWaiting { at_most } => write!(f, "{at_most} values wait for the leader, and no more may"),
+            Self::TooManyInputs { at_most } => write!(f, "{at_most} inputs were recorded, and no more may be"),
+            Self::NothingToChange { because } => write!(f, "nothing would change: {because}"),
+            Self::Stopped => f.write_str("the run has stopped at a violation"),
+        }
+    }
+}
+
+impl std::error::Error for InputError {}
+
+impl From<InvalidInput> for InputError {
+    fn from(invalid: InvalidInput) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
+/// The most characters of a value.
+pub const VALUE_CHARS_MAX: usize = 64;
+
+impl Input {
+    /// Whether a world of this many servers could accept the input at some moment.
+    ///
+    /// # Errors
+    /// Names the first field that is out of its range.
+    pub fn check(&self, servers: u32) -> Result<(), InvalidInput> {
+        let known = |field: &str, server: ServerId| within(field, server.0.into(), 1, servers.into());
+        let link = |from: ServerId, to: ServerId| {
+            known("from", from)?;
+            known("to", to)?;
+            if from == to { Err(invalid("to", to.0, "another server than from".into())) } else { Ok(()) }
+        };
+        let coordinate = |field: &str, value: u32| within(field, value.into(), 0, Stage::SIZE.into());
+        match self {
+            &Self::Crash { server } | &Self::Restart { server } | &Self::TimeOut { server } => known("server", server),
+            Self::Propose { value, server } => {
+                check_value(value)?;
+                server.map_or(Ok(()), |server| known("server", server))
+            }
+            &Self::Cut { from, to } | &Self::Uncut { from, to } => link(from, to),
+            Self::Partition { groups } => check_groups(groups, servers),
+            Self::Heal {} | Self::RemoveWall { .. } => Ok(()),
+            &Self::SetLink { from, to, delay_us_min, delay_us_max, loss_ppm, duplicate_ppm } => {
+                link(from, to)?;
+                within("delay_us_min", delay_us_min, 1, MINUTE_US)?;
+                within("delay_us_max", delay_us_max, delay_us_min, MINUTE_US)?;
+                within("loss_ppm", loss_ppm.into(), 0, MILLION.into())?;
+                within("duplicate_ppm", duplicate_ppm.into(), 0, MILLION.into())
+            }
+            &Self::Move { server, x, y } => {
+                known("server", server)?;
+                coordinate("x", x)?;
+                coordinate("y", y)
+            }
+            &Self::Wall { wall: _, ax, ay, bx, by } => {
+                for (field, value) in [("ax", ax), ("ay", ay), ("bx", bx), ("by", by)] {
+                    coordinate(field, value)?;
+                }
+                if (ax, ay) == (bx, by) {
+                    return Err(invalid("bx, by", format!("{bx}, {by}"), "another point than ax, ay".into()));
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn check_value(value: &str) -> Result<(), InvalidInput> {
+    let characters = value.chars().count();
+    if characters == 0 || characters > VALUE_CHARS_MAX {
+        return Err(invalid("value", format!("{characters} characters long"), format!("1 to {VALUE_CHARS_MAX}")));
+    }
+    match value.chars().find(|&character| is_control(character)) {
+        Some(control) => {
+            let expected = "no control or direction character".into();
+            Err(invalid("value", format!("a text with U+{:04X}", u32::from(control)), expected))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Characters that would show as something else than they are: controls, line separators, and those that turn the
+/// direction of writing.
+fn is_control(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn check_groups(groups: &[Vec<ServerId>], servers: u32) -> Result<(), InvalidInput> {
+    let mut seen = vec![false; servers as usize];
+    for (at, group) in groups.iter().enumerate() {
+        for (within_group, server) in group.iter().enumerate() {
+            let field = format!("groups[{at}][{within_group}]");
+            within(&field, server.0.into(), 1, servers.into())?;
+            if std::mem::replace(&mut seen[server.0 as usize - 1], true) {
+                return Err(invalid(&field, format!("{server} again"), "each server once".into()));
+            }
+        }
+        if group.is_empty() {
+            return Err(invalid(&format!("groups[{at}]"), "empty", "at least one server".into()));
+        }
+    }
+    if groups.is_empty() { Err(invalid("groups", "empty", "at least one group".into())) } else { Ok(()) }
+}
+
+pub(crate) fn invalid(field: &str, found: impl fmt::Display, expected: String) -> InvalidInput {
+    InvalidInput { field: field.into(), found: found.to_string(), expected }
+}
+
+fn within(field: &str, found: u64, at_least: u64, at_most: u64) -> Result<(), InvalidInput> {
+    if (at_least..=at_most).contains(&found) {
+        Ok(())
+    } else {
+        Err(invalid(field, found, format!("{at_least} to {at_most}")))
+    }
+}
+
+const _: () = assert!(Scenario::INPUTS_MAX <= u32::MAX as usize);

@@ -1,0 +1,331 @@
+//! The links between servers and the messages on their way.
+
+use std::collections::VecDeque;
+
+use raft_core::random::draw_between;
+use raft_core::{Message, ServerId, Time};
+
+use crate::happening::{Happening, Journal, Label, Loss};
+use crate::purpose;
+use crate::queue::{Due, Queue};
+use crate::scenario::{MILLION, WorldOptions};
+use crate::stage::{Crossing, Stage, WHOLE_WAY};
+
+/// The most messages that are on their way at a time; further ones are lost.
+pub const IN_FLIGHT_MAX: u32 = 5_000;
+
+/// How long a message that did not arrive can still be seen, in microseconds.
+pub const SEEN_AFTER_END_US: u64 = 40_000;
+
+/// Where a link that is cut by hand ends, in 65,536ths of the way.
+const CUT_AT: u32 = WHOLE_WAY / 2;
+
+/// One direction of the link between two servers.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Link {
+    /// The shortest time that a message takes, in microseconds.
+    pub delay_us_min: u64,
+    /// The longest.
+    pub delay_us_max: u64,
+    /// How many of a million messages are lost.
+    pub loss_ppm: u32,
+    /// How many of a million arrive twice.
+    pub duplicate_ppm: u32,
+    /// Whether it is cut by hand.
+    pub cut: bool,
+    /// The first wall on its way.
+    pub wall: Option<Crossing>,
+    /// How many messages were sent: the address of the next one's draws.
+    sent: u64,
+}
+
+/// What becomes of a message, as things stand.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Fate {
+    /// It arrives.
+    Arrives,
+    /// It is lost on its way.
+    Lost,
+    /// It runs into a wall, or into a cut made by hand.
+    Blocked {
+        /// The wall; none for a cut by hand.
+        wall: Option<u32>,
+    },
+}
+
+/// A message on its way, or one that ended before it arrived and can still be seen.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct InFlight {
+    id: u64,
+    message: Message,
+    is_copy: bool,
+    sent_at: Time,
+    arrives_at: Time,
+    /// When it is lost on its way, if it is.
+    lost_at: Option<Time>,
+    ends_at: Time,
+    fate: Fate,
+}
+
+impl InFlight {
+    /// Its number, counted from 1. A copy has one of its own.
+    #[must_use]
+    pub const fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// What it says.
+    #[must_use]
+    pub const fn message(&self) -> &Message {
+        &self.message
+    }
+
+    /// Whether the network made it by doubling another.
+    #[must_use]
+    pub const fn is_copy(&self) -> bool {
+        self.is_copy
+    }
+
+    /// When it left.
+    #[must_use]
+    pub const fn sent_at(&self) -> Time {
+        self.sent_at
+    }
+
+    /// When it is at the end of the whole way, if nothing keeps it from getting there.
+    #[must_use]
+    pub const fn arrives_at(&self) -> Time {
+        self.arrives_at
+    }
+
+    /// When it ends, as things stand: it arrives, is lost, or runs into a wall.
+    #[must_use]
+    pub const fn ends_at(&self) -> Time {
+        self.ends_at
+    }
+
+    /// How it ends, as things stand; or how it ended.
+    #[must_use]
+    pub const fn fate(&self) -> Fate {
+        self.fate
+    }
+
+    pub(crate) fn into_message(self) -> Message {
+        self.message
+    }
+
+    pub(crate) const fn label(&self) -> Label {
+        label(self.id, &self.message)
+    }
+
+    /// When it is at this fraction of its way. The way takes at most a minute, so the product fits.
+    const fn is_at(&self, fraction: u32) -> Time {
+        self.sent_at.plus((self.arrives_at.since(self.sent_at) * fraction as u64) >> WHOLE_WAY.trailing_zeros())
+    }
+
+    /// Settles how it ends, given the first wall and the first cut that it has not passed.
+    fn settle(&mut self, wall: Option<Crossing>, cut: bool) {
+        let by_wall = wall.map(|crossing| (crossing.fraction, Some(crossing.wall)));
+        let by_hand = cut.then_some((CUT_AT, None));
+        let blocked = by_wall.into_iter().chain(by_hand).min_by_key(|&(fraction, _)| fraction);
+        let blocked = blocked.map(|(fraction, wall)| (self.is_at(fraction), Fate::Blocked { wall }));
+        let natural = self.lost_at.map_or((self.arrives_at, Fate::Arrives), |lost_at| (lost_at, Fate::Lost));
+        // A wall at the receiver's feet stops what arrives at that moment.
+        (self.ends_at, self.fate) = blocked.into_iter().chain([natural]).min_by_key(|&(at, _)| at).unwrap_or(natural);
+    }
+}
+
+const fn label(id: u64, message: &Message) -> Label {
+    Label { message: id, from: message.from, to: message.to, name: message.name(), term: message.term }
+}
+
+/// A place for a message on its way. Places are used again; the generation tells their guests, and the versions of one
+/// guest's end, apart.
+#[derive(Clone, Hash, Debug, Default)]
+struct Slot {
+    generation: u32,
+    guest: Option<InFlight>,
+}
+
+/// All links, and all messages on their way.
+#[derive(Clone, Hash, Debug)]
+pub(crate) struct Network {
+    servers: u32,
+    /// By sender, then by receiver; those from a server to itself are never used.
+    links: Vec<Link>,
+    slots: Vec<Slot>,
+    free: Vec<u32>,
+    in_flight: u32,
+    latest_id: u64,
+}
+
+impl Network {
+    pub(crate) fn new(servers: u32, options: &WorldOptions) -> Self {
+        let &WorldOptions { delay_us_min, delay_us_max, loss_ppm, duplicate_ppm, .. } = options;
+        let link = Link { delay_us_min, delay_us_max, loss_ppm, duplicate_ppm, cut: false, wall: None, sent: 0 };
+        let links = vec![link; (servers * servers) as usize];
+        Self { servers, links, slots: Vec::new(), free: Vec::new(), in_flight: 0, latest_id: 0 }
+    }
+
+    fn at(&self, from: usize, to: usize) -> usize {
+        from * self.servers as usize + to
+    }
+
+    pub(crate) fn link(&self, from: usize, to: usize) -> &Link {
+        &self.links[self.at(from, to)]
+    }
+
+    pub(crate) fn link_mut(&mut self, from: usize, to: usize) -> &mut Link {
+        let at = self.at(from, to);
+        &mut self.links[at]
+    }
+
+    /// All messages on their way.
+    pub(crate) fn in_flight(&self) -> impl Iterator<Item = &InFlight> {
+        self.slots.iter().filter_map(|slot| slot.guest.as_ref())
+    }
+
+    /// Sends a message, and perhaps a copy of it.
+    pub(crate) fn send(&mut self, now: Time, seed: u64, message: Message, queue: &mut Queue, journal: &mut Journal) {
+        let (from, to) = (at(message.from), at(message.to));
+        let link = self.link_mut(from, to);
+        let sent = link.sent;
+        link.sent += 1;
+        let address = |purpose| [seed, purpose, from as u64, to as u64, sent];
+        let doubled = chance(link.duplicate_ppm, &address(purpose::DUPLICATE));
+        let copy = doubled.then(|| message.clone());
+        let original = self.send_one(now, message, address, queue, journal, None);
+        if let Some(copy) = copy {
+            let address = |purpose| [seed, purpose + purpose::OF_A_COPY, from as u64, to as u64, sent];
+            self.send_one(now, copy, address, queue, journal, Some(original));
+        }
+    }
+
+    /// Sends one message or one copy; returns its number.
+    fn send_one(
+        &mut self,
+        now: Time,
+        message: Message,
+        address: impl Fn(u64) -> [u64; 5],
+        queue: &mut Queue,
+        journal: &mut Journal,
+        copy_of: Option<u64>,
+    ) -> u64 {
+        self.latest_id += 1;
+        let id = self.latest_id;
+        let label = label(id, &message);
+        journal.note(now, || match copy_of {
+            None => Happening::Sent { label },
+            Some(copy_of) => Happening::Duplicated { label, copy_of },
+        });
+        if self.in_flight == IN_FLIGHT_MAX {
+            journal.note(now, || Happening::Lost { label, why: Loss::TooManyInFlight });
+            return id;
+        }
+        let link = self.link(at(message.from), at(message.to));
+        let delay = draw_between(link.delay_us_min, link.delay_us_max, &address(purpose::DELAY));
+        let lost_at = chance(link.loss_ppm, &address(purpose::LOSS)).then(|| {
+            // It gets somewhere before it is lost, so that one can see it.
+            let percent = draw_between(30, 80, &address(purpose::LOST_WHERE));
+            now.plus(delay * percent / 100)
+        });
+        let arrives_at = now.plus(delay);
+        let (is_copy, fate) = (copy_of.is_some(), Fate::Arrives);
+        let mut guest = InFlight { id, message, is_copy, sent_at: now, arrives_at, lost_at, ends_at: arrives_at, fate };
+        guest.settle(link.wall, link.cut);
+        let ends_at = guest.ends_at;
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Slot::default());
+            // At most IN_FLIGHT_MAX of them.
+            self.slots.len() as u32 - 1
+        });
+        self.in_flight += 1;
+        let place = &mut self.slots[slot as usize];
+        place.guest = Some(guest);
+        queue.schedule(ends_at, Due::MessageEnds { slot, generation: place.generation });
+        id
+    }
+
+    /// Whether an entry of the queue still means the message that it was made for.
+    pub(crate) fn is_current(&self, slot: u32, generation: u32) -> bool {
+        self.slots[slot as usize].generation == generation
+    }
+
+    /// Takes a message at its end out.
+    pub(crate) fn take(&mut self, slot: u32) -> Option<InFlight> {
+        let place = &mut self.slots[slot as usize];
+        let guest = place.guest.take()?;
+        place.generation = place.generation.wrapping_add(1);
+        self.free.push(slot);
+        self.in_flight -= 1;
+        Some(guest)
+    }
+
+    /// Looks again at what stands in the way of the links for which `concerns` says so (sender, receiver), and at how
+    /// the messages on them end. What a message has passed already stops it no more.
+    pub(crate) fn geometry_changed(
+        &mut self,
+        now: Time,
+        stage: &Stage,
+        queue: &mut Queue,
+        concerns: impl Fn(usize, usize) -> bool,
+    ) {
+        let servers = self.servers as usize;
+        for from in 0..servers {
+            for to in (0..servers).filter(|&to| to != from && concerns(from, to)) {
+                self.link_mut(from, to).wall = stage.first_crossing(from, to, |_| true);
+            }
+        }
+        for slot in 0..self.slots.len() {
+            let Slot { generation, guest: Some(guest) } = &mut self.slots[slot] else { continue };
+            let (from, to) = (at(guest.message.from), at(guest.message.to));
+            if !concerns(from, to) {
+                continue;
+            }
+            let link = &self.links[from * servers + to];
+            let is_ahead = |fraction| guest.is_at(fraction) >= now;
+            // Without a wall on the whole way there is none ahead either.
+            let wall = link.wall.and_then(|_| stage.first_crossing(from, to, is_ahead));
+            let cut = link.cut && is_ahead(CUT_AT);
+            let before = guest.ends_at;
+            guest.settle(wall, cut);
+            if guest.ends_at != before {
+                *generation = generation.wrapping_add(1);
+                queue.schedule(guest.ends_at, Due::MessageEnds { slot: slot as u32, generation: *generation });
+            }
+        }
+    }
+}
+
+/// Messages that ended before they arrived, as long as they can be seen. Nothing in the world depends on them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ended(VecDeque<InFlight>);
+
+impl Ended {
+    pub(crate) fn push(&mut self, message: InFlight) {
+        self.0.push_back(message);
+    }
+
+    pub(crate) fn forget_what_is_gone(&mut self, now: Time) {
+        while self.0.front().is_some_and(|message| now.since(message.ends_at) > SEEN_AFTER_END_US) {
+            self.0.pop_front();
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &InFlight> {
+        self.0.iter()
+    }
+}
+
+/// Where a server stands in lists: ids begin at 1.
+pub(crate) const fn at(server: ServerId) -> usize {
+    server.0 as usize - 1
+}
+
+fn chance(ppm: u32, address: &[u64]) -> bool {
+    ppm > 0 && draw_between(0, u64::from(MILLION) - 1, address) < u64::from(ppm)
+}

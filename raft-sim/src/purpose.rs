@@ -1,0 +1,23 @@
+//! What draws are for: the second word of each draw's address, after the scenario's seed.
+
+/// A server's own seed, with its id and its incarnation.
+pub(crate) const SERVER: u64 = 1;
+/// How long a message takes, with the link and how many were sent on it before.
+pub(crate) const DELAY: u64 = 2;
+/// Whether a message is lost, addressed alike.
+pub(crate) const LOSS: u64 = 3;
+/// Where on its way a message is lost, addressed alike.
+pub(crate) const LOST_WHERE: u64 = 4;
+/// Whether a message is doubled, addressed alike.
+pub(crate) const DUPLICATE: u64 = 5;
+/// How long a save takes, with the server and how many saves it began before.
+pub(crate) const SAVE: u64 = 6;
+/// How long a client's message takes, with the client and how many messages went to or from it before.
+pub(crate) const CLIENT_DELAY: u64 = 7;
+/// When a background client begins, with the client.
+pub(crate) const CLIENT_BEGINS: u64 = 8;
+/// Faults drawn ahead, with what kind, how many before and what of it.
+pub(crate) const FAULTS: u64 = 9;
+
+/// Added to the purpose for the copy of a doubled message.
+pub(crate) const OF_A_COPY: u64 = 1 << 32;

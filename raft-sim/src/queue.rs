@@ -1,0 +1,78 @@
+//! What is due when: the only order of events there is.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+use std::hash::{Hash, Hasher};
+
+use raft_core::Time;
+
+/// What is due. The numbers beside each say for which life or version it was meant; it is dropped unnoticed when that
+/// is over.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Due {
+    /// A server may want to be woken.
+    WakeUp { server: u32, generation: u32 },
+    /// A message is at the end of its way, wherever that is.
+    MessageEnds { slot: u32, generation: u32 },
+    /// A server's disk has done the first of its saves.
+    SaveDone { server: u32, incarnation: u32 },
+    /// A client's request arrives at a server, or an answer at a client.
+    ClientMessage { number: u64 },
+    /// A client has waited long enough for an answer.
+    ClientGivesUp { client: u32, attempt: u32 },
+    /// A background client has rested.
+    ClientWrites { client: u32 },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Scheduled {
+    at: Time,
+    /// In the order of scheduling: of two things due at one moment, what was scheduled first comes first.
+    number: u64,
+    due: Due,
+}
+
+impl Ord for Scheduled {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.at, self.number).cmp(&(other.at, other.number))
+    }
+}
+
+impl PartialOrd for Scheduled {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The queue of what is due.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Queue {
+    heap: BinaryHeap<Reverse<Scheduled>>,
+    scheduled: u64,
+}
+
+impl Queue {
+    pub(crate) fn schedule(&mut self, at: Time, due: Due) {
+        self.scheduled += 1;
+        self.heap.push(Reverse(Scheduled { at, number: self.scheduled, due }));
+    }
+
+    /// What is due next, and when.
+    pub(crate) fn next(&self) -> Option<(Time, Due)> {
+        self.heap.peek().map(|Reverse(scheduled)| (scheduled.at, scheduled.due))
+    }
+
+    pub(crate) fn take_next(&mut self) -> Option<(Time, Due)> {
+        self.heap.pop().map(|Reverse(scheduled)| (scheduled.at, scheduled.due))
+    }
+}
+
+impl Hash for Queue {
+    /// In the order in which things are due: how the heap happens to lie says nothing.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let mut all: Vec<Scheduled> = self.heap.iter().map(|&Reverse(scheduled)| scheduled).collect();
+        all.sort_unstable();
+        all.hash(state);
+        self.scheduled.hash(state);
+    }
+}

@@ -1,0 +1,210 @@
+//! Everything that a run is made of: with the same scenario, every world lives the same life to the last bit.
+
+use std::fmt;
+
+use raft_core::{Options, Rule, RuleSet};
+use serde::{Deserialize, Serialize};
+
+use crate::input::TimedInput;
+
+/// A run before it is lived: who takes part, under which conditions, and what is done to them when.
+///
+/// ```
+/// use raft_sim::{Scenario, World};
+/// let mut world = World::new(Scenario { seed: 7, ..Scenario::default() })?;
+/// world.advance(2_000_000, u64::MAX);
+/// assert_eq!(world.servers().iter().filter(|node| node.server().is_some_and(|server| server.is_leader())).count(), 1);
+/// # Ok::<(), raft_sim::ScenarioError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Scenario {
+    /// The format's version, [`Scenario::VERSION`]. Left out, it is that.
+    pub version: u32,
+    /// Where all chance comes from, 0 to 2^53 - 1 (exact in JSON and in JavaScript).
+    pub seed: u64,
+    /// How many servers there are, 1 to 50. Their ids are 1 to this.
+    pub servers: u32,
+    /// Under which conditions they run.
+    pub options: WorldOptions,
+    /// What is done to them, at most 100,000 inputs. Any order; those of one moment happen in the order given here.
+    pub inputs: Vec<TimedInput>,
+}
+
+/// The conditions of a run. Times are in microseconds, chances in parts per million.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorldOptions {
+    /// The shortest election timeout (P§5.2), 1,000 to an hour.
+    pub election_timeout_us_min: u64,
+    /// The longest election timeout, itself included; at least the shortest.
+    pub election_timeout_us_max: u64,
+    /// How often a leader shows that it is alive (P§5.2), 1,000 to an hour.
+    pub heartbeat_us: u64,
+    /// How many entries one append carries at most, 1 to 1,024.
+    pub entries_per_append_max: u32,
+    /// Whether a new leader begins its term with an entry that carries nothing (P§8, D§6.4).
+    pub noop_on_election: bool,
+    /// The shortest time that a message takes one way, 1 to a minute. Never zero: the world could not move on from a
+    /// moment in which everything answers at once.
+    pub delay_us_min: u64,
+    /// The longest time that a message takes one way; at least the shortest.
+    pub delay_us_max: u64,
+    /// How many of a million messages are lost.
+    pub loss_ppm: u32,
+    /// How many of a million messages arrive twice.
+    pub duplicate_ppm: u32,
+    /// The shortest time that a disk takes for a save, 0 to a minute. One server's saves are done one after another.
+    pub disk_us_min: u64,
+    /// The longest time that a disk takes for a save; at least the shortest.
+    pub disk_us_max: u64,
+    /// How many clients write in the background, each one thing at a time; 0 to 20.
+    pub clients: u32,
+    /// How long such a client rests between an answer and its next request, 1 to an hour.
+    pub client_pause_us: u64,
+    /// The rules that no server follows, each once: to see what they guard against.
+    pub rules_off: Vec<Rule>,
+}
+
+impl Default for Scenario {
+    fn default() -> Self {
+        Self { version: Self::VERSION, seed: 0, servers: 5, options: WorldOptions::default(), inputs: Vec::new() }
+    }
+}
+
+impl Default for WorldOptions {
+    fn default() -> Self {
+        Self {
+            election_timeout_us_min: 150_000,
+            election_timeout_us_max: 300_000,
+            heartbeat_us: 75_000,
+            entries_per_append_max: 64,
+            noop_on_election: true,
+            delay_us_min: 15_000,
+            delay_us_max: 25_000,
+            loss_ppm: 0,
+            duplicate_ppm: 0,
+            disk_us_min: 500,
+            disk_us_max: 1_500,
+            clients: 0,
+            client_pause_us: 50_000,
+            rules_off: Vec::new(),
+        }
+    }
+}
+
+/// Why a scenario cannot be lived: which field, what it held and what was expected.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ScenarioError {
+    /// The field, such as `options.loss_ppm` or `inputs[3].input.server`.
+    pub field: String,
+    /// What it held.
+    pub found: String,
+    /// What it may hold.
+    pub expected: String,
+}
+
+impl fmt::Display for ScenarioError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { field, found, expected } = self;
+        write!(f, "{field} is {found}; expected {expected}")
+    }
+}
+
+impl std::error::Error for ScenarioError {}
+
+/// An hour: the longest time that can be chosen for a server or a client.
+const HOUR_US: u64 = Options::TIME_US_MAX;
+/// A minute: the longest time that a message or a disk may take.
+pub(crate) const MINUTE_US: u64 = 60_000_000;
+/// A chance of one.
+pub(crate) const MILLION: u32 = 1_000_000;
+/// The largest whole number that JSON and JavaScript hold exactly with all below it.
+const EXACT: u64 = (1 << 53) - 1;
+
+impl Scenario {
+    /// The version of the format that this crate reads and writes.
+    pub const VERSION: u32 = 1;
+    /// The most servers.
+    pub const SERVERS_MAX: u32 = 50;
+    /// The most inputs.
+    pub const INPUTS_MAX: usize = 100_000;
+
+    /// Whether the scenario can be lived.
+    ///
+    /// # Errors
+    /// Names the first field that is not as expected.
+    pub fn check(&self) -> Result<(), ScenarioError> {
+        if self.version != Self::VERSION {
+            return Err(not("version", self.version, &Self::VERSION.to_string()));
+        }
+        within("seed", self.seed, 0, EXACT)?;
+        within("servers", self.servers.into(), 1, Self::SERVERS_MAX.into())?;
+        self.options.check()?;
+        if self.inputs.len() > Self::INPUTS_MAX {
+            let found = format!("a list of {}", self.inputs.len());
+            return Err(not("inputs", found, &format!("at most {} inputs", Self::INPUTS_MAX)));
+        }
+        for (at, timed) in self.inputs.iter().enumerate() {
+            within(&format!("inputs[{at}].at_us"), timed.at_us, 0, EXACT)?;
+            timed.input.check(self.servers).map_err(|invalid| ScenarioError {
+                field: format!("inputs[{at}].input.{}", invalid.field),
+                found: invalid.found,
+                expected: invalid.expected,
+            })?;
+        }
+        Ok(())
+    }
+}
+
+impl WorldOptions {
+    /// The most background clients.
+    pub const CLIENTS_MAX: u32 = 20;
+
+    fn check(&self) -> Result<(), ScenarioError> {
+        let timeout_min = self.election_timeout_us_min;
+        within("options.election_timeout_us_min", timeout_min, 1_000, HOUR_US)?;
+        within("options.election_timeout_us_max", self.election_timeout_us_max, timeout_min, HOUR_US)?;
+        within("options.heartbeat_us", self.heartbeat_us, 1_000, HOUR_US)?;
+        within("options.entries_per_append_max", self.entries_per_append_max.into(), 1, 1_024)?;
+        within("options.delay_us_min", self.delay_us_min, 1, MINUTE_US)?;
+        within("options.delay_us_max", self.delay_us_max, self.delay_us_min, MINUTE_US)?;
+        within("options.loss_ppm", self.loss_ppm.into(), 0, MILLION.into())?;
+        within("options.duplicate_ppm", self.duplicate_ppm.into(), 0, MILLION.into())?;
+        within("options.disk_us_min", self.disk_us_min, 0, MINUTE_US)?;
+        within("options.disk_us_max", self.disk_us_max, self.disk_us_min, MINUTE_US)?;
+        within("options.clients", self.clients.into(), 0, Self::CLIENTS_MAX.into())?;
+        within("options.client_pause_us", self.client_pause_us, 1, HOUR_US)?;
+        for (at, rule) in self.rules_off.iter().enumerate() {
+            if self.rules_off[..at].contains(rule) {
+                return Err(not(&format!("options.rules_off[{at}]"), format!("{rule} again"), "each rule once"));
+            }
+        }
+        Ok(())
+    }
+
+    /// These conditions as one server is told them.
+    pub(crate) fn for_server(&self, seed: u64) -> Options {
+        Options {
+            election_timeout_us_min: self.election_timeout_us_min,
+            election_timeout_us_max: self.election_timeout_us_max,
+            heartbeat_us: self.heartbeat_us,
+            entries_per_append_max: self.entries_per_append_max as usize,
+            noop_on_election: self.noop_on_election,
+            seed,
+            broken: self.rules_off.iter().copied().collect::<RuleSet>(),
+        }
+    }
+}
+
+fn not(field: &str, found: impl fmt::Display, expected: &str) -> ScenarioError {
+    ScenarioError { field: field.into(), found: found.to_string(), expected: expected.into() }
+}
+
+fn within(field: &str, found: u64, at_least: u64, at_most: u64) -> Result<(), ScenarioError> {
+    if (at_least..=at_most).contains(&found) {
+        Ok(())
+    } else {
+        Err(not(field, found, &format!("{at_least} to {at_most}")))
+    }
+}

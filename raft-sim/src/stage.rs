@@ -1,0 +1,246 @@
+//! Where servers stand and which walls stand between them. Whole numbers only: a wall crosses a way or it does not, in
+//! every browser alike.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// A point of the stage: 0 to 10,000 from the left and from the top. The page stretches both axes to its own size,
+/// which changes no crossing.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct Position {
+    /// From the left.
+    pub x: u32,
+    /// From the top.
+    pub y: u32,
+}
+
+/// A wall: no message whose straight way touches it gets through.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct Wall {
+    /// Its number.
+    pub id: u32,
+    /// One end.
+    pub a: Position,
+    /// The other.
+    pub b: Position,
+}
+
+/// Where a way meets a wall.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct Crossing {
+    /// The wall's number.
+    pub wall: u32,
+    /// How much of the way lies before it, in 65,536ths.
+    pub fraction: u32,
+}
+
+/// The whole way, in the unit of [`Crossing::fraction`].
+pub const WHOLE_WAY: u32 = 1 << 16;
+
+/// The stage: a place for each server, and the walls.
+#[derive(Clone, Hash, Debug)]
+pub struct Stage {
+    positions: Vec<Position>,
+    walls: BTreeMap<u32, Wall>,
+}
+
+impl Stage {
+    /// The largest coordinate.
+    pub const SIZE: u32 = 10_000;
+    /// The most walls.
+    pub const WALLS_MAX: u32 = 64;
+    /// How far from the middle servers stand at first.
+    const RADIUS: i64 = 3_400;
+
+    /// A stage on which servers stand evenly around the middle, the first at the top, the others clockwise.
+    pub(crate) fn with_servers(servers: u32) -> Self {
+        let servers = i64::from(servers);
+        let middle = i64::from(Self::SIZE / 2);
+        let place = |server: i64| Position {
+            // On the stage by construction: the middle, more or less the radius.
+            x: u32::try_from(middle + scaled_sine(Self::RADIUS, 4 * server, 2 * servers)).unwrap_or(0),
+            y: u32::try_from(middle - scaled_sine(Self::RADIUS, 4 * server + servers, 2 * servers)).unwrap_or(0),
+        };
+        Self { positions: (0..servers).map(place).collect(), walls: BTreeMap::new() }
+    }
+
+    pub(crate) fn position(&self, server: usize) -> Option<Position> {
+        self.positions.get(server).copied()
+    }
+
+    pub(crate) fn put(&mut self, server: usize, position: Position) {
+        self.positions[server] = position;
+    }
+
+    pub(crate) const fn walls(&self) -> &BTreeMap<u32, Wall> {
+        &self.walls
+    }
+
+    pub(crate) const fn walls_mut(&mut self) -> &mut BTreeMap<u32, Wall> {
+        &mut self.walls
+    }
+
+    /// The first wall on the way from one server to another for which `counts` says so of its fraction of the way; of
+    /// two at the same place the one with the lower number.
+    pub(crate) fn first_crossing(&self, from: usize, to: usize, counts: impl Fn(u32) -> bool) -> Option<Crossing> {
+        let (from, to) = (self.positions[from], self.positions[to]);
+        self.walls
+            .values()
+            .filter_map(|wall| {
+                let fraction = crossing(from, to, wall.a, wall.b)?;
+                counts(fraction).then_some(Crossing { wall: wall.id, fraction })
+            })
+            .min_by_key(|crossing| crossing.fraction)
+    }
+}
+
+/// `radius` times the sine of `part` / `half` half turns, by Bhaskara's formula (about 629), which is off by less than
+/// two in a thousand: nobody sees that, and it needs no floats.
+fn scaled_sine(radius: i64, part: i64, half: i64) -> i64 {
+    let part = part.rem_euclid(2 * half);
+    if part >= half {
+        return -scaled_sine(radius, part - half, half);
+    }
+    let product = part * (half - part);
+    let divisor = 5 * half * half - 4 * product;
+    (16 * product * radius + divisor / 2) / divisor
+}
+
+/// A vector between two positions.
+#[derive(Clone, Copy)]
+struct Vector {
+    x: i64,
+    y: i64,
+}
+
+impl Vector {
+    fn between(from: Position, to: Position) -> Self {
+        Self { x: i64::from(to.x) - i64::from(from.x), y: i64::from(to.y) - i64::from(from.y) }
+    }
+
+    const fn cross(self, other: Self) -> i64 {
+        self.x * other.y - self.y * other.x
+    }
+
+    const fn dot(self, other: Self) -> i64 {
+        self.x * other.x + self.y * other.y
+    }
+}
+
+/// Where the straight way between two positions meets the wall from `a` to `b`: how much of the way lies before it, in
+/// 65,536ths, or `None` when they do not meet. Touching is meeting: nothing slips past the tip of a wall. Where the way
+/// runs along the wall, their first common point counts.
+#[must_use]
+pub fn crossing(from: Position, to: Position, a: Position, b: Position) -> Option<u32> {
+    let way = Vector::between(from, to);
+    let wall = Vector::between(a, b);
+    let to_a = Vector::between(from, a);
+    // The way is from + way * s, the wall is a + wall * t, both with parameters from 0 to 1:
+    // s = (to_a x wall) / (way x wall), t = (to_a x way) / (way x wall).
+    let divisor = way.cross(wall);
+    if divisor == 0 {
+        return along(way, wall, to_a);
+    }
+    let sign = divisor.signum();
+    let (s, t, divisor) = (to_a.cross(wall) * sign, to_a.cross(way) * sign, divisor.abs());
+    ((0..=divisor).contains(&s) && (0..=divisor).contains(&t)).then(|| fraction(s, divisor))
+}
+
+/// The crossing of a way and a wall that are parallel, or one of which is a point.
+fn along(way: Vector, wall: Vector, to_a: Vector) -> Option<u32> {
+    let length = way.dot(way);
+    if length == 0 {
+        // Sender and receiver stand on one spot; the wall may run through it.
+        let reach = wall.dot(wall);
+        let t = -to_a.dot(wall);
+        return (to_a.cross(wall) == 0 && (0..=reach).contains(&t)).then_some(0);
+    }
+    if to_a.cross(way) != 0 {
+        return None;
+    }
+    let (a, b) = (to_a.dot(way), to_a.dot(way) + wall.dot(way));
+    let first = a.min(b).max(0);
+    (first <= a.max(b).min(length)).then(|| fraction(first, length))
+}
+
+/// A part of a whole in 65,536ths, rounded down. `0 <= part <= whole`, `0 < whole`.
+fn fraction(part: i64, whole: i64) -> u32 {
+    u32::try_from(part * i64::from(WHOLE_WAY) / whole).unwrap_or(WHOLE_WAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn at(x: u32, y: u32) -> Position {
+        Position { x, y }
+    }
+
+    #[test]
+    fn ways_and_walls_cross_as_drawn_on_paper() {
+        let way = (at(0, 5_000), at(10_000, 5_000));
+        // (the wall's ends, the expected fraction)
+        let table = [
+            ("through the middle", at(5_000, 0), at(5_000, 10_000), Some(32_768)),
+            ("the same the other way round", at(5_000, 10_000), at(5_000, 0), Some(32_768)),
+            ("aslant at a quarter", at(0, 2_500), at(5_000, 7_500), Some(16_384)),
+            ("its tip touches the way from above", at(7_500, 0), at(7_500, 5_000), Some(49_152)),
+            ("its tip ends one step above the way", at(7_500, 0), at(7_500, 4_999), None),
+            ("touches the way's beginning", at(0, 0), at(0, 5_000), Some(0)),
+            ("touches the way's end", at(10_000, 5_000), at(10_000, 10_000), Some(65_536)),
+            ("parallel beside it", at(0, 4_999), at(10_000, 4_999), None),
+            ("on it, from a quarter on", at(2_500, 5_000), at(5_000, 5_000), Some(16_384)),
+            ("on it, drawn from its far end", at(5_000, 5_000), at(2_500, 5_000), Some(16_384)),
+            ("covers all of it", at(0, 5_000), at(10_000, 5_000), Some(0)),
+            ("crosses the line far beside it", at(5_000, 6_000), at(5_000, 10_000), None),
+        ];
+        for (name, a, b, expected) in table {
+            assert_eq!(crossing(way.0, way.1, a, b), expected, "{name}");
+        }
+        let short = (at(4_000, 4_000), at(5_000, 5_000));
+        assert_eq!(crossing(short.0, short.1, at(6_000, 6_000), at(7_000, 7_000)), None, "on one line, apart");
+        assert_eq!(crossing(short.0, short.1, at(5_000, 5_000), at(7_000, 7_000)), Some(65_536), "ends touch in line");
+        assert_eq!(crossing(short.0, short.1, at(3_000, 3_000), at(4_500, 4_500)), Some(0), "begins inside the wall");
+        let spot = at(3_000, 3_000);
+        assert_eq!(crossing(spot, spot, at(0, 0), at(6_000, 6_000)), Some(0), "a spot on the wall");
+        assert_eq!(crossing(spot, spot, at(0, 0), at(2_000, 2_000)), None, "a spot beyond the wall's end");
+        assert_eq!(crossing(spot, spot, at(0, 1), at(6_000, 6_001)), None, "a spot beside the wall");
+    }
+
+    #[test]
+    fn a_wall_stands_in_both_directions_at_the_same_place() {
+        let draw = |n: u64, what: u64| u32::try_from(raft_core::random::draw_between(0, 40, &[n, what])).unwrap() * 250;
+        let mut crossings = 0;
+        for n in 0..20_000 {
+            let [p, q, a, b] = [0, 2, 4, 6].map(|what| at(draw(n, what), draw(n, what + 1)));
+            let (there, back) = (crossing(p, q, a, b), crossing(q, p, a, b));
+            assert_eq!(there.is_some(), back.is_some(), "{p:?} {q:?} {a:?} {b:?}");
+            assert_eq!(there, crossing(p, q, b, a), "a wall has no direction: {p:?} {q:?} {a:?} {b:?}");
+            let parallel = Vector::between(p, q).cross(Vector::between(a, b)) == 0;
+            if let (Some(there), Some(back), false) = (there, back, parallel) {
+                crossings += 1;
+                assert!((there + back).abs_diff(WHOLE_WAY) <= 1, "{p:?} {q:?} {a:?} {b:?}");
+            }
+        }
+        assert!(crossings > 2_000, "the test says little: {crossings}");
+    }
+
+    #[test]
+    fn servers_stand_evenly_around_the_middle_the_first_at_the_top() {
+        for servers in 1..=50 {
+            let stage = Stage::with_servers(servers);
+            assert_eq!(stage.position(0), Some(at(5_000, 1_600)));
+            for server in 0..servers as usize {
+                let Position { x, y } = stage.position(server).unwrap();
+                let (dx, dy) = (i64::from(x) - 5_000, i64::from(y) - 5_000);
+                let squared = dx * dx + dy * dy;
+                assert!((3_380 * 3_380..=3_420 * 3_420).contains(&squared), "S{server} of {servers}: {x}, {y}");
+                let mirrored = stage.position((servers as usize - server) % servers as usize).unwrap();
+                assert_eq!((10_000 - mirrored.x, mirrored.y), (x, y), "left and right mirror each other");
+            }
+        }
+        let stage = Stage::with_servers(4);
+        assert_eq!(stage.position(1), Some(at(8_400, 5_000)), "clockwise");
+    }
+}

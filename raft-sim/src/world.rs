@@ -1,0 +1,552 @@
+//! The world: what is due next happens, and what servers ask for is carried out.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use raft_core::random::{draw, draw_between};
+use raft_core::{
+    Configuration, Durable, Effect, Effects, Entry, EntryId, Index, Input as CoreInput, InvalidStart, Message,
+    Rejected, Save, Server, ServerId, Time,
+};
+
+use crate::checkers::{Before, Checkers, Violation};
+use crate::client::{Answer, Awaited, ClientMessage, Clients, PERSON};
+use crate::fingerprint::Fingerprint;
+use crate::happening::{Happening, Journal, Loss, Record, Retry};
+use crate::input::TimedInput;
+use crate::network::{Ended, Fate, InFlight, Link, Network, at};
+use crate::node::Node;
+use crate::purpose;
+use crate::queue::{Due, Queue};
+use crate::scenario::{Scenario, ScenarioError, WorldOptions};
+use crate::stage::{Position, Stage, Wall};
+
+/// A run being lived.
+///
+/// A clone is a checkpoint: it lives on exactly as the original does.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub(crate) seed: u64,
+    pub(crate) options: Arc<WorldOptions>,
+    configuration: Configuration,
+    /// The scenario's inputs in order, and how many of them have had their time.
+    planned: Arc<[TimedInput]>,
+    planned_done: usize,
+    /// All inputs that were applied, planned or not, each with its exact place.
+    pub(crate) applied: Vec<TimedInput>,
+
+    pub(crate) now: Time,
+    /// How many events have happened at this very microsecond.
+    pub(crate) events_at_now: u32,
+    events: u64,
+    pub(crate) queue: Queue,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) network: Network,
+    pub(crate) stage: Stage,
+    pub(crate) clients: Clients,
+    checkers: Checkers,
+    violation: Option<Violation>,
+    leader_changes: u64,
+    commits: u64,
+
+    pub(crate) journal: Journal,
+    ended: Ended,
+    /// Kept from step to step so that it need not grow each time; empty between them.
+    effects: Effects,
+}
+
+/// How far an advance came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Advanced {
+    /// How many events happened.
+    pub events: u64,
+    /// Whether the whole span has passed. Otherwise the world stands at its latest event.
+    pub reached: bool,
+    /// Whether a property is violated; nothing happens any more then.
+    pub violation: bool,
+}
+
+/// The latest moment: beyond it numbers would not be exact in JSON.
+const LAST_MOMENT: Time = Time::LIMIT;
+
+impl World {
+    /// The world at the beginning of a scenario.
+    ///
+    /// # Errors
+    /// Names the first field of the scenario that is not as expected.
+    pub fn new(scenario: Scenario) -> Result<Self, ScenarioError> {
+        scenario.check()?;
+        let Scenario { version: _, seed, servers, options, mut inputs } = scenario;
+        // A stable sort: inputs of one place stay in their order.
+        inputs.sort_by_key(|timed| (timed.at_us, timed.after_events));
+        let unusable = |found: String| ScenarioError {
+            field: "options".into(),
+            found,
+            expected: "options that servers start with".into(),
+        };
+        let configuration =
+            Configuration::of_voters((1..=servers).map(ServerId)).map_err(|invalid| unusable(invalid.to_string()))?;
+        let start = |server| start(seed, &options, &configuration, ServerId(server), 1, Durable::default(), Time::ZERO);
+        let nodes: Result<Vec<Node>, InvalidStart> =
+            (1..=servers).map(|server| Ok(Node::new(ServerId(server), start(server)?))).collect();
+        let mut world = Self {
+            seed,
+            nodes: nodes.map_err(|invalid| unusable(invalid.to_string()))?,
+            configuration,
+            planned: inputs.into(),
+            planned_done: 0,
+            applied: Vec::new(),
+            now: Time::ZERO,
+            events_at_now: 0,
+            events: 0,
+            queue: Queue::default(),
+            network: Network::new(servers, &options),
+            stage: Stage::with_servers(servers),
+            clients: Clients::new(servers, options.clients),
+            checkers: Checkers::new(servers),
+            violation: None,
+            leader_changes: 0,
+            commits: 0,
+            journal: Journal::new(),
+            ended: Ended::default(),
+            effects: Effects::observed(),
+            options: options.into(),
+        };
+        for server in 0..world.nodes.len() {
+            world.schedule_wake_up(server);
+        }
+        for background in 0..world.options.clients {
+            let client = PERSON + 1 + background;
+            let pause = world.options.client_pause_us;
+            let begins = Time(draw_between(0, pause, &[seed, purpose::CLIENT_BEGINS, client.into()]));
+            world.queue.schedule(begins, Due::ClientWrites { client });
+        }
+        world.apply_planned();
+        Ok(world)
+    }
+
+    /// Lets a span of virtual time pass, but at most so many events happen. Stops at a violation.
+    pub fn advance(&mut self, duration_us: u64, max_events: u64) -> Advanced {
+        let until = self.now.plus(duration_us).min(LAST_MOMENT);
+        let before = self.events;
+        let mut reached = false;
+        while self.violation.is_none() {
+            if self.events - before == max_events && self.next_moment().is_some_and(|next| next <= until) {
+                break;
+            }
+            if !self.happen_next(until) {
+                self.pass_to(until);
+                reached = true;
+                break;
+            }
+        }
+        Advanced { events: self.events - before, reached, violation: self.violation.is_some() }
+    }
+
+    /// Lets the very next thing happen: an event, or inputs of the scenario whose time comes before it. False when
+    /// nothing is left to happen, or a property is violated.
+    pub fn step_event(&mut self) -> bool {
+        self.violation.is_none() && self.happen_next(LAST_MOMENT)
+    }
+
+    /// Now, in microseconds from the start.
+    #[must_use]
+    pub const fn now(&self) -> Time {
+        self.now
+    }
+
+    /// When something happens next, of what is known by now.
+    #[must_use]
+    pub fn next_event_at(&self) -> Option<Time> {
+        if self.violation.is_some() { None } else { self.next_moment() }
+    }
+
+    /// How many events have happened.
+    #[must_use]
+    pub const fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// The property that is violated, if one is. The run has stopped there.
+    #[must_use]
+    pub const fn violation(&self) -> Option<&Violation> {
+        self.violation.as_ref()
+    }
+
+    /// The scenario that is being lived, with every input that was applied, each at its exact place, and those whose
+    /// time is still to come. A new world made of it comes to the same state.
+    #[must_use]
+    pub fn scenario(&self) -> Scenario {
+        let to_come = &self.planned[self.planned_done..];
+        Scenario {
+            version: Scenario::VERSION,
+            seed: self.seed,
+            servers: self.nodes.len() as u32,
+            options: WorldOptions::clone(&self.options),
+            inputs: self.applied.iter().chain(to_come).cloned().collect(),
+        }
+    }
+
+    /// How many inputs the scenario holds by now.
+    pub(crate) fn inputs(&self) -> usize {
+        self.applied.len() + self.planned.len() - self.planned_done
+    }
+
+    /// The conditions of the run.
+    #[must_use]
+    pub fn options(&self) -> &WorldOptions {
+        &self.options
+    }
+
+    /// All servers, in the order of their ids.
+    #[must_use]
+    pub fn servers(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Where a server stands on the stage.
+    #[must_use]
+    pub fn position(&self, server: ServerId) -> Option<Position> {
+        self.stage.position((server.0 as usize).checked_sub(1)?)
+    }
+
+    /// The messages on their way, in no particular order, then those that ended before they arrived and can still be
+    /// seen.
+    pub fn messages(&self) -> impl Iterator<Item = &InFlight> {
+        self.network.in_flight().chain(self.ended.iter())
+    }
+
+    /// The walls, by rising number.
+    pub fn walls(&self) -> impl Iterator<Item = &Wall> {
+        self.stage.walls().values()
+    }
+
+    /// One direction of a link between two different servers.
+    #[must_use]
+    pub fn link(&self, from: ServerId, to: ServerId) -> Option<&Link> {
+        let known = 1..=self.nodes.len() as u32;
+        (from != to && known.contains(&from.0) && known.contains(&to.0)).then(|| self.network.link(at(from), at(to)))
+    }
+
+    /// The values that wait at the person's client, the one under way first.
+    pub fn waiting(&self) -> impl Iterator<Item = &str> {
+        self.clients.person().waiting()
+    }
+
+    /// The furthest index that was ever committed.
+    #[must_use]
+    pub fn committed(&self) -> Index {
+        self.checkers.committed()
+    }
+
+    /// How often a server began or ceased to lead.
+    #[must_use]
+    pub const fn leader_changes(&self) -> u64 {
+        self.leader_changes
+    }
+
+    /// How often any server's commit index rose.
+    #[must_use]
+    pub const fn commits(&self) -> u64 {
+        self.commits
+    }
+
+    /// What happened after the record with this number, oldest first; of the latest 20,000 records.
+    pub fn events_since(&self, number: u64) -> impl Iterator<Item = &Record> {
+        self.journal.since(number)
+    }
+
+    /// The number of the latest record.
+    #[must_use]
+    pub const fn event_count(&self) -> u64 {
+        self.journal.count()
+    }
+
+    /// Whether what happens is recorded, as it is at first. It makes no difference to the run, and without it the run
+    /// is faster.
+    pub fn observe(&mut self, observed: bool) {
+        self.journal.observe(observed);
+        self.effects = if observed { Effects::observed() } else { Effects::new() };
+        self.ended.clear();
+    }
+
+    /// 64 bits that stand for the whole state: two worlds with the same fingerprint at the same place live on alike.
+    /// Records, and the scenario's inputs that are still to come, are no part of it.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = Fingerprint::new();
+        (self.seed, &*self.options, self.now, self.events_at_now, self.events).hash(&mut hasher);
+        (&self.queue, &self.nodes, &self.network, &self.stage, &self.clients).hash(&mut hasher);
+        (&self.violation, self.leader_changes, self.commits, self.checkers.committed()).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn next_moment(&self) -> Option<Time> {
+        let event = self.queue.next().map(|(at, _)| at);
+        event.into_iter().chain(self.next_planned_at()).min()
+    }
+
+    fn next_planned_at(&self) -> Option<Time> {
+        self.planned.get(self.planned_done).map(|timed| Time(timed.at_us))
+    }
+
+    /// Lets the next event happen, or the inputs of the next moment that has some, unless that is after `until`.
+    fn happen_next(&mut self, until: Time) -> bool {
+        let Some(next) = self.next_moment().filter(|&next| next <= until) else { return false };
+        if self.next_planned_at().is_some_and(|planned| planned == next && planned > self.now) {
+            self.pass_to(next);
+            let done = self.planned_done;
+            self.apply_planned();
+            if self.planned_done > done {
+                return true;
+            }
+        }
+        let Some((due_at, due)) = self.queue.take_next() else { return false };
+        self.pass_to(due_at);
+        self.events += 1;
+        self.events_at_now = self.events_at_now.saturating_add(1);
+        self.come_due(due);
+        self.forget_what_is_void();
+        self.apply_planned();
+        true
+    }
+
+    fn pass_to(&mut self, moment: Time) {
+        if moment > self.now {
+            self.now = moment;
+            self.events_at_now = 0;
+            self.ended.forget_what_is_gone(moment);
+        }
+    }
+
+    /// Applies the scenario's inputs whose place this is.
+    pub(crate) fn apply_planned(&mut self) {
+        while self.violation.is_none()
+            && let Some(timed) = self.planned.get(self.planned_done)
+            && Time(timed.at_us) <= self.now
+            && (timed.after_events <= self.events_at_now || self.queue.next().is_none_or(|(at, _)| at > self.now))
+        {
+            let input = timed.input.clone();
+            self.planned_done += 1;
+            if let Err(refused) = self.act(&input) {
+                self.journal.note(self.now, || Happening::InputRefused { input, why: refused.to_string() });
+            }
+        }
+    }
+
+    /// Drops from the head of the queue what nobody waits for any more, and puts off what was scheduled too early: what
+    /// stands there is then the next event.
+    pub(crate) fn forget_what_is_void(&mut self) {
+        while let Some((due_at, due)) = self.queue.next() {
+            let is_due = match due {
+                Due::WakeUp { server, generation } => {
+                    let node = &mut self.nodes[server as usize];
+                    match node.server.as_ref().map(Server::next_wake_up) {
+                        Some(wanted) if generation == node.wake_up.generation && wanted > due_at => {
+                            node.wake_up.at = Some(wanted);
+                            self.queue.schedule(wanted, due);
+                            false
+                        }
+                        wanted => wanted.is_some() && generation == node.wake_up.generation,
+                    }
+                }
+                Due::MessageEnds { slot, generation } => self.network.is_current(slot, generation),
+                Due::SaveDone { server, incarnation } => {
+                    let node = &self.nodes[server as usize];
+                    node.is_up() && node.incarnation == incarnation
+                }
+                Due::ClientGivesUp { client, attempt } => self.clients.waits_for(client, attempt),
+                Due::ClientMessage { .. } | Due::ClientWrites { .. } => true,
+            };
+            if is_due {
+                break;
+            }
+            self.queue.take_next();
+        }
+    }
+
+    fn come_due(&mut self, due: Due) {
+        match due {
+            Due::WakeUp { server, .. } => {
+                self.nodes[server as usize].wake_up.at = None;
+                // Waking a server up is never refused.
+                let _ = self.hand(server as usize, CoreInput::WakeUp, None);
+            }
+            Due::MessageEnds { slot, .. } => {
+                if let Some(message) = self.network.take(slot) {
+                    self.message_ends(message);
+                }
+            }
+            Due::SaveDone { server, .. } => self.save_done(server as usize),
+            Due::ClientMessage { number } => match self.clients.take(number) {
+                Some(ClientMessage::Request { client, server, asked, text }) => {
+                    self.request_arrives(client, server, asked, &text);
+                }
+                Some(ClientMessage::Answer { client, server, asked, answer }) => {
+                    self.answer_arrives(client, server, asked, answer);
+                }
+                None => {}
+            },
+            Due::ClientGivesUp { client, .. } => {
+                if let Some(request) = self.clients.give_up(client) {
+                    self.client_asks_again(client, request, Retry::NoAnswer);
+                }
+            }
+            Due::ClientWrites { client } => {
+                let sequence = self.clients.next_sequence(client);
+                self.clients.enqueue(client, format!("c{client}={sequence}"));
+                self.client_begins(client);
+            }
+        }
+    }
+
+    /// Hands a server something, and carries out what it asks for in return. `herald` is recorded before what the server
+    /// decides, unless it refuses.
+    pub(crate) fn hand(
+        &mut self,
+        node: usize,
+        input: CoreInput,
+        herald: Option<Happening>,
+    ) -> Result<Option<EntryId>, Rejected> {
+        let Some(server) = &mut self.nodes[node].server else { return Ok(None) };
+        let before = Before::of(server);
+        let mut effects = std::mem::take(&mut self.effects);
+        let answer = server.step(self.now, input, &mut effects);
+        if answer.is_ok() {
+            if let Some(herald) = herald {
+                self.journal.note(self.now, || herald);
+            }
+            self.after_step(node, before, &mut effects);
+        }
+        self.effects = effects;
+        answer
+    }
+
+    fn after_step(&mut self, node: usize, before: Before, effects: &mut Effects) {
+        let Some(server) = &self.nodes[node].server else { return };
+        let (leads, same_term) = (server.is_leader(), server.current_term() == before.term);
+        self.leader_changes += u64::from(before.leads != leads || (leads && !same_term));
+        self.commits += u64::from(server.commit_index() > before.commit_index);
+        let check = self.checkers.after_step(self.now, &self.nodes, server, before, effects.as_slice());
+        for effect in effects.drain() {
+            match effect {
+                Effect::Save(save) => self.begin_save(node, save),
+                Effect::Send { message, after: Some(save) } => self.nodes[node].held.push_back((save, message)),
+                Effect::Send { message, after: None } => self.send(message),
+                Effect::Apply { index, entry } => self.apply_entry(node, index, &entry),
+                Effect::Event(event) => {
+                    let (server, section) = (self.nodes[node].id, event.section());
+                    self.journal.note(self.now, || Happening::Decision { server, section, event });
+                }
+            }
+        }
+        self.schedule_wake_up(node);
+        if let Err(violation) = check {
+            self.journal.note(self.now, || Happening::Violated { property: violation.property });
+            self.violation.get_or_insert(*violation);
+        }
+    }
+
+    fn send(&mut self, message: Message) {
+        self.network.send(self.now, self.seed, message, &mut self.queue, &mut self.journal);
+    }
+
+    fn begin_save(&mut self, node: usize, save: Save) {
+        let us = (self.options.disk_us_min, self.options.disk_us_max);
+        let Node { id, disk, incarnation, .. } = &mut self.nodes[node];
+        let done_at = disk.begin(self.now, self.seed, id.0, us, save);
+        self.queue.schedule(done_at, Due::SaveDone { server: node as u32, incarnation: *incarnation });
+    }
+
+    fn save_done(&mut self, node: usize) {
+        let Some(number) = self.nodes[node].disk.finish() else { return };
+        while let Some((_, message)) = self.nodes[node].held.pop_front_if(|(save, _)| *save <= number) {
+            self.send(message);
+        }
+        // The server asked for this save in this life, so it knows the number.
+        let _ = self.hand(node, CoreInput::Saved(number), None);
+    }
+
+    fn apply_entry(&mut self, node: usize, index: Index, entry: &Entry) {
+        let Node { id, store, awaited, .. } = &mut self.nodes[node];
+        store.apply(entry);
+        if let Some(Awaited { term, client, asked }) = awaited.remove(&index) {
+            let answer = if entry.term == term { Answer::Done } else { Answer::Replaced };
+            let server = *id;
+            self.send_to_or_from_client(client, ClientMessage::Answer { client, server, asked, answer });
+        }
+    }
+
+    pub(crate) fn schedule_wake_up(&mut self, node: usize) {
+        let Node { server: Some(server), wake_up, .. } = &mut self.nodes[node] else { return };
+        let wanted = server.next_wake_up();
+        // What is scheduled earlier is put off when it comes up; nearly every wish is later than the one before.
+        if wake_up.at.is_none_or(|scheduled| wanted < scheduled) {
+            wake_up.generation = wake_up.generation.wrapping_add(1);
+            wake_up.at = Some(wanted);
+            self.queue.schedule(wanted, Due::WakeUp { server: node as u32, generation: wake_up.generation });
+        }
+    }
+
+    fn message_ends(&mut self, ended: InFlight) {
+        let label = ended.label();
+        let receiver = at(ended.message().to);
+        match ended.fate() {
+            Fate::Arrives if self.nodes[receiver].is_up() => {
+                let (server, from) = (label.to, label.from);
+                self.journal.note(self.now, || Happening::Delivered { label });
+                if let Err(why) = self.hand(receiver, CoreInput::Receive(ended.into_message()), None) {
+                    self.journal.note(self.now, || Happening::Refused { server, from, why });
+                }
+            }
+            Fate::Arrives => self.journal.note(self.now, || Happening::Lost { label, why: Loss::ReceiverDown }),
+            Fate::Lost => {
+                self.journal.note(self.now, || Happening::Lost { label, why: Loss::Chance });
+                self.keep_in_sight(ended);
+            }
+            Fate::Blocked { wall } => {
+                self.journal.note(self.now, || Happening::Blocked { label, wall });
+                self.keep_in_sight(ended);
+            }
+        }
+    }
+
+    fn keep_in_sight(&mut self, message: InFlight) {
+        if self.journal.observed() {
+            self.ended.push(message);
+        }
+    }
+
+    /// Starts a crashed server from what its disk holds.
+    pub(crate) fn start_again(&mut self, node: usize) -> Result<(), InvalidStart> {
+        let Node { id, disk, incarnation, .. } = &self.nodes[node];
+        let (id, incarnation, durable) = (*id, incarnation.wrapping_add(1), disk.durable().clone());
+        let server = start(self.seed, &self.options, &self.configuration, id, incarnation, durable, self.now)?;
+        let this = &mut self.nodes[node];
+        (this.server, this.incarnation) = (Some(server), incarnation);
+        self.checkers.started(id, &this.disk.durable().log);
+        self.schedule_wake_up(node);
+        Ok(())
+    }
+
+    /// Stops a server.
+    pub(crate) fn stop(&mut self, node: usize) {
+        let led = self.nodes[node].server().is_some_and(Server::is_leader);
+        self.leader_changes += u64::from(led);
+        self.nodes[node].crash();
+    }
+}
+
+/// A server as it starts, with a seed of its own for each life: else it would repeat its timeouts.
+fn start(
+    seed: u64,
+    options: &WorldOptions,
+    configuration: &Configuration,
+    id: ServerId,
+    incarnation: u32,
+    durable: Durable,
+    now: Time,
+) -> Result<Server, InvalidStart> {
+    let own_seed = draw(&[seed, purpose::SERVER, id.0.into(), incarnation.into()]);
+    Server::start(id, configuration.clone(), options.for_server(own_seed), durable, now)
+}

@@ -1,0 +1,197 @@
+//! Scenarios as they come from files, links and people.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use raft_core::{Rule, ServerId};
+use raft_sim::{Input, Scenario, TimedInput, World, WorldOptions};
+
+fn message(scenario: Scenario) -> String {
+    World::new(scenario).map(drop).unwrap_err().to_string()
+}
+
+#[test]
+fn every_field_out_of_its_range_is_named_with_what_was_found_and_expected() {
+    type Change = fn(&mut Scenario);
+    let table: [(Change, &str); 29] = [
+        (|s| s.version = 2, "version is 2; expected 1"),
+        (|s| s.seed = 1 << 53, "seed is 9007199254740992; expected 0 to 9007199254740991"),
+        (|s| s.servers = 0, "servers is 0; expected 1 to 50"),
+        (|s| s.servers = 51, "servers is 51; expected 1 to 50"),
+        (
+            |s| s.options.election_timeout_us_min = 999,
+            "options.election_timeout_us_min is 999; expected 1000 to 3600000000",
+        ),
+        (
+            |s| s.options.election_timeout_us_max = 149_999,
+            "options.election_timeout_us_max is 149999; expected 150000 to 3600000000",
+        ),
+        (|s| s.options.heartbeat_us = 999, "options.heartbeat_us is 999; expected 1000 to 3600000000"),
+        (|s| s.options.entries_per_append_max = 0, "options.entries_per_append_max is 0; expected 1 to 1024"),
+        (|s| s.options.delay_us_min = 0, "options.delay_us_min is 0; expected 1 to 60000000"),
+        (|s| s.options.delay_us_max = 14_999, "options.delay_us_max is 14999; expected 15000 to 60000000"),
+        (|s| s.options.loss_ppm = 1_000_001, "options.loss_ppm is 1000001; expected 0 to 1000000"),
+        (|s| s.options.duplicate_ppm = 1_000_001, "options.duplicate_ppm is 1000001; expected 0 to 1000000"),
+        (|s| s.options.disk_us_min = 60_000_001, "options.disk_us_min is 60000001; expected 0 to 60000000"),
+        (|s| s.options.disk_us_max = 499, "options.disk_us_max is 499; expected 500 to 60000000"),
+        (|s| s.options.clients = 21, "options.clients is 21; expected 0 to 20"),
+        (|s| s.options.client_pause_us = 0, "options.client_pause_us is 0; expected 1 to 3600000000"),
+        (
+            |s| s.options.rules_off = vec![Rule::OneVotePerTerm, Rule::OneVotePerTerm],
+            "options.rules_off[1] is one_vote_per_term again; expected each rule once",
+        ),
+        (
+            |s| s.inputs = vec![TimedInput { at_us: 0, after_events: 0, input: Input::Heal {} }; 100_001],
+            "inputs is a list of 100001; expected at most 100000 inputs",
+        ),
+        (|s| s.inputs[0].at_us = 1 << 53, "inputs[0].at_us is 9007199254740992; expected 0 to 9007199254740991"),
+        (|s| s.inputs[0].input = Input::Crash { server: ServerId(6) }, "inputs[0].input.server is 6; expected 1 to 5"),
+        (
+            |s| s.inputs[0].input = Input::Cut { from: ServerId(2), to: ServerId(2) },
+            "inputs[0].input.to is 2; expected another server than from",
+        ),
+        (
+            |s| s.inputs[0].input = Input::Propose { value: String::new(), server: None },
+            "inputs[0].input.value is 0 characters long; expected 1 to 64",
+        ),
+        (
+            |s| s.inputs[0].input = Input::Propose { value: "ä".repeat(65), server: None },
+            "inputs[0].input.value is 65 characters long; expected 1 to 64",
+        ),
+        (
+            |s| s.inputs[0].input = Input::Propose { value: "a\u{202e}b".into(), server: None },
+            "inputs[0].input.value is a text with U+202E; expected no control or direction character",
+        ),
+        (
+            |s| s.inputs[0].input = Input::Partition { groups: vec![vec![ServerId(1)], vec![ServerId(1)]] },
+            "inputs[0].input.groups[1][0] is S1 again; expected each server once",
+        ),
+        (
+            |s| s.inputs[0].input = Input::Partition { groups: vec![vec![ServerId(1)], vec![]] },
+            "inputs[0].input.groups[1] is empty; expected at least one server",
+        ),
+        (
+            |s| s.inputs[0].input = Input::Partition { groups: vec![] },
+            "inputs[0].input.groups is empty; expected at least one group",
+        ),
+        (
+            |s| s.inputs[0].input = Input::Move { server: ServerId(1), x: 10_001, y: 0 },
+            "inputs[0].input.x is 10001; expected 0 to 10000",
+        ),
+        (
+            |s| s.inputs[0].input = Input::Wall { wall: 1, ax: 7, ay: 8, bx: 7, by: 8 },
+            "inputs[0].input.bx, by is 7, 8; expected another point than ax, ay",
+        ),
+    ];
+    for (change, expected) in table {
+        let mut scenario = Scenario::default();
+        scenario.inputs.push(TimedInput { at_us: 1, after_events: 0, input: Input::Heal {} });
+        assert_eq!(scenario.check(), Ok(()));
+        change(&mut scenario);
+        assert_eq!(message(scenario), expected);
+    }
+}
+
+/// One input of each kind.
+fn every_input() -> Vec<Input> {
+    let (server, from, to) = (ServerId(1), ServerId(1), ServerId(2));
+    vec![
+        Input::Crash { server },
+        Input::Restart { server },
+        Input::TimeOut { server },
+        Input::Propose { value: "a=1".into(), server: None },
+        Input::Propose { value: "1".into(), server: Some(server) },
+        Input::Cut { from, to },
+        Input::Uncut { from, to },
+        Input::Partition { groups: vec![vec![from, to], vec![ServerId(3)]] },
+        Input::Heal {},
+        Input::SetLink { from, to, delay_us_min: 1, delay_us_max: 2, loss_ppm: 3, duplicate_ppm: 4 },
+        Input::Move { server, x: 1, y: 2 },
+        Input::Wall { wall: 1, ax: 1, ay: 2, bx: 3, by: 4 },
+        Input::RemoveWall { wall: 1 },
+    ]
+}
+
+#[test]
+fn a_scenario_comes_back_from_json_as_it_was() {
+    let inputs = every_input().into_iter().enumerate();
+    let inputs = inputs.map(|(at, input)| TimedInput { at_us: 5, after_events: at as u32, input }).collect();
+    let options = WorldOptions { rules_off: Rule::ALL.to_vec(), ..WorldOptions::default() };
+    let scenario = Scenario { seed: (1 << 53) - 1, servers: 3, options, inputs, ..Scenario::default() };
+    let json = serde_json::to_string_pretty(&scenario).unwrap();
+    assert_eq!(serde_json::from_str::<Scenario>(&json).unwrap(), scenario, "{json}");
+    assert_eq!(scenario.check(), Ok(()));
+}
+
+#[test]
+fn what_is_left_out_of_a_scenario_is_as_by_default() {
+    assert_eq!(serde_json::from_str::<Scenario>("{}").unwrap(), Scenario::default());
+    let json = r#"{"servers": 3, "options": {"clients": 2}, "inputs": [{"at_us": 9, "input": {"kind": "heal"}}]}"#;
+    let scenario: Scenario = serde_json::from_str(json).unwrap();
+    assert_eq!((scenario.servers, scenario.options.clients, scenario.options.heartbeat_us), (3, 2, 75_000));
+    assert_eq!(scenario.inputs, [TimedInput { at_us: 9, after_events: 0, input: Input::Heal {} }]);
+}
+
+#[test]
+fn an_unknown_field_is_refused_wherever_it_stands() {
+    let mut tried = 0;
+    let mut refused = |json: String| {
+        tried += 1;
+        let error = serde_json::from_str::<Scenario>(&json).unwrap_err().to_string();
+        assert!(error.contains("unknown field `sneaky`"), "{json}: {error}");
+    };
+    refused(r#"{"sneaky": 1}"#.into());
+    refused(r#"{"options": {"sneaky": 1}}"#.into());
+    refused(r#"{"inputs": [{"at_us": 1, "sneaky": 1, "input": {"kind": "heal"}}]}"#.into());
+    for input in every_input() {
+        let json = serde_json::to_string(&input).unwrap().replacen('{', r#"{"sneaky":1,"#, 1);
+        refused(format!(r#"{{"inputs": [{{"at_us": 1, "input": {json}}}]}}"#));
+    }
+    assert_eq!(tried, 16);
+}
+
+#[test]
+fn an_unknown_kind_or_rule_is_refused_with_those_that_are_known() {
+    let error = serde_json::from_str::<Input>(r#"{"kind": "explode"}"#).unwrap_err().to_string();
+    assert!(error.contains("`explode`") && error.contains("remove_wall"), "{error}");
+    let error = serde_json::from_str::<WorldOptions>(r#"{"rules_off": ["gravity"]}"#).unwrap_err().to_string();
+    assert!(error.contains("gravity") && error.contains("one_vote_per_term"), "{error}");
+}
+
+#[test]
+fn records_read_as_flat_objects() {
+    let mut world = World::new(Scenario { seed: 1, ..Scenario::default() }).unwrap();
+    world.apply(Input::TimeOut { server: ServerId(2) }).unwrap();
+    world.advance(400_000, u64::MAX);
+    let records: Vec<serde_json::Value> =
+        world.events_since(0).map(|record| serde_json::to_value(record).unwrap()).collect();
+    assert_eq!(
+        records[0],
+        serde_json::json!({"number": 1, "time_us": 0, "kind": "input_applied", "input": {"kind": "time_out", "server": 2}})
+    );
+    assert_eq!(
+        records[1],
+        serde_json::json!({
+            "number": 2, "time_us": 0, "kind": "decision", "server": 2, "section": "P§5.2",
+            "event": {"kind": "election_timed_out", "waited_us": 0, "forced": true},
+        })
+    );
+    let sent = records.iter().find(|record| record["kind"] == "sent").unwrap();
+    assert_eq!(
+        *sent,
+        serde_json::json!({
+            "number": sent["number"], "time_us": sent["time_us"], "kind": "sent",
+            "message": 1, "from": 2, "to": 1, "name": "RequestVote", "term": 1,
+        })
+    );
+}
+
+#[test]
+fn the_largest_world_runs() {
+    let options = WorldOptions { clients: 20, ..WorldOptions::default() };
+    let mut world = World::new(Scenario { servers: 50, options, ..Scenario::default() }).unwrap();
+    world.advance(3_000_000, u64::MAX);
+    assert!(world.committed().0 > 20, "{}", world.committed());
+    let mut alone = World::new(Scenario { servers: 1, ..Scenario::default() }).unwrap();
+    alone.apply(Input::Propose { value: "1".into(), server: None }).unwrap();
+    alone.advance(3_000_000, u64::MAX);
+    assert_eq!(alone.servers()[0].store().values()["x"], "1");
+}

@@ -1,0 +1,205 @@
+//! The thin door between the Raft Playground's world and JavaScript: one class, [`Playground`].
+//!
+//! Nothing is decided here. What is drawn in every frame is read from linear memory ([`Playground::frame`]); what is read
+//! on demand crosses as plain objects; whatever comes from outside is checked by raft-sim and answered with a `TypeError`
+//! or `RangeError` that names what was wrong.
+
+mod frame;
+mod records;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use js_sys::{RangeError, TypeError};
+use raft_core::Index;
+use raft_sim::{Input, Record, Scenario, World};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+
+use crate::frame::Frame;
+use crate::state::{StateView, TableView};
+
+/// The largest number that JavaScript counts to without gaps.
+const SAFE_INTEGER_MAX: f64 = 9_007_199_254_740_991.0;
+
+/// Bits of what [`Playground::advance`] and [`Playground::step`] return.
+mod flag {
+    /// The time asked for was reached.
+    pub(crate) const REACHED: u32 = 1;
+    /// A property is violated; the run has stopped.
+    pub(crate) const VIOLATION: u32 = 2;
+    /// A server began to lead.
+    pub(crate) const LEADER: u32 = 4;
+    /// Something was committed.
+    pub(crate) const COMMIT: u32 = 8;
+    /// Anything happened.
+    pub(crate) const ANY: u32 = 16;
+}
+
+/// Says on the console where Rust panicked, should it ever.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// One run of a cluster.
+#[wasm_bindgen]
+pub struct Playground {
+    world: World,
+    frame: Frame,
+}
+
+#[wasm_bindgen]
+impl Playground {
+    /// A run from a scenario object; `{}` is five servers with seed 0.
+    ///
+    /// # Errors
+    /// `TypeError` when the object is no scenario, `RangeError` when a value is out of its range.
+    #[wasm_bindgen(constructor)]
+    pub fn new(scenario: JsValue) -> Result<Self, JsValue> {
+        let scenario: Scenario = from_js(scenario, "scenario")?;
+        let world = World::new(scenario).map_err(range_error)?;
+        Ok(Self { world, frame: Frame::default() })
+    }
+
+    /// A seed that nobody has seen, 0 to 2^53 - 1.
+    ///
+    /// # Errors
+    /// When the browser has no source of randomness.
+    pub fn fresh_seed() -> Result<f64, JsValue> {
+        let bits = getrandom::u64().map_err(|error| js_sys::Error::new(&error.to_string()))?;
+        #[allow(clippy::cast_precision_loss)] // 53 bits are exact.
+        Ok((bits >> 11) as f64)
+    }
+
+    /// Lets `us` microseconds pass, or fewer when `max_events` events have happened first. Returns flags: 1 the time was
+    /// reached, 2 a property is violated, 4 a server began to lead, 8 something was committed, 16 anything happened.
+    ///
+    /// # Errors
+    /// `RangeError` unless both are whole numbers from 0 to 2^53 - 1.
+    pub fn advance(&mut self, us: f64, max_events: f64) -> Result<u32, JsValue> {
+        let (us, max_events) = (whole_number(us, "us")?, whole_number(max_events, "max_events")?);
+        Ok(self.noting_changes(|world| {
+            let advanced = world.advance(us, max_events);
+            (advanced.reached, advanced.events > 0)
+        }))
+    }
+
+    /// Lets the next event happen, whenever it is due. Returns the flags of `advance`.
+    pub fn step(&mut self) -> u32 {
+        self.noting_changes(|world| {
+            let stepped = world.step_event();
+            (stepped, stepped)
+        })
+    }
+
+    /// Virtual microseconds since the start.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // A run of 285 years is still exact.
+    pub fn time_us(&self) -> f64 {
+        self.world.now().0 as f64
+    }
+
+    /// The number of the latest event.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // Far below 2^53.
+    pub fn event_count(&self) -> f64 {
+        self.world.event_count() as f64
+    }
+
+    /// 16 hexadecimal digits over the whole state of the world.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        format!("{:016x}", self.world.fingerprint())
+    }
+
+    /// Does something to the world, now.
+    ///
+    /// # Errors
+    /// `TypeError` when the object is no input, `RangeError` when it names what is not there or would change nothing. The
+    /// world is then as it was.
+    pub fn apply(&mut self, input: JsValue) -> Result<(), JsValue> {
+        let input: Input = from_js(input, "input")?;
+        self.world.apply(input).map_err(range_error)
+    }
+
+    /// Refreshes the records that are drawn, and returns the address of their header in linear memory. The next call into
+    /// this instance may move them.
+    pub fn frame(&mut self) -> u32 {
+        self.frame.refresh(&self.world)
+    }
+
+    /// The whole cluster as a plain object.
+    ///
+    /// # Errors
+    /// None that a world can cause.
+    pub fn state(&self) -> Result<JsValue, JsValue> {
+        to_js(&StateView::of(&self.world))
+    }
+
+    /// At most `count` entries of every log, from index `first` on.
+    ///
+    /// # Errors
+    /// `RangeError` unless both are whole numbers from 0 to 2^53 - 1.
+    pub fn table(&self, first: f64, count: f64) -> Result<JsValue, JsValue> {
+        let (first, count) = (whole_number(first, "first")?, whole_number(count, "count")?);
+        to_js(&TableView::of(&self.world, Index(first), count))
+    }
+
+    /// At most `max` of the kept events after number `after`, oldest first.
+    ///
+    /// # Errors
+    /// `RangeError` unless both are whole numbers from 0 to 2^53 - 1.
+    pub fn events(&self, after: f64, max: f64) -> Result<JsValue, JsValue> {
+        let (after, max) = (whole_number(after, "after")?, whole_number(max, "max")?);
+        let max = usize::try_from(max).unwrap_or(usize::MAX);
+        to_js(&self.world.events_since(after).take(max).collect::<Vec<&Record>>())
+    }
+
+    /// The run so far: what started it, and every input at its moment.
+    ///
+    /// # Errors
+    /// None that a world can cause.
+    pub fn scenario(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.world.scenario())
+    }
+}
+
+impl Playground {
+    fn noting_changes(&mut self, act: impl FnOnce(&mut World) -> (bool, bool)) -> u32 {
+        let (leaders, commits) = (self.world.leader_changes(), self.world.commits());
+        let (reached, happened) = act(&mut self.world);
+        let mut flags = 0;
+        let mut set = |condition: bool, bit: u32| flags |= if condition { bit } else { 0 };
+        set(reached, flag::REACHED);
+        set(self.world.violation().is_some(), flag::VIOLATION);
+        set(self.world.leader_changes() != leaders, flag::LEADER);
+        set(self.world.commits() != commits, flag::COMMIT);
+        set(happened, flag::ANY);
+        flags
+    }
+}
+
+fn from_js<Value: serde::de::DeserializeOwned>(value: JsValue, what: &str) -> Result<Value, JsValue> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| TypeError::new(&format!("{what}: {error}")).into())
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    let serializer = Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
+    value.serialize(&serializer).map_err(Into::into)
+}
+
+#[allow(clippy::needless_pass_by_value)] // For map_err.
+fn range_error(error: impl ToString) -> JsValue {
+    RangeError::new(&error.to_string()).into()
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // It is checked just before.
+fn whole_number(number: f64, name: &str) -> Result<u64, JsValue> {
+    if (0.0..=SAFE_INTEGER_MAX).contains(&number) && number.fract() == 0.0 {
+        Ok(number as u64)
+    } else {
+        Err(range_error(format!("{name} is {number}; expected a whole number from 0 to {SAFE_INTEGER_MAX}")))
+    }
+}

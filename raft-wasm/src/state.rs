@@ -1,0 +1,301 @@
+//! What the page reads on demand, as plain objects: `web/src/raft-playground.d.ts` says the same to TypeScript.
+
+use std::collections::BTreeMap;
+
+use raft_core::{Command, Entry, Index, Payload, Progress, Role, RoleName, Server, ServerId, Term, Time};
+use raft_sim::{Node, Operation, Violation, World};
+use serde::Serialize;
+
+use crate::frame::has_ended;
+
+#[derive(Serialize)]
+pub(crate) struct StateView<'a> {
+    time_ms: f64,
+    fingerprint: String,
+    servers: Vec<ServerView<'a>>,
+    messages_in_flight: Vec<MessageView>,
+    links_cut: Vec<CutView>,
+    walls: Vec<WallView>,
+    clients: ClientsView,
+    violation: Option<ViolationView>,
+}
+
+#[derive(Serialize)]
+struct ServerView<'a> {
+    id: ServerId,
+    up: bool,
+    role: RoleName,
+    current_term: Term,
+    voted_for: Option<ServerId>,
+    leader: Option<ServerId>,
+    commit_index: Index,
+    last_applied: Index,
+    durable_index: Index,
+    election_timer: Option<TimerView>,
+    votes: VotesView,
+    log: Vec<EntryView>,
+    next_index: Option<ByServer>,
+    match_index: Option<ByServer>,
+    store: &'a BTreeMap<String, String>,
+    x: u32,
+    y: u32,
+}
+
+/// An index for each follower: an object whose keys are the servers' numbers.
+struct ByServer(Vec<(ServerId, Index)>);
+
+impl Serialize for ByServer {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(server, index)| (server.0.to_string(), index)))
+    }
+}
+
+#[derive(Serialize)]
+struct TimerView {
+    started_ms: f64,
+    deadline_ms: f64,
+}
+
+#[derive(Serialize)]
+struct VotesView {
+    granted: Vec<ServerId>,
+    refused: Vec<ServerId>,
+    needed: usize,
+}
+
+#[derive(Serialize)]
+struct EntryView {
+    index: Index,
+    term: Term,
+    /// None for an entry that carries no command.
+    command: Option<String>,
+}
+
+#[derive(Serialize)]
+struct MessageView {
+    id: u64,
+    from: ServerId,
+    to: ServerId,
+    name: &'static str,
+    term: Term,
+    sent_ms: f64,
+    arrives_ms: f64,
+}
+
+#[derive(Serialize)]
+struct CutView {
+    from: ServerId,
+    to: ServerId,
+    by: &'static str,
+}
+
+#[derive(Serialize)]
+struct WallView {
+    wall: u32,
+    ax: u32,
+    ay: u32,
+    bx: u32,
+    by: u32,
+}
+
+#[derive(Serialize)]
+struct ClientsView {
+    waiting: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ViolationView {
+    property: String,
+    section: String,
+    time_ms: f64,
+    text: String,
+    servers: Vec<ServerId>,
+    indexes: Vec<Index>,
+    terms: Vec<Term>,
+}
+
+/// A window on all logs.
+#[derive(Serialize)]
+pub(crate) struct TableView {
+    last_index: Index,
+    servers: Vec<RowView>,
+}
+
+#[derive(Serialize)]
+struct RowView {
+    id: ServerId,
+    up: bool,
+    role: RoleName,
+    current_term: Term,
+    commit_index: Index,
+    last_applied: Index,
+    durable_index: Index,
+    entries: Vec<EntryView>,
+    next_index: Option<ByServer>,
+    match_index: Option<ByServer>,
+}
+
+/// Virtual milliseconds, for people: decisions are made on microseconds only.
+#[allow(clippy::float_arithmetic, clippy::cast_precision_loss)]
+fn milliseconds(time: Time) -> f64 {
+    time.0 as f64 / 1000.0
+}
+
+impl<'a> StateView<'a> {
+    pub(crate) fn of(world: &'a World) -> Self {
+        let now = world.now();
+        let mut links_cut = Vec::new();
+        for (from, to) in pairs(world) {
+            let Some(link) = world.link(from, to) else { continue };
+            if link.cut {
+                links_cut.push(CutView { from, to, by: "hand" });
+            } else if link.wall.is_some() {
+                links_cut.push(CutView { from, to, by: "wall" });
+            }
+        }
+        let on_their_way = world.messages().filter(|message| !has_ended(message, now));
+        Self {
+            time_ms: milliseconds(now),
+            fingerprint: format!("{:016x}", world.fingerprint()),
+            servers: world.servers().iter().map(|node| ServerView::of(node, world)).collect(),
+            messages_in_flight: on_their_way
+                .map(|in_flight| MessageView {
+                    id: in_flight.id(),
+                    from: in_flight.message().from,
+                    to: in_flight.message().to,
+                    name: in_flight.message().name(),
+                    term: in_flight.message().term,
+                    sent_ms: milliseconds(in_flight.sent_at()),
+                    arrives_ms: milliseconds(in_flight.arrives_at()),
+                })
+                .collect(),
+            links_cut,
+            walls: world
+                .walls()
+                .map(|wall| WallView { wall: wall.id, ax: wall.a.x, ay: wall.a.y, bx: wall.b.x, by: wall.b.y })
+                .collect(),
+            clients: ClientsView { waiting: world.waiting().map(str::to_owned).collect() },
+            violation: world.violation().map(ViolationView::of),
+        }
+    }
+}
+
+fn pairs(world: &World) -> impl Iterator<Item = (ServerId, ServerId)> {
+    let ids = || world.servers().iter().map(Node::id);
+    ids().flat_map(move |from| ids().map(move |to| (from, to))).filter(|(from, to)| from != to)
+}
+
+impl ViolationView {
+    fn of(violation: &Violation) -> Self {
+        Self {
+            property: violation.property.to_string(),
+            section: violation.section.to_string(),
+            time_ms: milliseconds(violation.at),
+            text: violation.text.clone(),
+            servers: violation.servers.clone(),
+            indexes: violation.indexes.clone(),
+            terms: violation.terms.clone(),
+        }
+    }
+}
+
+impl<'a> ServerView<'a> {
+    fn of(node: &'a Node, world: &World) -> Self {
+        let (x, y) = world.position(node.id()).map_or((0, 0), |position| (position.x, position.y));
+        let server = node.server();
+        let votes = server.map(Server::votes).cloned().unwrap_or_default();
+        let disk = node.durable();
+        let timer = server.and_then(Server::election_timer);
+        Self {
+            id: node.id(),
+            up: node.is_up(),
+            role: role_name(node),
+            current_term: server.map_or(disk.current_term, Server::current_term),
+            voted_for: server.map_or(disk.voted_for, Server::voted_for),
+            leader: server.and_then(Server::leader),
+            commit_index: server.map_or(Index::ZERO, Server::commit_index),
+            last_applied: server.map_or(Index::ZERO, Server::last_applied),
+            durable_index: durable_index(node),
+            election_timer: timer.map(|timer| TimerView {
+                started_ms: milliseconds(timer.started),
+                deadline_ms: milliseconds(timer.deadline),
+            }),
+            votes: VotesView {
+                granted: votes.granted,
+                refused: votes.refused,
+                needed: server.map_or(0, |server| server.configuration().quorum()),
+            },
+            log: entries(node, Index(1), u64::MAX),
+            next_index: progress(node, |follower| follower.next_index),
+            match_index: progress(node, |follower| follower.match_index),
+            store: node.store().values(),
+            x,
+            y,
+        }
+    }
+}
+
+impl TableView {
+    /// At most `count` entries of each log, from index `first` on.
+    pub(crate) fn of(world: &World, first: Index, count: u64) -> Self {
+        let row = |node: &Node| RowView {
+            id: node.id(),
+            up: node.is_up(),
+            role: role_name(node),
+            current_term: node.server().map_or(node.durable().current_term, Server::current_term),
+            commit_index: node.server().map_or(Index::ZERO, Server::commit_index),
+            last_applied: node.server().map_or(Index::ZERO, Server::last_applied),
+            durable_index: durable_index(node),
+            entries: entries(node, first, count),
+            next_index: progress(node, |follower| follower.next_index),
+            match_index: progress(node, |follower| follower.match_index),
+        };
+        let last = world.servers().iter().map(|node| log(node).len() as u64).max().unwrap_or(0);
+        Self { last_index: Index(last), servers: world.servers().iter().map(row).collect() }
+    }
+}
+
+/// A server's log, or what the disk of a crashed one holds.
+fn log(node: &Node) -> &[Entry] {
+    node.server().map_or(node.durable().log.as_slice(), |server| server.log().from(Index(1)))
+}
+
+fn durable_index(node: &Node) -> Index {
+    node.server().map_or(Index(node.durable().log.len() as u64), Server::durable_index)
+}
+
+fn role_name(node: &Node) -> RoleName {
+    match node.server().map(Server::role) {
+        None | Some(Role::Follower { .. }) => RoleName::Follower,
+        Some(Role::Candidate { .. }) => RoleName::Candidate,
+        Some(Role::Leader { .. }) => RoleName::Leader,
+    }
+}
+
+fn entries(node: &Node, first: Index, count: u64) -> Vec<EntryView> {
+    let skipped = usize::try_from(first.previous().0).unwrap_or(usize::MAX);
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let numbered = (1..).map(Index).zip(log(node)).skip(skipped).take(count);
+    numbered.map(|(index, entry)| EntryView { index, term: entry.term, command: command(entry) }).collect()
+}
+
+fn command(entry: &Entry) -> Option<String> {
+    match &entry.payload {
+        Payload::Noop => None,
+        Payload::Command(command) => Some(text(command)),
+    }
+}
+
+fn text(command: &Command) -> String {
+    Operation::decode(command)
+        .map_or_else(|| String::from_utf8_lossy(command.bytes()).into_owned(), |operation| operation.text.to_owned())
+}
+
+fn progress(node: &Node, of: impl Fn(&Progress) -> Index) -> Option<ByServer> {
+    match node.server().map(Server::role) {
+        Some(Role::Leader { followers, .. }) => {
+            Some(ByServer(followers.iter().map(|follower| (follower.id, of(follower))).collect()))
+        }
+        _ => None,
+    }
+}

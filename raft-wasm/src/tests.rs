@@ -1,0 +1,255 @@
+//! The door as JavaScript sees it, in a real browser.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::float_arithmetic)]
+
+use js_sys::{JSON, Object, RangeError, Reflect, TypeError};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+use crate::Playground;
+use crate::records::{Header, MessageRecord, ServerRecord};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+fn object(json: &str) -> JsValue {
+    JSON::parse(json).unwrap()
+}
+
+fn playground(scenario: &str) -> Playground {
+    Playground::new(object(scenario)).unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+fn get(object: &JsValue, path: &str) -> JsValue {
+    path.split('.').fold(object.clone(), |object, key| Reflect::get(&object, &key.into()).unwrap())
+}
+
+fn number(object: &JsValue, path: &str) -> f64 {
+    get(object, path).as_f64().unwrap_or_else(|| panic!("{path} is no number in {}", text(object)))
+}
+
+fn text(value: &JsValue) -> String {
+    value.as_string().unwrap_or_else(|| JSON::stringify(value).map_or_else(|_| "?".to_owned(), String::from))
+}
+
+fn message(error: &JsValue) -> String {
+    error.unchecked_ref::<js_sys::Error>().message().into()
+}
+
+fn leader(state: &JsValue) -> Option<u32> {
+    (0..number(state, "servers.length") as u32).find(|at| text(&get(state, &format!("servers.{at}.role"))) == "leader")
+}
+
+#[wasm_bindgen_test]
+fn a_run_is_the_same_as_natively_in_steps_of_any_size() {
+    let fixture = object(include_str!("../../tests/fixtures/determinism.json"));
+    for at in 0..number(&fixture, "runs.length") as u32 {
+        let run = get(&fixture, &format!("runs.{at}"));
+        let expected = text(&get(&run, "fingerprint"));
+        let until = number(&run, "until_us");
+        let scenario = || get(&run, "scenario");
+        for rate in [60.0, 144.0, 1000.0] {
+            let mut playground = Playground::new(scenario()).unwrap();
+            let step = (1_000_000.0_f64 / rate).floor();
+            while playground.time_us() < until {
+                let rest = until - playground.time_us();
+                playground.advance(step.min(rest), 1e9).unwrap();
+            }
+            assert_eq!(playground.fingerprint(), expected, "run {at} in steps of 1/{rate} s");
+        }
+        // Event by event, too. What is due after the end must not happen, so the last stretch is by time.
+        let mut playground = Playground::new(scenario()).unwrap();
+        while playground.time_us() < until / 2.0 {
+            playground.step();
+        }
+        playground.advance(until - playground.time_us(), 1e9).unwrap();
+        assert_eq!(playground.fingerprint(), expected, "run {at} event by event");
+    }
+}
+
+#[wasm_bindgen_test]
+fn five_servers_elect_a_leader_and_commit_within_two_seconds() {
+    let mut playground = playground("{}");
+    let flags = playground.advance(2_000_000.0, 1e6).unwrap();
+    assert_eq!(flags & (1 | 2 | 4 | 8 | 16), 1 | 4 | 8 | 16, "reached, a leader, a commit, and no violation");
+    let before = playground.state().unwrap();
+    assert!(leader(&before).is_some());
+    playground.apply(object(r#"{"kind": "propose", "value": "x=1"}"#)).unwrap();
+    playground.advance(2_000_000.0, 1e6).unwrap();
+    let state = playground.state().unwrap();
+    assert_eq!(number(&state, "time_ms"), 4000.0);
+    for server in 0..5 {
+        assert_eq!(text(&get(&state, &format!("servers.{server}.store.x"))), "1");
+        let command = get(&state, &format!("servers.{server}.log.1.command"));
+        assert_eq!(text(&command), "x=1", "entry 1 is the leader's no-op");
+        assert!(get(&state, &format!("servers.{server}.log.0.command")).is_null());
+    }
+    assert!(get(&state, "violation").is_null());
+    assert_eq!(text(&get(&state, "fingerprint")), playground.fingerprint());
+}
+
+#[wasm_bindgen_test]
+fn the_frame_shows_what_the_state_says() {
+    let mut playground = playground(r#"{"servers": 3, "seed": 7}"#);
+    let mut seen_messages = false;
+    for _ in 0..200 {
+        playground.advance(7_000.0, 1e6).unwrap();
+        let state = playground.state().unwrap();
+        let lanes = frame_lanes(&mut playground);
+        let header = |at: usize| lanes(at);
+        assert_eq!(f64::from(header(1)) / 1000.0, number(&state, "time_ms"));
+        assert_eq!(header(4), 3);
+        let messages = header(7) as usize;
+        assert_eq!(messages, number(&state, "messages_in_flight.length") as usize, "none is lost or blocked here");
+        seen_messages |= messages > 0;
+        for server in 0..3 {
+            let base = header(6) as usize / 4 + server * (size_of::<ServerRecord>() / 4);
+            let lane = |at: usize| f64::from(absolute(base + at));
+            let path = |field: &str| number(&state, &format!("servers.{server}.{field}"));
+            assert_eq!(
+                [lane(0), lane(3), lane(6), lane(8)],
+                [path("id"), path("current_term"), path("commit_index"), path("log.length")]
+            );
+            assert_eq!([lane(10), lane(11)], [path("x"), path("y")]);
+        }
+        for message in 0..messages {
+            let base = header(9) as usize / 4 + message * (size_of::<MessageRecord>() / 4);
+            let path = |field: &str| number(&state, &format!("messages_in_flight.{message}.{field}"));
+            assert_eq!([1, 2, 4].map(|at| f64::from(absolute(base + at))), ["from", "to", "term"].map(path));
+            assert!(absolute(base + 7) <= absolute(base + 8), "it is on its way");
+        }
+    }
+    assert!(seen_messages);
+}
+
+/// Reads a lane of linear memory, as the page does.
+fn absolute(lane: usize) -> u32 {
+    let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>();
+    js_sys::Uint32Array::new(&memory.buffer()).get_index(lane as u32)
+}
+
+fn frame_lanes(playground: &mut Playground) -> impl Fn(usize) -> u32 {
+    let header = playground.frame() as usize / 4;
+    assert!(header > 0 && size_of::<Header>() == 24 * 4);
+    move |at| absolute(header + at)
+}
+
+#[wasm_bindgen_test]
+fn the_memory_is_capped_at_256_mib() {
+    const PAGES_MAX: u32 = 256 * 16;
+    let memory = wasm_bindgen::memory();
+    let grow: js_sys::Function = get(&memory, "grow").unchecked_into();
+    let now = number(&memory, "buffer.byteLength") as u32 / (64 * 1024);
+    let beyond = JsValue::from(PAGES_MAX - now + 1);
+    assert!(grow.call1(&memory, &beyond).is_err(), "one page more than 256 MiB is refused");
+    assert!(grow.call1(&memory, &JsValue::from(1)).is_ok(), "and less is not");
+}
+
+#[wasm_bindgen_test]
+fn bad_arguments_are_named_and_harm_nothing() {
+    let mut playground = playground("{}");
+    playground.advance(1_000_000.0, 1e6).unwrap();
+    let before = playground.fingerprint();
+    let range = |error: JsValue, words: &str| {
+        assert!(error.is_instance_of::<RangeError>(), "{error:?}");
+        assert!(message(&error).contains(words), "{} lacks {words}", message(&error));
+    };
+    let kind = |error: JsValue, words: &str| {
+        assert!(error.is_instance_of::<TypeError>(), "{error:?}");
+        assert!(message(&error).contains(words), "{} lacks {words}", message(&error));
+    };
+    for us in [-1.0, 0.5, f64::NAN, f64::INFINITY, 1e300] {
+        range(playground.advance(us, 1.0).unwrap_err(), "us is");
+        range(playground.advance(1.0, us).unwrap_err(), "max_events is");
+        range(playground.table(us, 1.0).unwrap_err(), "first is");
+        range(playground.events(0.0, us).unwrap_err(), "max is");
+    }
+    let mut apply = |json: &str| playground.apply(object(json)).unwrap_err();
+    range(apply(r#"{"kind": "crash", "server": 6}"#), "server");
+    range(apply(r#"{"kind": "crash", "server": 0}"#), "server");
+    range(apply(r#"{"kind": "restart", "server": 1}"#), "S1");
+    range(apply(r#"{"kind": "propose", "value": ""}"#), "value");
+    kind(apply(r#"{"kind": "explode", "server": 1}"#), "explode");
+    kind(apply(r#"{"kind": "crash"}"#), "server");
+    kind(apply(r#"{"kind": "crash", "server": 1, "hard": true}"#), "hard");
+    kind(apply(r#"{"kind": "crash", "server": -1}"#), "-1");
+    kind(apply(r#"{"kind": "crash", "server": 1.5}"#), "1.5");
+    kind(apply("null"), "input");
+    kind(apply("7"), "input");
+    for value in [JsValue::UNDEFINED, JsValue::NULL, JsValue::TRUE, "x".into(), Object::new().into()] {
+        assert!(playground.apply(value).is_err());
+    }
+    assert_eq!(playground.fingerprint(), before, "nothing of it left a trace");
+
+    let refused = |json: &str| Playground::new(object(json)).err().unwrap_or_else(|| panic!("{json} was accepted"));
+    range(refused(r#"{"servers": 0}"#), "servers");
+    range(refused(r#"{"servers": 51}"#), "servers");
+    kind(refused(r#"{"seed": 9007199254740992}"#), "9007199254740992");
+    range(refused(r#"{"version": 2}"#), "version");
+    kind(refused(r#"{"sevrers": 5}"#), "sevrers");
+    kind(refused(r#"{"servers": "5"}"#), "servers");
+    kind(refused(r#"{"options": {"rules_off": ["gravity"]}}"#), "gravity");
+}
+
+#[wasm_bindgen_test]
+fn a_run_can_be_lived_again_from_its_own_scenario() {
+    let mut first = playground(r#"{"seed": 3, "options": {"loss_ppm": 50000}}"#);
+    first.advance(700_000.0, 1e6).unwrap();
+    for _ in 0..5 {
+        first.step();
+    }
+    first.apply(object(r#"{"kind": "wall", "wall": 1, "ax": 0, "ay": 5000, "bx": 10000, "by": 5100}"#)).unwrap();
+    first.step();
+    first.apply(object(r#"{"kind": "crash", "server": 2}"#)).unwrap();
+    first.advance(900_000.0, 1e6).unwrap();
+    let mut second = Playground::new(first.scenario().unwrap()).unwrap();
+    second.advance(first.time_us(), 1e9).unwrap();
+    assert_eq!(second.fingerprint(), first.fingerprint());
+}
+
+#[wasm_bindgen_test]
+fn events_come_in_order_with_their_reasons() {
+    let mut playground = playground("{}");
+    playground.advance(1_000_000.0, 1e6).unwrap();
+    let count = playground.event_count();
+    assert!(count > 20.0);
+    let all = playground.events(0.0, 1e6).unwrap();
+    assert_eq!(number(&all, "length"), count);
+    let mut reasons = 0;
+    for at in 0..count as u32 {
+        let event = get(&all, &at.to_string());
+        assert_eq!(number(&event, "number"), f64::from(at + 1));
+        if text(&get(&event, "kind")) == "decision" {
+            assert!(text(&get(&event, "section")).contains('§'), "{}", text(&event));
+            assert!(!get(&event, "event.kind").is_undefined());
+            reasons += 1;
+        }
+    }
+    assert!(reasons > 10);
+    assert_eq!(number(&playground.events(count - 2.0, 1e6).unwrap(), "length"), 2.0);
+    assert_eq!(number(&playground.events(0.0, 3.0).unwrap(), "length"), 3.0);
+}
+
+#[wasm_bindgen_test]
+fn a_broken_rule_stops_the_run_with_its_evidence() {
+    let scenario = r#"{"servers": 4, "options": {"rules_off": ["quorum_is_more_than_half"]}, "inputs": [
+        {"at_us": 1, "input": {"kind": "partition", "groups": [[1, 2], [3, 4]]}},
+        {"at_us": 2, "input": {"kind": "time_out", "server": 1}},
+        {"at_us": 3, "input": {"kind": "time_out", "server": 3}}
+    ]}"#;
+    let mut playground = playground(scenario);
+    let flags = playground.advance(5_000_000.0, 1e6).unwrap();
+    assert_eq!(flags & 3, 2, "stopped by a violation before the time was reached");
+    let violation = get(&playground.state().unwrap(), "violation");
+    assert_eq!(text(&get(&violation, "property")), "Election Safety");
+    assert_eq!(number(&violation, "servers.length"), 2.0);
+    assert_eq!(number(&violation, "terms.0"), 1.0);
+    let stopped = playground.time_us();
+    playground.advance(1_000_000.0, 1e6).unwrap();
+    assert_eq!(playground.time_us(), stopped, "a violated run goes no further");
+}
+
+#[wasm_bindgen_test]
+fn fresh_seeds_differ_and_are_safe_integers() {
+    let seeds: Vec<f64> = (0..20).map(|_| Playground::fresh_seed().unwrap()).collect();
+    assert!(seeds.iter().all(|seed| (0.0..=9_007_199_254_740_991.0).contains(seed) && seed.fract() == 0.0));
+    assert!(seeds.iter().enumerate().all(|(at, seed)| !seeds[..at].contains(seed)));
+}

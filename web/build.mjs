@@ -1,0 +1,60 @@
+// Builds the static site: reads the wasm door from pkg/ (written by wasm-bindgen) and writes ../dist.
+// Relative addresses only, so that the result runs under any path of any static host.
+//   node build.mjs [--pkg DIR] [--out DIR]
+import { build, transform } from 'esbuild';
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { doorPlugin } from './door-plugin.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const option = (name, otherwise) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return resolve(here, at < 0 ? otherwise : (process.argv[at + 1] ?? otherwise));
+};
+const pkg = option('pkg', 'pkg');
+const out = option('out', '../dist');
+
+if (!existsSync(join(pkg, 'raft_wasm.js'))) {
+  console.error(`${pkg} holds no wasm door. \`cargo xtask build\` at the project's root makes it and then calls this.`);
+  process.exit(1);
+}
+
+/** The element's style sheets become minified texts in its module. */
+const styleTexts = {
+  name: 'style-texts',
+  setup(plugin) {
+    plugin.onLoad({ filter: /[\\/]styles[\\/][^\\/]+\.css$/ }, async ({ path }) => ({
+      contents: (await transform(await readFile(path, 'utf8'), { loader: 'css', minify: true })).code,
+      loader: 'text',
+    }));
+  },
+};
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await build({
+  entryPoints: { 'raft-playground': join(here, 'src/main.ts'), page: join(here, 'src/page.css') },
+  outdir: out,
+  bundle: true,
+  format: 'esm',
+  target: ['chrome111', 'firefox115', 'safari16.4'],
+  minify: true,
+  sourcemap: 'linked',
+  legalComments: 'linked',
+  loader: { '.wasm': 'file' },
+  assetNames: '[name]-[hash]',
+  plugins: [doorPlugin(pkg), styleTexts],
+  logLevel: 'warning',
+});
+await copyFile(join(here, 'src/raft-playground.d.ts'), join(out, 'raft-playground.d.ts'));
+await writeFile(join(out, 'index.html'), await readFile(join(here, 'index.html')));
+
+for (const name of (await readdir(out)).sort()) {
+  if (!/\.(js|css|wasm|html)$/.test(name)) continue;
+  const bytes = await readFile(join(out, name));
+  const size = (count) => `${(count / 1000).toFixed(1)} kB`.padStart(10);
+  console.log(`${name.padEnd(36)}${size(bytes.length)}${size(gzipSync(bytes, { level: 9 }).length)} gzipped`);
+}

@@ -1,0 +1,207 @@
+/**
+ * Everything that a person can do to the run, once: buttons, shortcuts and the help sheet are all made from this list.
+ * An action that would change nothing says why instead of running.
+ */
+
+import type { ServerItem } from './stage/scene';
+import { serverNames } from './words';
+
+/** What actions see and act on: the element. */
+export interface Bench {
+  readonly playing: boolean;
+  readonly ended: boolean;
+  /** The chosen servers, or the one that has the focus. */
+  readonly targets: readonly ServerItem[];
+  readonly everyServer: readonly ServerItem[];
+  readonly wallChosen: number;
+  readonly anyCut: boolean;
+  play(): void;
+  pause(): void;
+  step(): void;
+  jump(to: 'leader' | 'commit'): void;
+  changeSpeed(up: boolean): void;
+  reset(): void;
+  freshSeed(): void;
+  crash(id: number): void;
+  restart(id: number): void;
+  timeout(id: number): void;
+  askForValue(): void;
+  partTargets(): void;
+  removeWall(wall: number): void;
+  heal(): void;
+  clearChoice(): void;
+  toggleHelp(): void;
+}
+
+export type Group = 'time' | 'server' | 'network' | 'run' | 'page';
+
+export interface Action {
+  readonly id: string;
+  readonly group: Group;
+  readonly label: (bench: Bench) => string;
+  /** Values of KeyboardEvent.key; letters in lower case, capitals need Shift. */
+  readonly keys: readonly string[];
+  /** For the help sheet. */
+  readonly tells: string;
+  /** Why it would change nothing now, or null. */
+  readonly refusal: (bench: Bench) => string | null;
+  readonly run: (bench: Bench) => void;
+}
+
+const always = (): null => null;
+const ended = (bench: Bench): string | null => (bench.ended ? 'A property is broken and time has stopped: reset first.' : null);
+
+/** Refuses without a choice, or when no chosen server passes `would`. */
+const forTargets =
+  (would: (server: ServerItem) => boolean, why: (names: string, many: boolean) => string) =>
+  (bench: Bench): string | null => {
+    if (bench.targets.length === 0) return 'Choose a server first.';
+    if (bench.targets.some(would)) return null;
+    return why(serverNames(bench.targets.map((server) => server.id)), bench.targets.length > 1);
+  };
+
+const each = (would: (server: ServerItem) => boolean, act: (bench: Bench, id: number) => void) => (bench: Bench): void => {
+  for (const id of bench.targets.filter(would).map((server) => server.id)) act(bench, id);
+};
+
+const isUp = (server: ServerItem): boolean => server.up;
+const isDown = (server: ServerItem): boolean => !server.up;
+const hasTimer = (server: ServerItem): boolean => server.up && server.role !== 'leader';
+const label = (text: string) => (): string => text;
+
+export const ACTIONS: readonly Action[] = [
+  {
+    id: 'play',
+    group: 'time',
+    label: (bench) => (bench.playing ? 'Pause' : 'Play'),
+    keys: [' ', 'k'],
+    tells: 'play or pause',
+    refusal: ended,
+    run: (bench) => (bench.playing ? bench.pause() : bench.play()),
+  },
+  { id: 'step', group: 'time', label: label('Step'), keys: ['.'], tells: 'step to the next event', refusal: ended, run: (bench) => bench.step() },
+  {
+    id: 'next-election',
+    group: 'time',
+    label: label('Next election'),
+    keys: ['e'],
+    tells: 'go on until a server is elected',
+    refusal: ended,
+    run: (bench) => bench.jump('leader'),
+  },
+  {
+    id: 'next-commit',
+    group: 'time',
+    label: label('Next commit'),
+    keys: ['m'],
+    tells: 'go on until an entry is committed',
+    refusal: ended,
+    run: (bench) => bench.jump('commit'),
+  },
+  { id: 'slower', group: 'time', label: label('Slower'), keys: ['-'], tells: 'slower', refusal: always, run: (bench) => bench.changeSpeed(false) },
+  { id: 'faster', group: 'time', label: label('Faster'), keys: ['+', '='], tells: 'faster', refusal: always, run: (bench) => bench.changeSpeed(true) },
+  {
+    id: 'crash',
+    group: 'server',
+    label: label('Crash'),
+    keys: ['c'],
+    tells: 'crash the chosen servers',
+    refusal: forTargets(isUp, (names, many) => `${names} ${many ? 'are' : 'is'} down already.`),
+    run: each(isUp, (bench, id) => bench.crash(id)),
+  },
+  {
+    id: 'restart',
+    group: 'server',
+    label: label('Restart'),
+    keys: ['r'],
+    tells: 'restart the chosen servers',
+    refusal: forTargets(isDown, (names, many) => `${names} ${many ? 'are' : 'is'} running: only a crashed server restarts.`),
+    run: each(isDown, (bench, id) => bench.restart(id)),
+  },
+  {
+    id: 'timeout',
+    group: 'server',
+    label: label('Time out now'),
+    keys: ['t'],
+    tells: 'let the election timers of the chosen servers run out',
+    refusal: forTargets(hasTimer, (names, many) =>
+      many ? `None of ${names} has an election timer now.` : `${names} has no election timer: it leads or is down.`,
+    ),
+    run: each(hasTimer, (bench, id) => bench.timeout(id)),
+  },
+  {
+    id: 'propose',
+    group: 'server',
+    label: label('Propose a value'),
+    keys: ['p'],
+    tells: 'write a value to propose: to the chosen leader, or to the cluster',
+    refusal: always,
+    run: (bench) => bench.askForValue(),
+  },
+  {
+    id: 'part',
+    group: 'network',
+    label: label('Wall off'),
+    keys: ['w'],
+    tells: 'draw a wall between the chosen servers and the others',
+    refusal: (bench) =>
+      bench.targets.length === 0
+        ? 'Choose the servers to part from the others first.'
+        : bench.targets.length === bench.everyServer.length
+          ? 'All servers are chosen: nobody is left on the other side.'
+          : null,
+    run: (bench) => bench.partTargets(),
+  },
+  {
+    id: 'remove-wall',
+    group: 'network',
+    label: label('Remove the wall'),
+    keys: ['Delete', 'Backspace'],
+    tells: 'remove the chosen wall',
+    refusal: (bench) => (bench.wallChosen === 0 ? 'Choose a wall first.' : null),
+    run: (bench) => bench.removeWall(bench.wallChosen),
+  },
+  {
+    id: 'heal',
+    group: 'network',
+    label: label('Heal'),
+    keys: ['h'],
+    tells: 'remove all walls and mend all links',
+    refusal: (bench) => (bench.anyCut ? null : 'No wall stands and no link is cut.'),
+    run: (bench) => bench.heal(),
+  },
+  { id: 'reset', group: 'run', label: label('Reset'), keys: ['R'], tells: 'start the same run anew', refusal: always, run: (bench) => bench.reset() },
+  {
+    id: 'fresh-seed',
+    group: 'run',
+    label: label('New seed'),
+    keys: ['f'],
+    tells: 'start a run with a fresh seed',
+    refusal: always,
+    run: (bench) => bench.freshSeed(),
+  },
+  { id: 'clear', group: 'page', label: label('Choose nothing'), keys: ['Escape'], tells: 'choose nothing, close what is open', refusal: always, run: (bench) => bench.clearChoice() },
+  { id: 'help', group: 'page', label: label('Keys and gestures'), keys: ['?'], tells: 'show this sheet', refusal: always, run: (bench) => bench.toggleHelp() },
+];
+
+const BY_ID = new Map(ACTIONS.map((action) => [action.id, action]));
+
+/** The action with this id; the ids are those of the list above. */
+export function action(id: string): Action {
+  const found = BY_ID.get(id);
+  if (!found) throw new Error(`no action is called ${id}`);
+  return found;
+}
+
+/** What a key press asks for. Keys with Ctrl, Alt or Meta belong to the browser. */
+export function actionForKey(event: { key: string; ctrlKey: boolean; altKey: boolean; metaKey: boolean }): Action | undefined {
+  if (event.ctrlKey || event.altKey || event.metaKey) return undefined;
+  return ACTIONS.find((candidate) => candidate.keys.includes(event.key));
+}
+
+/** How a key is written on the help sheet. */
+export function keyText(key: string): string {
+  if (key === ' ') return 'Space';
+  if (key === 'Escape') return 'Esc';
+  return /^[A-Z]$/.test(key) ? `Shift ${key}` : key.length === 1 ? key.toUpperCase() : key;
+}

@@ -1,0 +1,50 @@
+/** Checks of what the element's methods are handed: messages name the argument, what it was and what was expected. */
+
+import { LIMITS } from './door/layout';
+
+const shown = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : value === null ? 'null' : typeof value === 'object' ? 'an object' : String(value));
+
+/** A whole number from `min` to `max`. */
+export function wholeNumber(name: string, value: unknown, min: number, max: number): number {
+  if (typeof value !== 'number') throw new TypeError(`${name} is ${shown(value)}; expected a whole number from ${min} to ${max}`);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new RangeError(`${name} is ${value}; expected a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+/** A number of milliseconds, as whole microseconds. */
+export function microseconds(name: string, ms: unknown, msMax: number): number {
+  if (typeof ms !== 'number') throw new TypeError(`${name} is ${shown(ms)}; expected a number from 0 to ${msMax}`);
+  if (!(ms >= 0 && ms <= msMax)) throw new RangeError(`${name} is ${ms}; expected 0 to ${msMax}`);
+  return Math.round(ms * 1000);
+}
+
+/** Control and bidirectional-control characters make a text read other than it is. */
+const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+/** A value to propose. */
+export function proposal(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError(`value is ${shown(value)}; expected a text of 1 to ${LIMITS.valueLength} characters`);
+  const length = [...value].length;
+  if (length < 1 || length > LIMITS.valueLength) {
+    throw new RangeError(`value has ${length} characters; expected 1 to ${LIMITS.valueLength}`);
+  }
+  if (FORBIDDEN.test(value)) throw new RangeError('value holds a control character; expected characters that can be seen');
+  return value;
+}
+
+/** Groups of server numbers, each server at most once. */
+export function groupsOf(groups: unknown, servers: number): number[][] {
+  if (!Array.isArray(groups)) throw new TypeError(`groups is ${shown(groups)}; expected an array of arrays of server numbers`);
+  const seen = new Set<number>();
+  return groups.map((group: unknown, at) => {
+    if (!Array.isArray(group)) throw new TypeError(`groups[${at}] is ${shown(group)}; expected an array of server numbers`);
+    return group.map((id: unknown) => {
+      const server = wholeNumber(`a server in groups[${at}]`, id, 1, servers);
+      if (seen.has(server)) throw new RangeError(`groups names S${server} twice; expected each server once`);
+      seen.add(server);
+      return server;
+    });
+  });
+}

@@ -1,0 +1,240 @@
+import { type Action, action, actionForKey, type Bench } from './actions';
+import { Panicked } from './door/cluster';
+import type { Input } from './door/types';
+import { nextSpeed } from './player';
+import type { RaftPlayground, WallLine } from './raft-playground';
+import { partingWall } from './stage/geometry';
+import { freeWall } from './stage/hands';
+import type { ServerItem } from './stage/scene';
+import type { Stage, StageHost } from './stage/view';
+import { serverNames } from './words';
+
+/** What the desk acts on: the element's own methods, and what the stage shows. */
+export interface Owner
+  extends Pick<
+    RaftPlayground,
+    'play' | 'pause' | 'step' | 'reset' | 'crash' | 'restart' | 'timeout' | 'partition' | 'heal' | 'propose' | 'move' | 'wall' | 'removeWall' | 'playing' | 'speed'
+  > {
+  readonly stage: Stage | undefined;
+  readonly ended: boolean;
+  jump(to: 'leader' | 'commit'): boolean;
+  freshSeed(): number;
+  /** Puts the focus where a value is written. */
+  askForValue(): void;
+  /** What is shown has changed; with `soon`, panels may wait for their turn. */
+  invalidate(soon?: boolean): void;
+  say(text: string): void;
+}
+
+const NOTICE_MS = 7_000;
+
+/** What the person at the page has chosen and is told; turns presses and gestures into calls of the element's methods. */
+export class Desk implements Bench, StageHost {
+  readonly chosen = new Set<number>();
+  wallChosen = 0;
+  notice = '';
+  helpOpen = false;
+  private noticeTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly owner: Owner) {}
+
+  get playing(): boolean {
+    return this.owner.playing;
+  }
+  get ended(): boolean {
+    return this.owner.ended;
+  }
+  get everyServer(): readonly ServerItem[] {
+    const servers = this.owner.stage?.scene.servers;
+    return servers ? servers.items.slice(0, servers.count) : [];
+  }
+  get targets(): readonly ServerItem[] {
+    const every = this.everyServer;
+    if (this.chosen.size > 0) return every.filter((server) => this.chosen.has(server.id));
+    const focused = this.owner.stage?.overlay.focused ?? 0;
+    return every.filter((server) => server.id === focused);
+  }
+  get anyCut(): boolean {
+    const scene = this.owner.stage?.scene;
+    return scene !== undefined && (scene.walls.count > 0 || scene.ways.some((way) => way !== 0));
+  }
+
+  /** Runs an action, or says why it would change nothing. */
+  run(it: Action): void {
+    const refusal = it.refusal(this);
+    if (refusal === null) this.attempt(() => it.run(this));
+    else this.tell(refusal);
+  }
+
+  /** Does what may be refused, and tells the reason. Returns whether it was done. */
+  attempt(act: () => void): boolean {
+    try {
+      act();
+      this.tell('');
+      return true;
+    } catch (error) {
+      if (error instanceof Panicked) return false;
+      if (!(error instanceof Error)) throw error;
+      this.tell(error.message);
+      return false;
+    }
+  }
+
+  tell(notice: string): void {
+    clearTimeout(this.noticeTimer);
+    if (notice) {
+      this.owner.say(notice);
+      this.noticeTimer = setTimeout(() => this.tell(''), NOTICE_MS);
+    }
+    this.notice = notice;
+    this.owner.invalidate();
+  }
+
+  play(): void {
+    this.owner.play();
+  }
+  pause(): void {
+    this.owner.pause();
+  }
+  step(): void {
+    this.owner.step();
+  }
+  jump(to: 'leader' | 'commit'): void {
+    if (this.owner.jump(to)) return;
+    this.tell(to === 'leader' ? 'No election was won for as long as could be seen.' : 'Nothing was committed for as long as could be seen.');
+  }
+  changeSpeed(up: boolean): void {
+    this.owner.speed = nextSpeed(this.owner.speed, up);
+    this.owner.invalidate();
+  }
+  reset(): void {
+    this.owner.reset();
+  }
+  freshSeed(): void {
+    this.owner.reset({ seed: this.owner.freshSeed() });
+  }
+  crash(id: number): void {
+    this.owner.crash(id);
+  }
+  restart(id: number): void {
+    this.owner.restart(id);
+  }
+  timeout(id: number): void {
+    this.owner.timeout(id);
+  }
+  askForValue(): void {
+    this.owner.askForValue();
+  }
+  heal(): void {
+    this.owner.heal();
+    this.wallChosen = 0;
+  }
+  removeWall(wall: number): void {
+    this.owner.removeWall(wall);
+    this.wallChosen = 0;
+    this.owner.invalidate();
+  }
+
+  /** A straight wall where one parts the chosen servers from the others; where none does, their links are cut. */
+  partTargets(): void {
+    const { stage } = this.owner;
+    if (!stage) return;
+    const inside = this.targets;
+    const outside = this.everyServer.filter((server) => !inside.includes(server));
+    const place = (server: ServerItem): { x: number; y: number } => ({ x: server.stageX, y: server.stageY });
+    const line = partingWall(inside.map(place), outside.map(place));
+    if (line) {
+      this.owner.wall(line, freeWall(stage.scene));
+      return;
+    }
+    this.owner.partition([inside.map((server) => server.id), outside.map((server) => server.id)]);
+    queueMicrotask(() => this.tell(`No straight wall parts ${serverNames(inside.map((server) => server.id))} from the others: their links are cut instead.`));
+  }
+
+  clearChoice(): void {
+    this.owner.stage?.hands.cancel();
+    this.helpOpen = false;
+    this.chooseNothing();
+  }
+  toggleHelp(): void {
+    this.helpOpen = !this.helpOpen;
+    this.owner.invalidate();
+  }
+
+  input(input: Input): void {
+    this.attempt(() => {
+      if (input.kind === 'move') this.owner.move(input.server, input.x, input.y);
+      else if (input.kind === 'wall') this.owner.wall(input as WallLine, input.wall);
+    });
+  }
+  choose(server: number, add: boolean): void {
+    if (add && this.chosen.delete(server)) return this.changed();
+    if (!add) this.chosen.clear();
+    this.chosen.add(server);
+    this.wallChosen = 0;
+    this.changed();
+  }
+  chooseWall(wall: number): void {
+    this.chosen.clear();
+    this.wallChosen = wall;
+    this.changed();
+  }
+  chooseNothing(): void {
+    this.chosen.clear();
+    this.wallChosen = 0;
+    this.changed();
+  }
+  invalidate(): void {
+    this.owner.invalidate(true);
+  }
+
+  /** A new run: numbers may mean other servers and walls, or none. */
+  forget(servers: number): void {
+    for (const id of this.chosen) if (id > servers) this.chosen.delete(id);
+    this.wallChosen = 0;
+    this.notice = '';
+    clearTimeout(this.noticeTimer);
+  }
+
+  /** A key press anywhere that keys count. */
+  readonly key = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const target = event.composedPath()[0];
+    if (!(target instanceof Element)) return;
+    if (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox' && event.key !== 'Escape') return;
+    if (target.closest('textarea, select, [contenteditable]')) return;
+    if (target.closest('dialog') && event.key !== '?') return;
+    const onStage = target instanceof HTMLElement && (target.dataset['server'] !== undefined || target.dataset['wall'] !== undefined);
+    const pressable = target.closest('button, a, input, [role="tab"]') !== null && !onStage;
+    if (pressable && (event.key === ' ' || event.key === 'Enter')) return;
+    if (!event.ctrlKey && !event.altKey && !event.metaKey && /^[1-9]$/.test(event.key)) {
+      const id = Number(event.key);
+      if (id > this.everyServer.length) return;
+      this.choose(id, false);
+      this.owner.stage?.overlay.focus(id);
+      event.preventDefault();
+      return;
+    }
+    const found = actionForKey(event);
+    if (!found) return;
+    event.preventDefault();
+    if (target instanceof HTMLInputElement && event.key === 'Escape') target.blur();
+    this.run(found);
+  };
+
+  /** A click on any button made from an action. */
+  readonly click = (event: Event): void => {
+    const target = event.composedPath()[0];
+    const id = target instanceof Element ? target.closest<HTMLElement>('[data-action]')?.dataset['action'] : undefined;
+    if (id) this.run(action(id));
+  };
+
+  dispose(): void {
+    clearTimeout(this.noticeTimer);
+  }
+
+  private changed(): void {
+    this.notice = '';
+    this.owner.invalidate();
+  }
+}

@@ -1,0 +1,211 @@
+import { Frame } from './frame';
+import { FLAG } from './layout';
+import type { ClusterState, EventRecord, Input, Instance, LogTable, Playground, Scenario } from './types';
+
+/** Events that one call into wasm may process: more are asked for in turns. */
+const EVENTS_A_CALL = 50_000;
+
+/**
+ * Where in a run something was done: at `settledUs` everything due had happened, and `eventsAfter` single events after
+ * that. Reproducible without knowing what an event is.
+ */
+export interface Position {
+  readonly settledUs: number;
+  readonly eventsAfter: number;
+}
+
+interface Done {
+  readonly at: Position;
+  readonly input: Input;
+}
+
+/** What is shown when wasm has panicked. */
+export interface Panic {
+  /** What the panic hook said, or the trap's message. */
+  readonly message: string;
+  /** Everything that someone needs to see it again. */
+  readonly report: string;
+  /** Whether the run could be brought back to where it was. */
+  readonly rebuilt: boolean;
+}
+
+/** Thrown in place of what the panicking call would have returned. */
+export class Panicked extends Error {
+  override readonly name = 'Panicked';
+  constructor(readonly panic: Panic) {
+    super(panic.message);
+  }
+}
+
+/**
+ * A run, and the only way into wasm. It remembers what the run was started with and every input with its position, so
+ * that after a panic, which leaves the instance's memory in an unknown state, the run can be lived again in a fresh one.
+ */
+export class Cluster {
+  readonly frame = new Frame();
+  private instance: Instance;
+  private playground: Playground;
+  private done: Done[] = [];
+  private settledUs = 0;
+  private eventsAfter = 0;
+
+  private constructor(
+    private readonly open: () => Instance,
+    private started: Scenario,
+  ) {
+    this.instance = open();
+    this.playground = new this.instance.glue.Playground(started);
+  }
+
+  /** Starts a run. Throws the door's RangeError or TypeError when the scenario is not acceptable. */
+  static start(open: () => Instance, scenario: Scenario): Cluster {
+    return new Cluster(open, scenario);
+  }
+
+  /** A seed that nobody has chosen. */
+  freshSeed(): number {
+    return this.guarded('fresh_seed()', () => this.instance.glue.Playground.fresh_seed());
+  }
+
+  /** A new run in the same instance; the old one goes on if the scenario is refused. */
+  restart(scenario: Scenario): void {
+    const next = this.guarded('new Playground()', () => new this.instance.glue.Playground(scenario));
+    this.playground.free();
+    this.playground = next;
+    this.started = scenario;
+    this.done = [];
+    this.settledUs = 0;
+    this.eventsAfter = 0;
+  }
+
+  get timeUs(): number {
+    return this.guarded('time_us()', () => this.playground.time_us());
+  }
+
+  get eventCount(): number {
+    return this.guarded('event_count()', () => this.playground.event_count());
+  }
+
+  /** Lets time pass; processes at most `maxEvents` events. Returns FLAG bits. */
+  advance(us: number, maxEvents: number): number {
+    const flags = this.guarded(`advance(${us}, ${maxEvents})`, () => this.playground.advance(us, maxEvents));
+    if ((flags & FLAG.reached) !== 0) {
+      this.settledUs = this.playground.time_us();
+      this.eventsAfter = 0;
+    } else if ((flags & FLAG.violation) === 0) {
+      this.eventsAfter += maxEvents;
+    }
+    return flags;
+  }
+
+  /** Lets exactly `us` pass, however many events that takes, unless a violation stops it. Returns FLAG bits. */
+  pass(us: number): number {
+    const target = this.timeUs + us;
+    let flags = 0;
+    for (;;) {
+      const now = this.advance(target - this.timeUs, EVENTS_A_CALL);
+      flags |= now;
+      if ((now & (FLAG.reached | FLAG.violation)) !== 0) return flags;
+    }
+  }
+
+  /** Processes the very next event. Returns FLAG bits. */
+  step(): number {
+    const flags = this.guarded('step()', () => this.playground.step());
+    if ((flags & FLAG.any) !== 0) this.eventsAfter += 1;
+    return flags;
+  }
+
+  /** Does something to the run. Throws the door's RangeError or TypeError when it is refused. */
+  apply(input: Input): void {
+    this.guarded(`apply(${JSON.stringify(input)})`, () => this.playground.apply(input));
+    this.done.push({ at: { settledUs: this.settledUs, eventsAfter: this.eventsAfter }, input });
+  }
+
+  /** The frame as it is now; read it before the next call. */
+  look(): Frame {
+    const pointer = this.guarded('frame()', () => this.playground.frame());
+    return this.frame.read(this.instance.memory.buffer, pointer);
+  }
+
+  state(): ClusterState {
+    return this.guarded('state()', () => this.playground.state());
+  }
+
+  table(first: number, count: number): LogTable {
+    return this.guarded(`table(${first}, ${count})`, () => this.playground.table(first, count));
+  }
+
+  events(after: number, max: number): EventRecord[] {
+    return this.guarded(`events(${after}, ${max})`, () => this.playground.events(after, max));
+  }
+
+  scenario(): Scenario {
+    return this.guarded('scenario()', () => this.playground.scenario());
+  }
+
+  dispose(): void {
+    this.playground.free();
+  }
+
+  /** Refusals pass through. Anything else that wasm throws is a panic: the run is lived again, and the caller told. */
+  private guarded<T>(call: string, run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      if (isRefusal(error)) throw error;
+      throw new Panicked(this.recover(call, error));
+    }
+  }
+
+  private recover(call: string, error: unknown): Panic {
+    const said = this.instance.said.join('\n');
+    const message = said || (error instanceof Error ? error.message : String(error));
+    const before: Position = { settledUs: this.settledUs, eventsAfter: this.eventsAfter };
+    let rebuilt = true;
+    let scenario: unknown;
+    try {
+      this.relive(before);
+      scenario = this.playground.scenario();
+    } catch {
+      rebuilt = false;
+      scenario = { ...this.started, inputs: this.done };
+      this.instance = this.open();
+      this.playground = new this.instance.glue.Playground(this.started);
+      this.done = [];
+      this.settledUs = 0;
+      this.eventsAfter = 0;
+    }
+    const report = JSON.stringify({ panic: message, during: call, at: before, scenario }, null, 1);
+    return { message: message.split('\n', 1)[0] ?? message, report, rebuilt };
+  }
+
+  /** The same run again in a fresh instance, up to `until`. */
+  private relive(until: Position): void {
+    this.instance = this.open();
+    const playground = new this.instance.glue.Playground(this.started);
+    let settledUs = 0;
+    let eventsAfter = 0;
+    const goTo = (position: Position): void => {
+      while (settledUs < position.settledUs) {
+        const flags = playground.advance(position.settledUs - playground.time_us(), EVENTS_A_CALL);
+        if ((flags & FLAG.violation) !== 0) return;
+        if ((flags & FLAG.reached) === 0) continue;
+        settledUs = position.settledUs;
+        eventsAfter = 0;
+      }
+      for (; eventsAfter < position.eventsAfter; eventsAfter += 1) playground.step();
+    };
+    for (const { at, input } of this.done) {
+      goTo(at);
+      playground.apply(input);
+    }
+    goTo(until);
+    this.playground = playground;
+  }
+}
+
+/** Whether the door said no, rather than broke: running out of stack is a RangeError too. */
+function isRefusal(error: unknown): boolean {
+  return (error instanceof RangeError && !/call stack/i.test(error.message)) || error instanceof TypeError;
+}

@@ -1,0 +1,10 @@
+/** What door-plugin.mjs makes of wasm-bindgen's output; load.ts knows its shape. */
+declare module 'wasm-door/glue' {
+  /** Runs the glue anew, as though its module had just been loaded; it reports to `console`. */
+  export function freshGlue(console: unknown): unknown;
+}
+declare module 'wasm-door/wasm' {
+  /** The address of the wasm file, relative to the module. */
+  const address: string;
+  export default address;
+}

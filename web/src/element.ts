@@ -1,0 +1,443 @@
+import { LitElement, nothing, type TemplateResult } from 'lit';
+import { groupsOf, microseconds, proposal, wholeNumber } from './args';
+import { Desk, type Owner } from './desk';
+import { Panicked, type Panic } from './door/cluster';
+import type { Frame } from './door/frame';
+import { FLAG, LIMITS, STAGE_EXTENT } from './door/layout';
+import { loadDoor } from './door/load';
+import type { ClusterState, Input, Instance, Scenario, Violation } from './door/types';
+import { Narrator } from './narrator';
+import { Panels } from './panels/panels';
+import { SPEED } from './player';
+import type { RaftPlayground, WallLine } from './raft-playground';
+import { type Listener, Session } from './session';
+import { freeWall } from './stage/hands';
+import type { Scene } from './stage/scene';
+import { Stage } from './stage/view';
+import { STYLES } from './styles';
+import { type Colours, coloursFor, type ThemeName } from './theme';
+
+/** The methods that raft-playground.d.ts promises. */
+type Api = Omit<RaftPlayground, keyof HTMLElement>;
+
+/** While time runs, panels are drawn at most this often. */
+const PANELS_MS = 100;
+const ADVANCE_MS_MAX = 3_600_000;
+const STEPS_MAX = 10_000;
+
+/** `<raft-playground>`: see raft-playground.d.ts. */
+export class RaftPlaygroundElement extends LitElement implements Api, Owner, Listener {
+  static override styles = STYLES;
+
+  readonly ready: Promise<void>;
+  readonly desk: Desk = new Desk(this);
+  stage: Stage | undefined;
+  violation: Violation | null = null;
+  panic: Panic | null = null;
+  failed = '';
+  said = '';
+
+  private session: Session | undefined;
+  private started: Scenario = {};
+  private resolveReady!: () => void;
+  private rejectReady!: (reason: unknown) => void;
+  private wantsToPlay = false;
+  private wantedSpeed: number = SPEED.opening;
+  private disposed = false;
+  private loading = false;
+  private scheduled = 0;
+  private panelsAt = -Infinity;
+  private inSight = true;
+  private colours: Colours | undefined;
+  private readonly panels = new Panels(this);
+  private readonly narrator = new Narrator((text) => this.say(text));
+  private readonly sight = new IntersectionObserver((entries) => {
+    this.inSight = entries[entries.length - 1]?.isIntersecting ?? true;
+    this.wake();
+  });
+  private readonly media = ['(prefers-color-scheme: dark)', '(forced-colors: active)', '(prefers-reduced-motion: reduce)'].map((query) => matchMedia(query));
+
+  constructor() {
+    super();
+    this.ready = new Promise((resolve, reject) => {
+      this.resolveReady = resolve;
+      this.rejectReady = reject;
+    });
+    // Whoever does not wait for it is told by the error event.
+    this.ready.catch(() => undefined);
+    this.addEventListener('keydown', (event) => {
+      if (this.getAttribute('keys') !== 'page') this.desk.key(event);
+    });
+  }
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'theme'];
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.disposed) return;
+    document.addEventListener('visibilitychange', this.wake);
+    document.addEventListener('keydown', this.pageKey);
+    for (const media of this.media) media.addEventListener('change', this.recolour);
+    this.sight.observe(this);
+    if (!this.loading) void this.load();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.wake);
+    document.removeEventListener('keydown', this.pageKey);
+    for (const media of this.media) media.removeEventListener('change', this.recolour);
+    this.sight.disconnect();
+    this.inSight = false;
+    cancelAnimationFrame(this.scheduled);
+    this.scheduled = 0;
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, old, value);
+    if (name === 'theme') this.recolour();
+  }
+
+  // ---- what raft-playground.d.ts promises ----
+
+  get time(): number {
+    return this.session ? this.session.cluster.timeUs / 1000 : 0;
+  }
+
+  get playing(): boolean {
+    return this.session ? this.session.player.playing : this.wantsToPlay;
+  }
+
+  get speed(): number {
+    return this.session?.player.speed ?? this.wantedSpeed;
+  }
+
+  set speed(speed: number) {
+    if (this.session) this.session.player.speed = speed;
+    else this.wantedSpeed = speed;
+    this.invalidate();
+  }
+
+  play(): void {
+    this.wantsToPlay = true;
+    if (!this.session || this.ended) return;
+    this.session.player.play();
+    this.invalidate();
+  }
+
+  pause(): void {
+    this.wantsToPlay = false;
+    this.session?.player.pause();
+    this.invalidate();
+  }
+
+  step(count = 1): number {
+    wholeNumber('count', count, 1, STEPS_MAX);
+    const session = this.running();
+    this.pause();
+    const events = session.step(count);
+    this.invalidate();
+    return events;
+  }
+
+  advance(ms: number): void {
+    const us = microseconds('ms', ms, ADVANCE_MS_MAX);
+    const session = this.running();
+    if (session.player.playing) throw new Error('advance() is for exact stepping: call pause() first');
+    session.pass(us);
+    this.invalidate();
+  }
+
+  reset(scenario: Partial<Scenario> = {}): void {
+    const session = this.running();
+    if (typeof scenario !== 'object' || scenario === null) throw new TypeError('scenario is no object; expected { servers, seed, options }');
+    if (scenario.servers !== undefined) wholeNumber('servers', scenario.servers, 1, LIMITS.servers);
+    if (scenario.seed !== undefined) wholeNumber('seed', scenario.seed, 0, LIMITS.seed);
+    const { inputs: _, ...kept } = this.started;
+    const next: Scenario = { ...kept, ...scenario, version: 1 };
+    session.player.pause();
+    session.restart(next);
+    this.started = next;
+    this.wantsToPlay = false;
+    this.violation = null;
+    this.desk.forget(next.servers ?? 5);
+    this.panels.forget();
+    this.invalidate();
+  }
+
+  crash(id: number): void {
+    this.apply({ kind: 'crash', server: this.serverId('id', id) });
+    this.narrator.tell(`up ${id}`, `S${id} has crashed.`);
+  }
+
+  restart(id: number): void {
+    this.apply({ kind: 'restart', server: this.serverId('id', id) });
+    this.narrator.tell(`up ${id}`, `S${id} has restarted.`);
+  }
+
+  timeout(id: number): void {
+    this.apply({ kind: 'time_out', server: this.serverId('id', id) });
+  }
+
+  partition(groups: readonly (readonly number[])[]): void {
+    this.apply({ kind: 'partition', groups: groupsOf(groups, this.serverCount) });
+  }
+
+  heal(): void {
+    this.apply({ kind: 'heal' });
+  }
+
+  propose(value: string, id?: number): void {
+    const text = proposal(value);
+    this.apply(id === undefined ? { kind: 'propose', value: text } : { kind: 'propose', value: text, server: this.serverId('id', id) });
+  }
+
+  move(id: number, x: number, y: number): void {
+    this.serverId('id', id);
+    this.apply({ kind: 'move', server: id, x: wholeNumber('x', x, 0, STAGE_EXTENT), y: wholeNumber('y', y, 0, STAGE_EXTENT) });
+  }
+
+  wall(line: WallLine, wall?: number): number {
+    const end = (name: keyof WallLine): number => wholeNumber(name, line[name], 0, STAGE_EXTENT);
+    const number = wall === undefined ? freeWall(this.scene) : wholeNumber('wall', wall, 1, 0xffff_ffff);
+    this.apply({ kind: 'wall', wall: number, ax: end('ax'), ay: end('ay'), bx: end('bx'), by: end('by') });
+    return number;
+  }
+
+  removeWall(wall: number): void {
+    this.apply({ kind: 'remove_wall', wall: wholeNumber('wall', wall, 1, 0xffff_ffff) });
+  }
+
+  state(): ClusterState {
+    const session = this.running();
+    return session.guarded(() => session.cluster.state());
+  }
+
+  scenario(): Scenario {
+    const session = this.running();
+    return session.guarded(() => session.cluster.scenario());
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.disconnectedCallback();
+    this.stage?.dispose();
+    this.narrator.dispose();
+    this.desk.dispose();
+    this.session?.cluster.dispose();
+    this.session = undefined;
+    this.rejectReady(new Error('the element was disposed of'));
+  }
+
+  // ---- what the page needs besides ----
+
+  get ended(): boolean {
+    return this.session?.ended ?? false;
+  }
+
+  get seed(): number {
+    return this.started.seed ?? 0;
+  }
+
+  get serverCount(): number {
+    return this.started.servers ?? 5;
+  }
+
+  get themeName(): ThemeName {
+    const theme = this.getAttribute('theme');
+    return theme === 'light' || theme === 'dark' ? theme : 'auto';
+  }
+
+  get live(): Session | undefined {
+    return this.session;
+  }
+
+  freshSeed(): number {
+    return this.running().cluster.freshSeed();
+  }
+
+  jump(to: 'leader' | 'commit'): boolean {
+    this.pause();
+    const found = this.running().jump(to === 'leader' ? FLAG.leader : FLAG.commit);
+    this.invalidate();
+    return found;
+  }
+
+  askForValue(): void {
+    this.renderRoot.querySelector<HTMLInputElement>('.propose input')?.focus();
+  }
+
+  say(text: string): void {
+    this.said = text;
+    this.invalidate(true);
+  }
+
+  invalidate(soon = false): void {
+    if (!soon || !this.playing) this.panelsAt = -Infinity;
+    this.schedule();
+  }
+
+  closePanic(): void {
+    this.panic = null;
+    this.invalidate();
+  }
+
+  // ---- what the session tells ----
+
+  looked(frame: Frame): Scene {
+    const { stage } = this;
+    if (!stage) throw new Error('the stage is not there yet');
+    stage.look(frame);
+    return stage.scene;
+  }
+
+  happened(): void {
+    this.emit('statechange', { time_ms: this.time });
+  }
+
+  led(leader: number, term: number): void {
+    this.narrator.tell('leader', `S${leader} leads term ${term}.`);
+    this.emit('leaderchange', { time_ms: this.time, leader, term });
+  }
+
+  committed(index: number, server: number): void {
+    this.narrator.tell('commit', `Committed up to index ${index}.`);
+    this.emit('commit', { time_ms: this.time, index, server });
+  }
+
+  violated(violation: Violation): void {
+    this.violation = violation;
+    this.wantsToPlay = false;
+    this.emit('violation', violation);
+    this.invalidate();
+  }
+
+  panicked(panic: Panic): void {
+    this.panic = panic;
+    this.wantsToPlay = false;
+    this.panels.forget();
+    this.emit('error', { message: panic.message, report: panic.report });
+    this.invalidate();
+  }
+
+  // ---- rendering ----
+
+  protected override render(): TemplateResult | typeof nothing {
+    return this.panels.render();
+  }
+
+  protected override updated(): void {
+    this.panels.settle(this.renderRoot);
+  }
+
+  protected override firstUpdated(): void {
+    const root = this.renderRoot.querySelector<HTMLElement>('.stage');
+    if (root) this.stage = new Stage(root, this.desk);
+    this.renderRoot.addEventListener('click', this.desk.click);
+  }
+
+  private async load(): Promise<void> {
+    this.loading = true;
+    try {
+      const open = await loadDoor();
+      await this.updateComplete;
+      if (this.disposed) return;
+      this.begin(open);
+      this.resolveReady();
+      if (this.wantsToPlay) this.play();
+    } catch (error) {
+      this.failed = error instanceof Error ? error.message : String(error);
+      this.rejectReady(error);
+      this.emit('error', { message: this.failed, report: this.failed });
+    }
+    this.invalidate();
+  }
+
+  private begin(open: () => Instance): void {
+    const attribute = (name: string, min: number, max: number, otherwise: number): number => {
+      const text = this.getAttribute(name);
+      return text === null ? otherwise : wholeNumber(name, Number(text), min, max);
+    };
+    this.started = { version: 1, servers: attribute('servers', 1, LIMITS.servers, 5), seed: attribute('seed', 0, LIMITS.seed, 1) };
+    const session = new Session(open, this.started, this);
+    const speed = this.getAttribute('speed');
+    session.player.speed = speed === null ? this.wantedSpeed : Number(speed);
+    session.look();
+    this.session = session;
+  }
+
+  private running(): Session {
+    if (!this.session) throw new Error(this.disposed ? 'the element was disposed of' : 'the cluster is still loading: await element.ready first');
+    return this.session;
+  }
+
+  private get scene(): Scene {
+    this.running();
+    return (this.stage as Stage).scene;
+  }
+
+  private apply(input: Input): void {
+    this.running().input(input);
+    this.invalidate(true);
+  }
+
+  private serverId(name: string, id: unknown): number {
+    return wholeNumber(name, id, 1, this.serverCount);
+  }
+
+  private emit(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+
+  private get resting(): boolean {
+    return document.hidden || !this.inSight;
+  }
+
+  private readonly wake = (): void => {
+    this.session?.player.rest();
+    this.schedule();
+  };
+
+  private readonly recolour = (): void => {
+    this.colours = undefined;
+    this.invalidate();
+  };
+
+  private readonly pageKey = (event: KeyboardEvent): void => {
+    if (this.getAttribute('keys') === 'page') this.desk.key(event);
+  };
+
+  private schedule(): void {
+    if (this.scheduled === 0 && this.isConnected && !this.resting) this.scheduled = requestAnimationFrame(this.frame);
+  }
+
+  private readonly frame = (timestamp: number): void => {
+    this.scheduled = 0;
+    const from = this.hasAttribute('measure') ? performance.now() : -1;
+    const { session, stage } = this;
+    if (session && stage) {
+      try {
+        stage.hands.flush();
+      } catch (error) {
+        if (!(error instanceof Panicked)) throw error;
+      }
+      session.frame(timestamp);
+      stage.chosen = this.desk.chosen;
+      stage.chosenWall = this.desk.wallChosen;
+      stage.evidence = new Set(this.violation?.servers);
+      this.colours ??= coloursFor(this.getAttribute('theme'), (query) => matchMedia(query).matches);
+      stage.paint(this.colours);
+    }
+    if (timestamp - this.panelsAt >= PANELS_MS) {
+      this.panelsAt = timestamp;
+      this.panels.refresh();
+      stage?.describe();
+      this.requestUpdate();
+      this.performUpdate();
+    }
+    if (from >= 0) performance.measure('raft-frame', { start: from, end: performance.now() });
+    if (this.playing) this.schedule();
+  };
+}

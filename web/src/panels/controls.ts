@@ -1,0 +1,86 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { action, type Bench, keyText } from '../actions';
+import { sliderToSpeed, SPEED, speedToSlider } from '../player';
+import { speedText, timeText, WORDS } from '../words';
+
+/** A button for an action: greyed with its reason where it would change nothing, but never out of reach. */
+export function actionButton(bench: Bench, id: string, look = '', text?: unknown): TemplateResult {
+  const it = action(id);
+  const refusal = it.refusal(bench);
+  const key = it.keys[0];
+  const name = it.label(bench);
+  return html`<button
+    type="button"
+    class=${look}
+    data-action=${id}
+    aria-disabled=${refusal === null ? 'false' : 'true'}
+    title=${refusal ?? `${it.tells}${key === undefined ? '' : ` (${keyText(key)})`}`}
+  >
+    ${text ?? name}
+  </button>`;
+}
+
+const next = (what: string): TemplateResult => html`<span class="wide">Next </span><span class="cap">${what}</span> <span aria-hidden="true">›</span>`;
+
+export interface Clock {
+  readonly timeUs: number;
+  readonly speed: number;
+  readonly slowed: boolean;
+  readonly reachedSpeed: number;
+}
+
+/** The bar below the stage: time, and how fast it runs. */
+export function controlBar(bench: Bench, clock: Clock, setSpeed: (speed: number) => void): TemplateResult {
+  return html`<div class="controls" role="group" aria-label=${WORDS.controls.time}>
+    ${actionButton(bench, 'play', 'primary', html`<span aria-hidden="true">${bench.playing ? '❚❚' : '▶'}</span> ${bench.playing ? 'Pause' : 'Play'}`)}
+    ${actionButton(bench, 'step', '', html`Step <span aria-hidden="true">›</span>`)}
+    ${actionButton(bench, 'next-election', '', next('election'))}
+    ${actionButton(bench, 'next-commit', '', next('commit'))}
+    <label class="speed">
+      <span class="unseen">${WORDS.controls.speed}</span>
+      <input
+        type="range"
+        min="0"
+        max="1000"
+        step="1"
+        .value=${String(speedToSlider(clock.speed))}
+        aria-valuetext=${speedText(clock.speed)}
+        @input=${(event: Event) => setSpeed(sliderToSpeed(Number((event.target as HTMLInputElement).value)))}
+      />
+      <output class="speed-text" title=${`${SPEED.min} to ${SPEED.max} virtual seconds a second`}>${speedText(clock.speed)}</output>
+    </label>
+    ${clock.slowed ? html`<span class="slowed">${WORDS.controls.slowed(speedText(clock.reachedSpeed))}</span>` : nothing}
+    <span class="grow"></span>
+    <span class="time" data-time-us=${clock.timeUs}><span class="unseen">${WORDS.controls.time} </span>${timeText(clock.timeUs)}</span>
+  </div>`;
+}
+
+export interface Run {
+  readonly servers: number;
+  readonly seed: number;
+  readonly theme: 'auto' | 'light' | 'dark';
+}
+
+/** The bar above everything: what this run is, and a new one. */
+export function topBar(
+  bench: Bench,
+  run: Run,
+  on: { servers(count: number): void; seed(seed: number): void; theme(): void },
+): TemplateResult {
+  const number = (event: Event): number => (event.target as HTMLInputElement).valueAsNumber;
+  return html`<header>
+    <div class="title"><slot name="title">${WORDS.title}</slot></div>
+    <label class="field">${WORDS.controls.servers}
+      <input type="number" name="servers" min="1" max="50" step="1" .value=${String(run.servers)} @change=${(event: Event) => on.servers(number(event))} />
+    </label>
+    <label class="field of-seed">${WORDS.controls.seed}
+      <input type="number" name="seed" class="seed" min="0" max="9007199254740991" step="1" .value=${String(run.seed)} @change=${(event: Event) => on.seed(number(event))} />
+    </label>
+    ${actionButton(bench, 'fresh-seed')} ${actionButton(bench, 'reset')}
+    <span class="grow"></span>
+    <button type="button" class="round" data-part="theme" title=${WORDS.controls.theme[run.theme]} aria-label=${WORDS.controls.theme[run.theme]} @click=${() => on.theme()}>
+      <span aria-hidden="true">${run.theme === 'auto' ? '◐' : run.theme === 'light' ? '○' : '●'}</span>
+    </button>
+    ${actionButton(bench, 'help', 'round', html`<span aria-hidden="true">?</span><span class="unseen">${WORDS.help.head}</span>`)}
+  </header>`;
+}

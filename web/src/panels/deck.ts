@@ -1,0 +1,47 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Bench } from '../actions';
+import { LIMITS } from '../door/layout';
+import { plural, serverNames, WORDS } from '../words';
+import { actionButton } from './controls';
+
+/** Why the chosen servers cannot be handed a value, or null. */
+export function proposalRefusal(bench: Bench): string | null {
+  const [first, ...others] = bench.targets;
+  if (bench.ended) return 'A property is broken and time has stopped: reset first.';
+  if (!first) return null;
+  if (others.length > 0) return 'Choose one server, or none: then a client looks for the leader.';
+  if (!first.up) return `S${first.id} is down.`;
+  if (first.role !== 'leader') return `S${first.id} does not lead: only a leader appends. With no server chosen, a client looks for the leader.`;
+  return null;
+}
+
+/** The bar under the stage: what the chosen servers can be made to do, and a value to propose. */
+export function deck(bench: Bench, propose: (value: string) => boolean): TemplateResult {
+  const [first] = bench.targets;
+  const refusal = proposalRefusal(bench);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    const field = (event.target as HTMLFormElement).elements.namedItem('value') as HTMLInputElement;
+    if (propose(field.value)) field.value = '';
+  };
+  const one = bench.targets.length === 1 ? first : undefined;
+  return html`<div class="deck" role="group" aria-label=${first ? serverNames(bench.targets.map((server) => server.id)) : WORDS.deck.nobody}>
+    <p class="who">
+      ${first
+        ? html`<b>${serverNames(bench.targets.map((server) => server.id))}</b>
+            ${one ? html`<span>${one.up ? WORDS.roles[one.role] : WORDS.crashed}, term ${one.term}</span>` : html`<span>${plural(bench.targets.length, 'server', 'servers')}</span>`}`
+        : bench.wallChosen > 0
+          ? html`<b>${WORDS.wall(bench.wallChosen)}</b>`
+          : html`<b>${WORDS.deck.nobody}</b>`}
+    </p>
+    ${first ? html`${actionButton(bench, 'crash')} ${actionButton(bench, 'restart')} ${actionButton(bench, 'timeout', '', html`Time out<span class="wide"> now</span>`)} ${actionButton(bench, 'part')}` : nothing}
+    ${bench.wallChosen > 0 && !first ? actionButton(bench, 'remove-wall') : nothing}
+    ${actionButton(bench, 'heal')}
+    <form class="propose" @submit=${submit}>
+      <input name="value" type="text" autocomplete="off" spellcheck="false" maxlength=${LIMITS.valueLength} aria-label=${WORDS.deck.value} placeholder=${WORDS.deck.placeholder} />
+      <button type="submit" data-part="propose" aria-disabled=${refusal === null ? 'false' : 'true'} title=${refusal ?? `propose this value to ${one ? `S${one.id}` : 'the cluster'} (P)`}>
+        Propose<span class="unseen">${one && refusal === null ? ` to S${one.id}` : ''}</span>
+      </button>
+    </form>
+  </div>`;
+}

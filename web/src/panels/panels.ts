@@ -1,0 +1,206 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Desk } from '../desk';
+import type { Panic } from '../door/cluster';
+import type { LogTable, Violation } from '../door/types';
+import type { Session } from '../session';
+import type { Stage } from '../stage/view';
+import type { ThemeName } from '../theme';
+import { WORDS } from '../words';
+import { failure, panicSheet, violationCard } from './alerts';
+import { controlBar, topBar } from './controls';
+import { deck, proposalRefusal } from './deck';
+import { EventsPanel } from './events';
+import { helpSheet } from './help';
+import { legend } from './legend';
+import { LogsPanel } from './logs';
+import { type Held, serverPanel } from './server';
+
+/** What the panels show and act on: the element. */
+export interface Owner {
+  readonly desk: Desk;
+  readonly live: Session | undefined;
+  readonly stage: Stage | undefined;
+  readonly playing: boolean;
+  readonly seed: number;
+  readonly serverCount: number;
+  readonly themeName: ThemeName;
+  readonly violation: Violation | null;
+  readonly panic: Panic | null;
+  readonly failed: string;
+  readonly said: string;
+  speed: number;
+  invalidate(soon?: boolean): void;
+  reset(scenario?: { servers?: number; seed?: number }): void;
+  propose(value: string, id?: number): void;
+  closePanic(): void;
+  setAttribute(name: string, value: string): void;
+}
+
+const EMPTY: LogTable = { last_index: 0, servers: [] };
+const NOTHING_HELD: Held = { entries: [], store: null };
+/** Entries of one server that its panel lists. */
+const ENTRIES_MAX = 40;
+/** Up to so many entries in all logs together, a server's state machine is read while time runs. */
+const STORE_READ_MAX = 400;
+
+/** Everything around the stage: fetches what it shows, at its own pace, and lays it out. */
+export class Panels {
+  private readonly logs: LogsPanel;
+  private readonly events: EventsPanel;
+  private table: LogTable = EMPTY;
+  private held: Held = NOTHING_HELD;
+  private tab: 'events' | 'server' = 'events';
+  private generation = 0;
+  private readonly coarse = matchMedia('(pointer: coarse)');
+
+  constructor(private readonly owner: Owner) {
+    const changed = (): void => owner.invalidate();
+    this.logs = new LogsPanel(changed);
+    this.events = new EventsPanel(changed);
+  }
+
+  /** A new run has begun. */
+  forget(): void {
+    this.events.clear();
+    this.table = EMPTY;
+    this.held = NOTHING_HELD;
+  }
+
+  /** Reads from the run what the panels show. */
+  refresh(): void {
+    const { live, desk } = this.owner;
+    if (!live) return;
+    try {
+      live.guarded(() => {
+        const { cluster } = live;
+        if (this.generation !== live.generation) this.forget();
+        this.generation = live.generation;
+        const { first, count } = this.logs.window();
+        this.table = cluster.table(first, count);
+        this.events.catchUp(cluster.eventCount, !this.owner.playing, (after, max) => cluster.events(after, max));
+        this.held = this.tab === 'server' ? this.read(live) : NOTHING_HELD;
+      });
+    } catch {
+      // The session has told the panic already; what was read before it stays.
+    }
+    if (desk.chosen.size === 0 && this.tab === 'server') this.held = NOTHING_HELD;
+  }
+
+  private read(live: Session): Held {
+    const [server] = this.owner.desk.targets;
+    if (!server) return NOTHING_HELD;
+    const many = this.owner.serverCount > 12 ? 12 : ENTRIES_MAX;
+    const first = Math.max(1, server.lastIndex - many + 1);
+    const entries = live.cluster.table(first, many).servers.find((one) => one.id === server.id)?.entries ?? [];
+    const small = server.lastIndex * this.owner.serverCount <= STORE_READ_MAX;
+    const store = small || !this.owner.playing ? (live.cluster.state().servers.find((one) => one.id === server.id)?.store ?? null) : null;
+    return { entries, store };
+  }
+
+  /** After rendering: scrollers and dialogs. */
+  settle(root: ParentNode): void {
+    this.logs.settle(root);
+    for (const dialog of root.querySelectorAll('dialog')) if (!dialog.open) dialog.showModal();
+  }
+
+  render(): TemplateResult {
+    const { owner } = this;
+    const { desk, live } = owner;
+    const clock = {
+      timeUs: live?.cluster.timeUs ?? 0,
+      speed: owner.speed,
+      slowed: live?.player.slowed ?? false,
+      reachedSpeed: live?.player.reachedSpeed ?? 0,
+    };
+    return html`
+      <div class="page">
+        ${topBar(desk, { servers: owner.serverCount, seed: owner.seed, theme: owner.themeName }, {
+          servers: (servers) => this.renew({ servers }),
+          seed: (seed) => this.renew({ seed }),
+          theme: () => owner.setAttribute('theme', { auto: 'light', light: 'dark', dark: 'auto' }[owner.themeName]),
+        })}
+        <div class="stage">
+          ${legend(this.coarse.matches, desk.notice)} ${live || owner.failed ? nothing : html`<p class="loading">${WORDS.loading}</p>`}
+          ${owner.failed ? failure(owner.failed) : nothing}
+          ${owner.violation ? violationCard(owner.violation, () => this.copy(() => JSON.stringify(live?.cluster.scenario(), null, 1))) : nothing}
+        </div>
+        ${deck(desk, (value) => this.propose(value))} ${this.side()}
+        ${controlBar(desk, clock, (speed) => desk.attempt(() => (owner.speed = speed)))}
+      </div>
+      <p class="unseen" role="status" aria-live="polite">${owner.said}</p>
+      ${desk.helpOpen ? helpSheet(() => this.closeHelp()) : nothing}
+      ${owner.panic ? panicSheet(owner.panic, () => owner.closePanic(), () => this.copy(() => owner.panic?.report)) : nothing}
+    `;
+  }
+
+  private side(): TemplateResult {
+    const { desk, stage } = this.owner;
+    const over = stage?.hands.hovered;
+    const [server] = desk.targets;
+    const tab = (name: 'events' | 'server', text: string): TemplateResult => html`<button
+      type="button"
+      role="tab"
+      id=${`tab-${name}`}
+      aria-selected=${this.tab === name ? 'true' : 'false'}
+      aria-controls="tab-panel"
+      tabindex=${this.tab === name ? 0 : -1}
+      @click=${() => this.show(name)}
+      @keydown=${(event: KeyboardEvent) => this.tabKey(event)}
+    >
+      ${text}
+    </button>`;
+    return html`<div class="side">
+      <section class="panel top" aria-label=${WORDS.panels.logs}>
+        <h2 class="head">${WORDS.panels.logs}</h2>
+        ${this.logs.render(this.table, stage?.scene.leader()?.id ?? 0, desk.chosen, over?.kind === 'server' ? over.id : 0)}
+      </section>
+      <section class="panel" aria-label=${WORDS.panels.events}>
+        <div class="tabs" role="tablist">
+          ${tab('events', WORDS.panels.events)} ${tab('server', server ? `S${server.id}` : WORDS.panels.server)}
+        </div>
+        <div id="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=${`tab-${this.tab}`}>
+          ${this.tab === 'events' ? this.events.render(desk.chosen) : serverPanel(server, this.held)}
+        </div>
+      </section>
+    </div>`;
+  }
+
+  private show(tab: 'events' | 'server'): void {
+    this.tab = tab;
+    this.owner.invalidate();
+  }
+
+  private tabKey(event: KeyboardEvent): void {
+    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+    const list = (event.currentTarget as HTMLElement).parentElement;
+    this.show(this.tab === 'events' ? 'server' : 'events');
+    list?.querySelector<HTMLElement>(`#tab-${this.tab}`)?.focus();
+    event.preventDefault();
+  }
+
+  private renew(scenario: { servers?: number; seed?: number }): void {
+    this.owner.desk.attempt(() => this.owner.reset(scenario));
+  }
+
+  private propose(value: string): boolean {
+    const { desk } = this.owner;
+    const refusal = proposalRefusal(desk);
+    if (refusal !== null) {
+      desk.tell(refusal);
+      return false;
+    }
+    return desk.attempt(() => this.owner.propose(value, desk.targets[0]?.id));
+  }
+
+  private closeHelp(): void {
+    this.owner.desk.helpOpen = false;
+    this.owner.invalidate();
+  }
+
+  private copy(text: () => string | undefined): void {
+    void navigator.clipboard.writeText(text() ?? '').then(
+      () => this.owner.desk.tell(WORDS.panic.copied),
+      () => this.owner.desk.tell('The browser did not allow copying.'),
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { EntryState } from '../door/types';
+import { type ServerItem, VOTE } from '../stage/scene';
+import { serverNames, timeText, WORDS } from '../words';
+
+export interface Held {
+  readonly entries: readonly EntryState[];
+  /** What its state machine holds; null when that is too much to read while time runs. */
+  readonly store: Readonly<Record<string, string>> | null;
+}
+
+/** What one server holds, under the names of the paper's Figure 2. */
+export function serverPanel(server: ServerItem | undefined, held: Held): TemplateResult {
+  const words = WORDS.server;
+  if (!server) return html`<p class="quiet">${words.none}</p>`;
+  const leads = server.up && server.role === 'leader';
+  const store = held.store && Object.entries(held.store);
+  const counted = [...server.votes.keys()].filter((peer) => server.votes[peer] === VOTE.counted).map((peer) => peer + 1);
+  return html`
+    <p class="who"><b>S${server.id}</b> ${server.up ? WORDS.roles[server.role] : WORDS.crashed}</p>
+    <dl class="facts">
+      ${fact(words.currentTerm, server.term)}
+      ${fact(words.votedFor, server.votedFor ? `S${server.votedFor}` : words.nobody)}
+      ${server.up && !leads ? fact(words.leader, server.leader ? `S${server.leader}` : words.nobody) : nothing}
+      ${server.up ? fact(words.commitIndex, server.commitIndex) : nothing}
+      ${server.up ? fact(words.lastApplied, server.lastApplied) : nothing}
+      ${fact(words.durable, `index ${server.durableIndex}`)}
+      ${server.timer >= 0 ? fact(words.timer, `${timeText(server.timerLeftUs)} of ${timeText(server.timerTotalUs)}`) : nothing}
+      ${server.up && server.role === 'candidate' ? fact(words.votes, `${serverNames(counted) || words.nobody}; ${server.votesNeeded} needed`) : nothing}
+      ${store ? fact(words.store, store.length === 0 ? words.nothing : store.map(([key, value]) => `${key} = ${value}`).join(', ')) : nothing}
+    </dl>
+    <ol class="entries" aria-label=${words.log}>
+      ${[...held.entries].reverse().map(
+        (entry) => html`<li>
+          <span class="index">${entry.index}</span>
+          <span class=${`chip-term t${((entry.term - 1) % 6) + 1} ${entry.index <= server.commitIndex ? 'solid' : 'dashed'}`}><b>${entry.term}</b></span>
+          <span>${entry.command ?? html`<i>no-op</i>`}</span>
+        </li>`,
+      )}
+    </ol>
+  `;
+}
+
+const fact = (name: string, value: string | number): TemplateResult => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;

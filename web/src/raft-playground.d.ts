@@ -1,0 +1,242 @@
+/**
+ * `<raft-playground>`: a live Raft cluster in a page.
+ *
+ * ```html
+ * <script type="module" src="raft-playground.js"></script>
+ * <raft-playground servers="5" seed="1" speed="0.02" theme="auto"></raft-playground>
+ * ```
+ *
+ * Attributes, all optional: `servers` (1 to 50), `seed` (0 to 2^53 - 1), `speed` (0.001 to 100 virtual seconds a
+ * second), `theme` (`auto`, `light` or `dark`), `keys="page"` (shortcuts work wherever the focus is, not only inside the
+ * element), `measure` (each frame's script time is recorded as a `performance.measure` named `raft-frame`).
+ *
+ * All times are virtual milliseconds since the start of the run. An argument outside its limits throws a `TypeError` or
+ * `RangeError` whose message names it and what was expected; the run then goes on unharmed. Before `ready` has
+ * resolved, every method but `play` and `pause` throws.
+ */
+export declare class RaftPlayground extends HTMLElement {
+  /** Resolves when the run can be acted on; rejects when the wasm module cannot be loaded. */
+  readonly ready: Promise<void>;
+  /** Virtual milliseconds since the start of the run. */
+  readonly time: number;
+  /** Whether virtual time goes on by itself. */
+  readonly playing: boolean;
+  /** Virtual seconds a second, 0.001 to 100. */
+  speed: number;
+
+  /** Lets time run. It rests while the page is hidden or the element out of sight, and stops at a violation. */
+  play(): void;
+  /** Stops time. */
+  pause(): void;
+  /** Goes to the next event, `count` times (1 to 10,000). Returns how many events there were. Pauses. */
+  step(count?: number): number;
+  /** Lets exactly `ms` virtual milliseconds pass (0 to 3,600,000, whole microseconds) while paused. */
+  advance(ms: number): void;
+  /** Starts a new run. What is left out stays as it was for this element; the inputs of the old run are gone. */
+  reset(scenario?: Partial<Scenario>): void;
+
+  /** Server `id` loses its volatile state and is silent until it restarts. */
+  crash(id: number): void;
+  /** Server `id` starts from what its disk holds. */
+  restart(id: number): void;
+  /** Server `id` acts as though its election timer had run out. */
+  timeout(id: number): void;
+  /** Cuts all links between different groups; servers not named form one further group. `partition([[1, 2], [3, 4, 5]])` */
+  partition(groups: readonly (readonly number[])[]): void;
+  /** Removes all walls and mends all links. */
+  heal(): void;
+  /**
+   * Proposes a value of 1 to 64 characters. With `id` it is handed to that server at once, and refused when that
+   * server is down or does not lead. Without, a client looks for the leader and retries. `key=value` writes that key.
+   */
+  propose(value: string, id?: number): void;
+  /** Moves server `id` to a place on the stage, 0 to 10,000 in both directions. */
+  move(id: number, x: number, y: number): void;
+  /** Draws a wall, or moves one that is there. Returns its number. */
+  wall(line: WallLine, wall?: number): number;
+  /** Takes a wall away. */
+  removeWall(wall: number): void;
+
+  /** The whole cluster as a plain object. */
+  state(): ClusterState;
+  /** The run so far: what started it and every input, to be handed to `reset`. */
+  scenario(): Scenario;
+  /** Stops everything and frees the run. The element is of no use afterwards. */
+  dispose(): void;
+
+  addEventListener<K extends keyof RaftPlaygroundEventMap>(
+    type: K,
+    listener: (this: RaftPlayground, event: RaftPlaygroundEventMap[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+}
+
+/** All bubble and cross shadow roots. */
+export interface RaftPlaygroundEventMap extends Omit<HTMLElementEventMap, 'error'> {
+  /** Something happened; at most once a frame. */
+  statechange: CustomEvent<{ time_ms: number }>;
+  /** A server began to lead. */
+  leaderchange: CustomEvent<{ time_ms: number; leader: number; term: number }>;
+  /** The highest commit index of the cluster rose. */
+  commit: CustomEvent<{ time_ms: number; index: number; server: number }>;
+  /** A property of Raft is broken; time has stopped. */
+  violation: CustomEvent<Violation>;
+  /** Loading failed, or wasm panicked: `report` is the text that the page offers to copy. */
+  error: CustomEvent<{ message: string; report: string }>;
+}
+
+/** How a run starts, and what is done to it. */
+export interface Scenario {
+  version?: 1;
+  /** 0 to 2^53 - 1. */
+  seed?: number;
+  /** 1 to 50. */
+  servers?: number;
+  options?: Partial<WorldOptions>;
+  inputs?: readonly TimedInput[];
+}
+
+/** An input and when it is made. */
+export interface TimedInput {
+  at_us: number;
+  /** After how many events of that very microsecond; left out: before the first of them. */
+  after_events?: number;
+  input: Input;
+}
+
+/** Times in microseconds, chances in parts of a million. */
+export interface WorldOptions {
+  election_timeout_us_min: number;
+  election_timeout_us_max: number;
+  heartbeat_us: number;
+  entries_per_append_max: number;
+  noop_on_election: boolean;
+  delay_us_min: number;
+  delay_us_max: number;
+  loss_ppm: number;
+  duplicate_ppm: number;
+  disk_us_min: number;
+  disk_us_max: number;
+  clients: number;
+  client_pause_us: number;
+  /** Rules of Raft that are switched off, by name: `commit_only_own_term_by_count`, ... */
+  rules_off: readonly string[];
+}
+
+/** The ends of a wall, 0 to 10,000 in both directions. */
+export interface WallLine {
+  ax: number;
+  ay: number;
+  bx: number;
+  by: number;
+}
+
+/** Everything that can be done to a run. */
+export type Input =
+  | { kind: 'crash' | 'restart' | 'time_out'; server: number }
+  | { kind: 'propose'; value: string; server?: number }
+  | { kind: 'cut' | 'uncut'; from: number; to: number }
+  | { kind: 'partition'; groups: readonly (readonly number[])[] }
+  | { kind: 'heal' }
+  | {
+      kind: 'set_link';
+      from: number;
+      to: number;
+      delay_us_min: number;
+      delay_us_max: number;
+      loss_ppm: number;
+      duplicate_ppm: number;
+    }
+  | { kind: 'move'; server: number; x: number; y: number }
+  | ({ kind: 'wall'; wall: number } & WallLine)
+  | { kind: 'remove_wall'; wall: number };
+
+export type Role = 'follower' | 'candidate' | 'leader';
+
+/** The whole cluster at one moment. */
+export interface ClusterState {
+  time_ms: number;
+  /** 16 hexadecimal digits over the whole state of the world. */
+  fingerprint: string;
+  servers: ServerState[];
+  messages_in_flight: MessageState[];
+  links_cut: { from: number; to: number; by: 'hand' | 'wall' }[];
+  walls: ({ wall: number } & WallLine)[];
+  clients: { waiting: string[] };
+  violation: Violation | null;
+}
+
+/** One server. A crashed one shows what its disk holds. */
+export interface ServerState {
+  id: number;
+  up: boolean;
+  role: Role;
+  current_term: number;
+  voted_for: number | null;
+  leader: number | null;
+  commit_index: number;
+  last_applied: number;
+  durable_index: number;
+  election_timer: { started_ms: number; deadline_ms: number } | null;
+  votes: { granted: number[]; refused: number[]; needed: number };
+  log: EntryState[];
+  next_index: Record<string, number> | null;
+  match_index: Record<string, number> | null;
+  store: Record<string, string>;
+  x: number;
+  y: number;
+}
+
+/** One entry of a log; a no-op has no command. */
+export interface EntryState {
+  index: number;
+  term: number;
+  command: string | null;
+}
+
+export interface MessageState {
+  id: number;
+  from: number;
+  to: number;
+  name: string;
+  term: number;
+  sent_ms: number;
+  arrives_ms: number;
+}
+
+/** A property of the paper's Figure 3 that did not hold, and what shows it. */
+export interface Violation {
+  property: string;
+  section: string;
+  time_ms: number;
+  text: string;
+  servers: number[];
+  indexes: number[];
+  terms: number[];
+}
+
+/** A window on all logs. */
+export interface LogTable {
+  last_index: number;
+  servers: TableServer[];
+}
+
+export interface TableServer {
+  id: number;
+  up: boolean;
+  role: Role;
+  current_term: number;
+  commit_index: number;
+  last_applied: number;
+  durable_index: number;
+  entries: EntryState[];
+  next_index: Record<string, number> | null;
+  match_index: Record<string, number> | null;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'raft-playground': RaftPlayground;
+  }
+}

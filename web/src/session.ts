@@ -1,0 +1,185 @@
+import { Cluster, Panicked, type Panic } from './door/cluster';
+import type { Frame } from './door/frame';
+import { FLAG } from './door/layout';
+import type { Input, Instance, Scenario, Violation } from './door/types';
+import { Player } from './player';
+import type { Scene } from './stage/scene';
+
+/** What a session tells its element. */
+export interface Listener {
+  /** The frame is new: look at it before anything else calls into wasm. */
+  looked(frame: Frame): Scene;
+  happened(): void;
+  led(leader: number, term: number): void;
+  committed(index: number, server: number): void;
+  violated(violation: Violation): void;
+  panicked(panic: Panic): void;
+}
+
+/** Events that a jump may live through, and how long it may take. */
+const JUMP_EVENTS_MAX = 2_000_000;
+const JUMP_MS_MAX = 400;
+
+/** One run with its clock: drives the cluster, looks at what came of it, and says what has changed. */
+export class Session {
+  readonly player: Player;
+  readonly cluster: Cluster;
+  ended = false;
+  /** Counts up whenever the run is another one, or has been lived again. */
+  generation = 0;
+  private flags = 0;
+  private readonly ledTerms: number[] = [];
+  private committedUpTo = 0;
+
+  constructor(
+    open: () => Instance,
+    scenario: Scenario,
+    private readonly listener: Listener,
+  ) {
+    this.cluster = Cluster.start(open, scenario);
+    this.player = new Player(
+      {
+        advance: (us, maxEvents) => {
+          const flags = this.cluster.advance(us, maxEvents);
+          this.flags |= flags;
+          return { reached: (flags & FLAG.reached) !== 0, stop: (flags & FLAG.violation) !== 0 };
+        },
+        timeUs: () => this.cluster.timeUs,
+      },
+      () => performance.now(),
+    );
+  }
+
+  restart(scenario: Scenario): void {
+    this.guarded(() => this.cluster.restart(scenario));
+    this.forget();
+    this.look();
+    this.listener.happened();
+  }
+
+  /** Lives through an animation frame. Panics are told, not thrown: nobody would catch them. */
+  frame(timestamp: number): void {
+    try {
+      this.guarded(() => {
+        this.player.frame(timestamp);
+        this.settle();
+      });
+    } catch (error) {
+      if (!(error instanceof Panicked)) throw error;
+    }
+  }
+
+  input(input: Input): void {
+    this.guarded(() => {
+      this.cluster.apply(input);
+      this.flags |= FLAG.any;
+      this.settle();
+    });
+  }
+
+  pass(us: number): void {
+    this.guarded(() => {
+      this.flags |= this.cluster.pass(us);
+      this.settle();
+    });
+  }
+
+  /** Goes to the next event, so many times. Returns how many there were. */
+  step(count: number): number {
+    let events = 0;
+    this.guarded(() => {
+      for (; events < count; events += 1) {
+        const flags = this.cluster.step();
+        this.flags |= flags;
+        if ((flags & FLAG.any) === 0) break;
+      }
+      this.settle();
+    });
+    return events;
+  }
+
+  /** Goes on until one of these flags is set, or for as long as anyone would wait. Returns whether it was. */
+  jump(until: number): boolean {
+    let found = false;
+    this.guarded(() => {
+      const start = performance.now();
+      for (let events = 0; events < JUMP_EVENTS_MAX; events += 1) {
+        const flags = this.cluster.step();
+        this.flags |= flags;
+        found = (flags & until) !== 0;
+        if (found || (flags & FLAG.any) === 0 || (flags & FLAG.violation) !== 0) break;
+        if (events % 256 === 255 && performance.now() - start > JUMP_MS_MAX) break;
+      }
+      this.settle();
+    });
+    return found;
+  }
+
+  /** Looks at the frame as it is now. */
+  look(): Scene {
+    return this.listener.looked(this.cluster.look());
+  }
+
+  /** Runs something that calls into wasm; a panic is told, and thrown for the caller. */
+  guarded<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof Panicked) {
+        this.player.pause();
+        this.forget();
+        this.look();
+        this.listener.panicked(error.panic);
+      }
+      throw error;
+    }
+  }
+
+  private forget(): void {
+    this.generation += 1;
+    this.flags = 0;
+    this.ended = false;
+    this.ledTerms.length = 0;
+    this.committedUpTo = 0;
+    this.player.rest();
+  }
+
+  /** Looks, and says what has changed since the last time. */
+  private settle(): void {
+    const scene = this.look();
+    const flags = this.flags;
+    this.flags = 0;
+    if ((flags & FLAG.leader) !== 0) {
+      for (let i = 0; i < scene.servers.count; i += 1) {
+        const server = scene.servers.at(i);
+        if (server.up && server.role === 'leader' && this.ledTerms[server.id] !== server.term) {
+          this.ledTerms[server.id] = server.term;
+          this.listener.led(server.id, server.term);
+        }
+      }
+    }
+    if ((flags & FLAG.commit) !== 0) {
+      let index = this.committedUpTo;
+      let by = 0;
+      for (let i = 0; i < scene.servers.count; i += 1) {
+        const server = scene.servers.at(i);
+        if (server.commitIndex > index) {
+          index = server.commitIndex;
+          by = server.id;
+        }
+      }
+      if (by > 0) {
+        this.committedUpTo = index;
+        this.listener.committed(index, by);
+      }
+    }
+    if ((flags & FLAG.violation) !== 0 && !this.ended) {
+      this.ended = true;
+      this.player.pause();
+      const { violation } = this.cluster.state();
+      this.look();
+      if (violation) this.listener.violated(violation);
+    }
+    if ((flags & FLAG.any) !== 0) this.listener.happened();
+  }
+}

@@ -1,0 +1,316 @@
+import { FONT, ON_TERM, type Colours, mixed, termColour, termHatch } from '../theme';
+import { type Layout } from './geometry';
+import { paintMessages } from './paint-messages';
+import { type Scene, type ServerItem, VOTE, type WallItem, Way } from './scene';
+
+/** What the hand is doing and has chosen; drawn with the scene but no part of the run. */
+export interface Marks {
+  readonly selected: ReadonlySet<number>;
+  readonly selectedWall: number;
+  readonly hovered: number;
+  readonly hoveredWall: number;
+  /** A wall that is being drawn, in CSS pixels. */
+  readonly draft: { ax: number; ay: number; bx: number; by: number } | null;
+  /** Servers that a violation names. */
+  readonly evidence: ReadonlySet<number>;
+  /** The word under a crashed server's name, and before a term's number. */
+  readonly crashedWord: string;
+  readonly termWord: string;
+  readonly roleLetters: Readonly<Record<string, string>>;
+}
+
+const TURN = Math.PI * 2;
+/** With more servers than this, only cut ways and those of the chosen servers are drawn. */
+const ALL_WAYS_MAX = 16;
+
+/** Draws the whole stage. `ctx` is scaled to CSS pixels. */
+export function paint(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layout, colours: Colours, marks: Marks): void {
+  ctx.fillStyle = colours.stage;
+  ctx.fillRect(0, 0, layout.width, layout.height);
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'middle';
+  paintWays(ctx, scene, layout, colours, marks);
+  for (let i = 0; i < scene.walls.count; i += 1) paintWall(ctx, scene.walls.at(i), layout, colours, marks);
+  if (marks.draft) {
+    ctx.globalAlpha = 0.75;
+    paintWallStroke(ctx, marks.draft, layout, colours, true);
+    ctx.globalAlpha = 1;
+  }
+  paintMessages(ctx, scene, layout, colours);
+  for (let i = 0; i < scene.servers.count; i += 1) paintServer(ctx, scene, scene.servers.at(i), layout, colours, marks);
+}
+
+function paintWays(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layout, colours: Colours, marks: Marks): void {
+  const n = scene.servers.count;
+  const all = n <= ALL_WAYS_MAX;
+  const draw = (wanted: (way: Way) => boolean): void => {
+    ctx.beginPath();
+    let pair = 0;
+    for (let low = 0; low < n; low += 1) {
+      const a = scene.servers.at(low);
+      for (let high = low + 1; high < n; high += 1, pair += 1) {
+        const way = scene.ways[pair] as Way;
+        const b = scene.servers.at(high);
+        if (!wanted(way) || !(all || marks.selected.has(a.id) || marks.selected.has(b.id) || marks.hovered === a.id || marks.hovered === b.id)) continue;
+        ctx.moveTo(a.x, a.y);
+        ctx.lineTo(b.x, b.y);
+        if (way > Way.cut) paintPassing(ctx, way === Way.upOnly ? a : b, way === Way.upOnly ? b : a, layout.radius);
+      }
+    }
+    ctx.stroke();
+  };
+  ctx.strokeStyle = colours.forced ? colours.hairline : mixed(colours.soft, 0.34);
+  ctx.lineWidth = 1 * layout.unit;
+  draw((way) => way !== Way.cut);
+  ctx.strokeStyle = colours.forced ? colours.hairline : mixed(colours.soft, 0.42);
+  ctx.setLineDash([1.5 * layout.unit, 5.5 * layout.unit]);
+  draw((way) => way === Way.cut);
+  ctx.setLineDash([]);
+}
+
+/** The arrowhead of the direction that still passes. */
+function paintPassing(ctx: CanvasRenderingContext2D, from: ServerItem, to: ServerItem, radius: number): void {
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  const dx = (to.x - from.x) / length;
+  const dy = (to.y - from.y) / length;
+  const x = to.x - dx * radius * 1.6;
+  const y = to.y - dy * radius * 1.6;
+  const size = 8;
+  ctx.moveTo(x - dx * size - dy * size * 0.6, y - dy * size + dx * size * 0.6);
+  ctx.lineTo(x, y);
+  ctx.lineTo(x - dx * size + dy * size * 0.6, y - dy * size - dx * size * 0.6);
+}
+
+function paintWall(ctx: CanvasRenderingContext2D, wall: WallItem, layout: Layout, colours: Colours, marks: Marks): void {
+  paintWallStroke(ctx, wall, layout, colours, wall.id === marks.selectedWall || wall.id === marks.hoveredWall);
+}
+
+function paintWallStroke(
+  ctx: CanvasRenderingContext2D,
+  wall: { ax: number; ay: number; bx: number; by: number },
+  layout: Layout,
+  colours: Colours,
+  strong: boolean,
+): void {
+  const line = (width: number, style: string): void => {
+    ctx.lineWidth = width * layout.unit;
+    ctx.strokeStyle = style;
+    ctx.beginPath();
+    ctx.moveTo(wall.ax, wall.ay);
+    ctx.lineTo(wall.bx, wall.by);
+    ctx.stroke();
+  };
+  ctx.lineCap = 'round';
+  if (!colours.forced) line(strong ? 26 : 20, mixed(colours.warning, strong ? 0.24 : 0.16));
+  line(strong ? 5 : 4, colours.warning);
+  ctx.lineCap = 'butt';
+  for (const [x, y] of [[wall.ax, wall.ay], [wall.bx, wall.by]] as const) {
+    ctx.beginPath();
+    ctx.arc(x, y, 8 * layout.unit, 0, TURN);
+    ctx.fillStyle = colours.stage;
+    ctx.fill();
+    ctx.lineWidth = 3 * layout.unit;
+    ctx.strokeStyle = colours.warning;
+    ctx.stroke();
+  }
+}
+
+function paintServer(ctx: CanvasRenderingContext2D, scene: Scene, server: ServerItem, layout: Layout, colours: Colours, marks: Marks): void {
+  const { x, y } = server;
+  const r = layout.radius;
+  const candidate = server.up && server.role === 'candidate';
+  const leader = server.up && server.role === 'leader';
+  paintHalo(ctx, server, layout, colours, marks);
+  paintTimer(ctx, server, r, layout, colours);
+
+  body(ctx, x, y, r, candidate);
+  if (!server.up || colours.forced) ctx.fillStyle = colours.stage;
+  else ctx.fillStyle = termColour(server.term);
+  ctx.fill();
+  if (server.up) paintHatch(ctx, server, r, candidate, colours);
+  ctx.strokeStyle = server.up ? colours.ink : colours.soft;
+  ctx.lineWidth = leader ? Math.max(3, r * 0.13) : candidate ? Math.max(2, r * 0.07) : Math.max(1.25, r * 0.04);
+  if (candidate) ctx.setLineDash([r * 0.2, r * 0.13]);
+  if (!server.up) ctx.setLineDash([r * 0.08, r * 0.1]);
+  body(ctx, x, y, r, candidate);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  if (leader) paintCrown(ctx, x, y - r - Math.max(5, r * 0.16), Math.max(9, r * 0.34), colours);
+  paintName(ctx, server, layout, colours, marks);
+  if (candidate) paintVotes(ctx, scene, server, layout, colours);
+  paintStrip(ctx, server, layout, colours);
+}
+
+/** A disc, or a candidate's rounded square of about the same area. */
+function body(ctx: CanvasRenderingContext2D, x: number, y: number, r: number, square: boolean): void {
+  ctx.beginPath();
+  if (square) ctx.roundRect(x - r * 0.93, y - r * 0.93, r * 1.86, r * 1.86, r * 0.36);
+  else ctx.arc(x, y, r, 0, TURN);
+}
+
+function paintHalo(ctx: CanvasRenderingContext2D, server: ServerItem, layout: Layout, colours: Colours, marks: Marks): void {
+  const { x, y } = server;
+  const r = layout.radius;
+  const selected = marks.selected.has(server.id);
+  const evidence = marks.evidence.has(server.id);
+  if (!selected && !evidence && marks.hovered !== server.id) return;
+  const colour = evidence ? colours.warning : colours.accent;
+  if (!colours.forced) {
+    ctx.beginPath();
+    ctx.arc(x, y, r * 1.55, 0, TURN);
+    ctx.fillStyle = mixed(colour, selected || evidence ? 0.16 : 0.08);
+    ctx.fill();
+  }
+  if (selected || evidence) {
+    ctx.beginPath();
+    ctx.arc(x, y, r * 1.55, 0, TURN);
+    ctx.lineWidth = 2 * layout.unit;
+    ctx.strokeStyle = colour;
+    ctx.stroke();
+  }
+}
+
+/** The election timer drains clockwise from the top. */
+function paintTimer(ctx: CanvasRenderingContext2D, server: ServerItem, r: number, layout: Layout, colours: Colours): void {
+  if (server.timer < 0) return;
+  const ring = r + (layout.roomy ? Math.max(5, r * 0.24) : 3);
+  ctx.lineWidth = layout.roomy ? 3.5 * layout.unit : 2;
+  ctx.beginPath();
+  ctx.arc(server.x, server.y, ring, 0, TURN);
+  ctx.strokeStyle = colours.hairline;
+  ctx.stroke();
+  ctx.beginPath();
+  ctx.arc(server.x, server.y, ring, -TURN / 4, -TURN / 4 + TURN * server.timer);
+  ctx.strokeStyle = colours.soft;
+  ctx.stroke();
+}
+
+/** From the second cycle of colours on a hatch tells terms apart that share a colour. */
+function paintHatch(ctx: CanvasRenderingContext2D, server: ServerItem, r: number, square: boolean, colours: Colours): void {
+  const hatch = termHatch(server.term);
+  if (hatch === 0 || colours.forced) return;
+  ctx.save();
+  body(ctx, server.x, server.y, r, square);
+  ctx.clip();
+  ctx.strokeStyle = mixed(ON_TERM, 0.2);
+  ctx.lineWidth = Math.max(1, r * 0.05);
+  ctx.beginPath();
+  for (let d = -2 * r; d <= 2 * r; d += r * 0.26) {
+    if (hatch !== 2) {
+      ctx.moveTo(server.x + d - r, server.y + r);
+      ctx.lineTo(server.x + d + r, server.y - r);
+    }
+    if (hatch !== 1) {
+      ctx.moveTo(server.x + d - r, server.y - r);
+      ctx.lineTo(server.x + d + r, server.y + r);
+    }
+  }
+  ctx.stroke();
+  ctx.restore();
+}
+
+function paintCrown(ctx: CanvasRenderingContext2D, x: number, base: number, half: number, colours: Colours): void {
+  const h = half * 1.05;
+  ctx.beginPath();
+  ctx.moveTo(x - half, base);
+  ctx.lineTo(x - half, base - h);
+  ctx.lineTo(x - half * 0.45, base - h * 0.45);
+  ctx.lineTo(x, base - h * 0.95);
+  ctx.lineTo(x + half * 0.45, base - h * 0.45);
+  ctx.lineTo(x + half, base - h);
+  ctx.lineTo(x + half, base);
+  ctx.closePath();
+  ctx.fillStyle = colours.ink;
+  ctx.fill();
+}
+
+function paintName(ctx: CanvasRenderingContext2D, server: ServerItem, layout: Layout, colours: Colours, marks: Marks): void {
+  const { x, y } = server;
+  const r = layout.radius;
+  const onDisc = server.up && !colours.forced ? ON_TERM : server.up ? colours.ink : colours.soft;
+  ctx.fillStyle = onDisc;
+  ctx.font = `700 ${layout.nameSize}px ${FONT}`;
+  if (!layout.roomy) {
+    ctx.fillText(`S${server.id}`, x, y + 0.5);
+    // The term stands outside the ring, away from the middle of the stage.
+    const fromX = x - layout.width / 2;
+    const fromY = y - layout.floor / 2;
+    const length = Math.hypot(fromX, fromY) || 1;
+    ctx.fillStyle = colours.soft;
+    ctx.font = `600 ${layout.termSize}px ${FONT}`;
+    ctx.fillText(String(server.term), x + (fromX / length) * (r + 19), y + (fromY / length) * (r + 16));
+    return;
+  }
+  ctx.fillText(`S${server.id}`, x, y - r * 0.08);
+  ctx.font = `600 ${layout.termSize}px ${FONT}`;
+  ctx.fillText(server.up ? `${marks.termWord} ${server.term}` : marks.crashedWord, x, y + r * 0.42);
+  if (server.up) {
+    ctx.font = `600 ${Math.max(11, Math.round(layout.termSize * 0.95))}px ${FONT}`;
+    ctx.fillText(marks.roleLetters[server.role] ?? '', x, y - r * 0.58);
+  }
+}
+
+/** A dot at each peer's bearing: white not given, grey granted and on its way, ink counted, struck through refused. */
+function paintVotes(ctx: CanvasRenderingContext2D, scene: Scene, server: ServerItem, layout: Layout, colours: Colours): void {
+  const dot = Math.max(3.5, layout.radius * 0.15);
+  for (let i = 0; i < scene.servers.count; i += 1) {
+    const peer = scene.servers.at(i);
+    if (peer.id === server.id) continue;
+    const length = Math.hypot(peer.x - server.x, peer.y - server.y) || 1;
+    const rim = layout.radius * 1.02;
+    const x = server.x + ((peer.x - server.x) / length) * rim;
+    const y = server.y + ((peer.y - server.y) / length) * rim;
+    const vote = server.votes[i];
+    ctx.beginPath();
+    ctx.arc(x, y, dot, 0, TURN);
+    ctx.fillStyle = vote === VOTE.counted ? colours.ink : vote === VOTE.granted ? '#8C96A0' : colours.forced ? colours.stage : '#FFFFFF';
+    ctx.fill();
+    ctx.lineWidth = Math.max(1.25, layout.unit * 1.25);
+    ctx.strokeStyle = colours.forced ? colours.ink : vote === VOTE.counted ? colours.stage : ON_TERM;
+    ctx.stroke();
+    if (vote === VOTE.refused) {
+      ctx.beginPath();
+      ctx.moveTo(x - dot * 0.6, y + dot * 0.6);
+      ctx.lineTo(x + dot * 0.6, y - dot * 0.6);
+      ctx.stroke();
+    }
+  }
+}
+
+/** The last entries of the log: committed solid, uncommitted dashed and paler, the number and colour their term's. */
+function paintStrip(ctx: CanvasRenderingContext2D, server: ServerItem, layout: Layout, colours: Colours): void {
+  if (layout.slots === 0 || server.lastIndex === 0) return;
+  const size = layout.slot;
+  const elided = server.elided > 0 ? `+${server.elided}` : '';
+  ctx.font = `600 ${Math.max(11, Math.round(size * 0.58))}px ${FONT}`;
+  const lead = elided ? ctx.measureText(elided).width + 5 : 0;
+  const width = server.shown * size;
+  const left = server.x - (width + lead) / 2 + lead;
+  const top = server.y + layout.radius + Math.max(14, layout.radius * 0.45);
+  if (elided) {
+    ctx.fillStyle = colours.soft;
+    ctx.textAlign = 'right';
+    ctx.fillText(elided, left - 4, top + size / 2 + 0.5);
+    ctx.textAlign = 'center';
+  }
+  for (let slot = 0; slot < server.shown; slot += 1) {
+    const term = server.entryTerms[slot] as number;
+    const committed = server.shownFirst + slot <= server.commitIndex;
+    const x = left + slot * size;
+    ctx.beginPath();
+    ctx.roundRect(x + 1, top + 1, size - 2, size - 2, Math.min(4 * layout.unit, size / 4));
+    if (!colours.forced) {
+      ctx.globalAlpha = committed ? 1 : colours.dark ? 0.34 : 0.45;
+      ctx.fillStyle = termColour(term);
+      ctx.fill();
+      ctx.globalAlpha = 1;
+    }
+    ctx.lineWidth = (committed ? 1.5 : 1.25) * layout.unit;
+    ctx.strokeStyle = committed ? colours.ink : colours.soft;
+    if (!committed) ctx.setLineDash([2.5 * layout.unit, 2.5 * layout.unit]);
+    ctx.stroke();
+    if (!committed) ctx.setLineDash([]);
+    ctx.fillStyle = colours.forced || (!committed && colours.dark) ? colours.ink : ON_TERM;
+    ctx.fillText(String(term), x + size / 2, top + size / 2 + 0.5);
+  }
+}

@@ -1,0 +1,265 @@
+import type { Frame } from '../door/frame';
+import { MESSAGE, NO_OP_BIT, NO_TIMER, SERVER, WALL } from '../door/layout';
+import type { Role } from '../door/types';
+import { type Layout, toPixelX, toPixelY } from './geometry';
+
+/** How a peer's vote stands, seen from a candidate. */
+export const VOTE = { open: 0, granted: 1, counted: 2, refused: 3 } as const;
+
+const ROLES: readonly Role[] = ['follower', 'candidate', 'leader'];
+
+/** Messages on one line keep this far to the right of their way, so that both directions can be told apart. */
+const KEEP_RIGHT_PX = 5;
+/** How long an ended message stays to be seen, in virtual microseconds. */
+export const AFTERGLOW_US = 40_000;
+
+export class ServerItem {
+  id = 0;
+  up = true;
+  role: Role = 'follower';
+  term = 0;
+  votedFor = 0;
+  leader = 0;
+  commitIndex = 0;
+  lastApplied = 0;
+  lastIndex = 0;
+  durableIndex = 0;
+  votesNeeded = 0;
+  /** Virtual place. */
+  stageX = 0;
+  stageY = 0;
+  /** Place in CSS pixels. */
+  x = 0;
+  y = 0;
+  /** What is left of the election timer, 1 to 0; -1 without one. */
+  timer = -1;
+  timerLeftUs = 0;
+  timerTotalUs = 0;
+  /** A VOTE for each server, in the order of their numbers; only a candidate's are drawn. */
+  votes = new Uint8Array(0);
+  /** The entries that the strip shows: terms, and which of them are no-ops. */
+  shown = 0;
+  shownFirst = 0;
+  entryTerms = new Uint32Array(12);
+  entryNoOps = new Uint8Array(12);
+  /** Entries before the strip. */
+  elided = 0;
+}
+
+export class MessageItem {
+  id = 0;
+  from = 0;
+  to = 0;
+  append = false;
+  reply = false;
+  term = 0;
+  entries = 0;
+  /** 0 none, 1 yes, 2 no. */
+  verdict = 0;
+  /** 0 on its way, 1 lost, 2 blocked. */
+  state = 0;
+  /** Since it ended, 0 to 1; 0 while it travels. */
+  gone = 0;
+  copy = false;
+  x = 0;
+  y = 0;
+  /** The direction it travels in, as a unit vector. */
+  dx = 0;
+  dy = 0;
+  /** How long its tail may be without reaching behind its sender. */
+  travelled = 0;
+}
+
+export class WallItem {
+  id = 0;
+  stage = { ax: 0, ay: 0, bx: 0, by: 0 };
+  ax = 0;
+  ay = 0;
+  bx = 0;
+  by = 0;
+}
+
+/** Both directions between two servers. */
+export enum Way {
+  open = 0,
+  cut = 1,
+  /** Only from the lower to the higher number. */
+  upOnly = 2,
+  downOnly = 3,
+}
+
+/** Items that are made once and filled again each frame. */
+class Pool<T> {
+  readonly items: T[] = [];
+  count = 0;
+  constructor(private readonly make: () => T) {}
+  resize(count: number): void {
+    while (this.items.length < count) this.items.push(this.make());
+    this.count = count;
+  }
+  at(which: number): T {
+    return this.items[which] as T;
+  }
+}
+
+/**
+ * What is to be seen, decided: a display list in CSS pixels, filled from a frame. Nothing here knows of a canvas, and
+ * nothing is allocated once the lists have grown to the size of the run.
+ */
+export class Scene {
+  timeUs = 0;
+  violated = false;
+  readonly servers = new Pool(() => new ServerItem());
+  readonly messages = new Pool(() => new MessageItem());
+  readonly walls = new Pool(() => new WallItem());
+  /** A Way for each pair, row by row: (1,2) (1,3) ... (2,3) ... */
+  ways = new Uint8Array(0);
+
+  /** Fills the lists. With `steps`, messages and timers move in that many jumps instead of smoothly; 0: smoothly. */
+  build(frame: Frame, layout: Layout, steps: number): void {
+    this.timeUs = frame.timeUs;
+    this.violated = frame.violated;
+    this.servers.resize(frame.serverCount);
+    for (let i = 0; i < frame.serverCount; i += 1) this.fillServer(frame, i, layout, steps);
+    this.messages.resize(frame.messageCount);
+    for (let i = 0; i < frame.messageCount; i += 1) this.fillMessage(frame, i, steps);
+    this.walls.resize(frame.wallCount);
+    for (let i = 0; i < frame.wallCount; i += 1) fillWall(this.walls.at(i), frame, i, layout);
+    this.fillWays(frame);
+  }
+
+  /** The server with this number, if there is one. */
+  server(id: number): ServerItem | undefined {
+    return id >= 1 && id <= this.servers.count ? this.servers.at(id - 1) : undefined;
+  }
+
+  /** The wall with this number, if there is one. */
+  wall(id: number): WallItem | undefined {
+    for (let i = 0; i < this.walls.count; i += 1) {
+      if (this.walls.at(i).id === id) return this.walls.at(i);
+    }
+    return undefined;
+  }
+
+  /** The leader of the highest term among the servers that are up. */
+  leader(): ServerItem | undefined {
+    let found: ServerItem | undefined;
+    for (let i = 0; i < this.servers.count; i += 1) {
+      const server = this.servers.at(i);
+      if (server.up && server.role === 'leader' && (!found || server.term > found.term)) found = server;
+    }
+    return found;
+  }
+
+  private fillServer(frame: Frame, which: number, layout: Layout, steps: number): void {
+    const item = this.servers.at(which);
+    const lane = (name: number): number => frame.server(which, name);
+    item.id = lane(SERVER.id);
+    item.up = lane(SERVER.up) !== 0;
+    item.role = ROLES[lane(SERVER.role)] ?? 'follower';
+    item.term = lane(SERVER.term);
+    item.votedFor = lane(SERVER.votedFor);
+    item.leader = lane(SERVER.leader);
+    item.commitIndex = lane(SERVER.commitIndex);
+    item.lastApplied = lane(SERVER.lastApplied);
+    item.lastIndex = lane(SERVER.lastIndex);
+    item.durableIndex = lane(SERVER.durableIndex);
+    item.votesNeeded = lane(SERVER.votesNeeded);
+    item.stageX = lane(SERVER.x);
+    item.stageY = lane(SERVER.y);
+    item.x = toPixelX(layout, item.stageX);
+    item.y = toPixelY(layout, item.stageY);
+    const left = lane(SERVER.timerLeft);
+    const total = lane(SERVER.timerTotal);
+    item.timerLeftUs = left;
+    item.timerTotalUs = total;
+    item.timer = left === NO_TIMER || total === 0 || !item.up ? -1 : inSteps(Math.min(1, left / total), steps * 2);
+    if (item.votes.length !== frame.serverCount) item.votes = new Uint8Array(frame.serverCount);
+    for (let peer = 0; peer < frame.serverCount; peer += 1) {
+      const high = peer >= 32 ? 1 : 0;
+      const bit = 2 ** (peer % 32);
+      const has = (low: number): boolean => Math.floor(lane(low + high) / bit) % 2 === 1;
+      item.votes[peer] = has(SERVER.countedLo)
+        ? VOTE.counted
+        : has(SERVER.refusedLo)
+          ? VOTE.refused
+          : has(SERVER.grantedLo)
+            ? VOTE.granted
+            : VOTE.open;
+    }
+    const tail = Math.min(lane(SERVER.tailCount), frame.entrySlots, item.entryTerms.length);
+    item.shown = Math.min(tail, layout.slots);
+    item.shownFirst = lane(SERVER.tailFirst) + tail - item.shown;
+    item.elided = Math.max(0, item.shownFirst - 1);
+    for (let slot = 0; slot < item.shown; slot += 1) {
+      const entry = frame.entry(which, tail - item.shown + slot);
+      item.entryTerms[slot] = entry % NO_OP_BIT;
+      item.entryNoOps[slot] = entry >= NO_OP_BIT ? 1 : 0;
+    }
+  }
+
+  private fillMessage(frame: Frame, which: number, steps: number): void {
+    const item = this.messages.at(which);
+    const lane = (name: number): number => frame.message(which, name);
+    item.id = lane(MESSAGE.id);
+    item.from = lane(MESSAGE.from);
+    item.to = lane(MESSAGE.to);
+    const kind = lane(MESSAGE.kind);
+    item.append = kind >= 2;
+    item.reply = kind % 2 === 1;
+    item.term = lane(MESSAGE.term);
+    item.entries = lane(MESSAGE.entries);
+    item.verdict = lane(MESSAGE.verdict);
+    item.state = lane(MESSAGE.state);
+    item.copy = (lane(MESSAGE.flags) & 1) !== 0;
+    const ended = item.state !== 0;
+    item.gone = ended ? Math.min(1, lane(MESSAGE.sinceEnd) / AFTERGLOW_US) : 0;
+    const whole = Math.max(1, lane(MESSAGE.wholeWay));
+    const share = Math.min(1, (ended ? lane(MESSAGE.untilEnd) : lane(MESSAGE.sinceSent)) / whole);
+    const t = ended ? share : inSteps(share, steps);
+    const from = this.server(item.from);
+    const to = this.server(item.to);
+    if (!from || !to) return;
+    const dx = to.x - from.x;
+    const dy = to.y - from.y;
+    const length = Math.hypot(dx, dy) || 1;
+    item.dx = dx / length;
+    item.dy = dy / length;
+    item.travelled = t * length;
+    item.x = from.x + dx * t - item.dy * KEEP_RIGHT_PX;
+    item.y = from.y + dy * t + item.dx * KEEP_RIGHT_PX;
+  }
+
+  private fillWays(frame: Frame): void {
+    const n = frame.serverCount;
+    const pairs = (n * (n - 1)) / 2;
+    if (this.ways.length !== pairs) this.ways = new Uint8Array(pairs);
+    let pair = 0;
+    for (let low = 0; low < n; low += 1) {
+      for (let high = low + 1; high < n; high += 1) {
+        const up = frame.isCut(low, high);
+        const down = frame.isCut(high, low);
+        this.ways[pair] = up ? (down ? Way.cut : Way.downOnly) : down ? Way.upOnly : Way.open;
+        pair += 1;
+      }
+    }
+  }
+}
+
+function fillWall(item: WallItem, frame: Frame, which: number, layout: Layout): void {
+  item.id = frame.wall(which, WALL.id);
+  item.stage.ax = frame.wall(which, WALL.ax);
+  item.stage.ay = frame.wall(which, WALL.ay);
+  item.stage.bx = frame.wall(which, WALL.bx);
+  item.stage.by = frame.wall(which, WALL.by);
+  item.ax = toPixelX(layout, item.stage.ax);
+  item.ay = toPixelY(layout, item.stage.ay);
+  item.bx = toPixelX(layout, item.stage.bx);
+  item.by = toPixelY(layout, item.stage.by);
+}
+
+/** The middle of the step that a share of the whole falls into; with 0 steps the share itself. */
+export function inSteps(share: number, steps: number): number {
+  if (steps <= 0) return share;
+  return (Math.min(steps - 1, Math.floor(share * steps)) + 0.5) / steps;
+}

@@ -1,0 +1,126 @@
+import type { Frame } from '../door/frame';
+import type { Input } from '../door/types';
+import type { Colours } from '../theme';
+import { WORDS } from '../words';
+import { type Layout, layoutFor } from './geometry';
+import { Hands } from './hands';
+import { Overlay } from './overlay';
+import { type Marks, paint } from './paint';
+import { Scene } from './scene';
+
+/** What the stage needs of the element. */
+export interface StageHost {
+  input(input: Input): void;
+  choose(server: number, add: boolean): void;
+  chooseWall(wall: number): void;
+  chooseNothing(): void;
+  removeWall(wall: number): void;
+  invalidate(): void;
+}
+
+/** A moving message stops at so many places on its way when motion is to be reduced. */
+const REDUCED_STEPS = 5;
+
+/** The stage: a canvas that is painted, buttons over it, and the hands that act on it. */
+export class Stage {
+  readonly scene = new Scene();
+  readonly hands: Hands;
+  readonly overlay: Overlay;
+  layout: Layout = layoutFor(800, 600, 5);
+  chosen: ReadonlySet<number> = new Set();
+  chosenWall = 0;
+  evidence: ReadonlySet<number> = new Set();
+  private readonly canvas: HTMLCanvasElement;
+  private readonly ctx: CanvasRenderingContext2D | null;
+  private readonly sizes: ResizeObserver;
+  private readonly motion = matchMedia('(prefers-reduced-motion: reduce)');
+  private width = 800;
+  private height = 600;
+  private density = 1;
+  private servers = 5;
+
+  constructor(
+    root: HTMLElement,
+    private readonly host: StageHost,
+  ) {
+    this.canvas = document.createElement('canvas');
+    this.canvas.setAttribute('aria-hidden', 'true');
+    const buttons = document.createElement('div');
+    buttons.className = 'overlay';
+    buttons.setAttribute('role', 'group');
+    buttons.setAttribute('aria-label', WORDS.stage);
+    root.prepend(this.canvas, buttons);
+    this.ctx = this.canvas.getContext('2d', { alpha: false });
+    this.hands = new Hands(root, this);
+    this.overlay = new Overlay(buttons, this);
+    this.sizes = new ResizeObserver(() => {
+      this.width = Math.max(1, root.clientWidth);
+      this.height = Math.max(1, root.clientHeight);
+      this.servers = 0;
+      host.invalidate();
+    });
+    this.sizes.observe(root);
+  }
+
+  /** Looks at a frame: what is drawn and what hands find is as of now. */
+  look(frame: Frame): void {
+    const density = devicePixelRatio || 1;
+    if (this.servers !== frame.serverCount || this.density !== density) {
+      this.servers = frame.serverCount;
+      this.density = density;
+      this.layout = layoutFor(this.width, this.height, frame.serverCount);
+      this.canvas.width = Math.round(this.width * density);
+      this.canvas.height = Math.round(this.height * density);
+    }
+    this.scene.build(frame, this.layout, this.motion.matches ? REDUCED_STEPS : 0);
+    this.overlay.place(this.scene, this.layout, this.chosenWall);
+  }
+
+  paint(colours: Colours): void {
+    const { ctx, hands } = this;
+    if (!ctx) return;
+    ctx.setTransform(this.density, 0, 0, this.density, 0, 0);
+    const over = hands.hovered;
+    const marks: Marks = {
+      selected: this.chosen,
+      selectedWall: this.chosenWall,
+      hovered: over.kind === 'server' ? over.id : 0,
+      hoveredWall: over.kind === 'wall' || over.kind === 'end' ? over.wall : 0,
+      draft: hands.draft,
+      evidence: this.evidence,
+      crashedWord: WORDS.crashed,
+      termWord: WORDS.term,
+      roleLetters: WORDS.roleLetters,
+    };
+    paint(ctx, this.scene, this.layout, colours, marks);
+  }
+
+  /** Writes the labels of the buttons over the canvas. */
+  describe(): void {
+    this.overlay.describe(this.scene, this.chosen, this.chosenWall);
+  }
+
+  dispose(): void {
+    this.sizes.disconnect();
+    this.hands.cancel();
+  }
+
+  input(input: Input): void {
+    this.host.input(input);
+  }
+  choose(server: number, add: boolean): void {
+    this.host.choose(server, add);
+  }
+  chooseWall(wall: number): void {
+    this.host.chooseWall(wall);
+  }
+  chooseNothing(): void {
+    this.host.chooseNothing();
+  }
+  removeWall(wall: number): void {
+    this.host.removeWall(wall);
+  }
+  invalidate(): void {
+    this.host.invalidate();
+  }
+}

@@ -1,0 +1,157 @@
+/** Every text of the page that is not about an event of the run (those are in sentences.ts), in one catalogue. */
+
+import type { Role } from './door/types';
+
+export const WORDS = {
+  title: 'Raft Playground',
+  term: 'term',
+  crashed: 'crashed',
+  hint: 'drag a server · drag empty space: a wall',
+  hintTouch: 'drag servers · drag space: a wall',
+  loading: 'Loading the cluster …',
+  stage: 'Stage: the servers and the messages between them',
+  legend: {
+    append: 'append',
+    vote: 'vote',
+    reply: 'reply',
+    blocked: 'blocked',
+    lost: 'lost',
+  },
+  roleLetters: { follower: 'F', candidate: 'C', leader: 'L' },
+  roles: { follower: 'follower', candidate: 'candidate', leader: 'leader' },
+  rows: { follower: '', candidate: 'asks', leader: 'leads' },
+  panels: {
+    logs: 'Logs',
+    events: 'Events',
+    server: 'Server',
+  },
+  logs: {
+    solid: 'solid: committed',
+    dashed: 'dashed: not yet',
+    colour: 'number and colour: term',
+    commit: 'commitIndex',
+    match: 'matchIndex',
+    next: 'nextIndex',
+    empty: 'No log holds an entry yet.',
+    scroll: 'Log entries by index; scroll sideways',
+    knows: (leader: number) => `as S${leader} knows it`,
+  },
+  events: {
+    none: 'Nothing has happened yet. Press Play, or step to the first event.',
+    all: 'messages and timers too',
+    only: (servers: string) => `only ${servers}`,
+    more: 'Show more',
+    gap: 'Earlier events are not listed.',
+  },
+  server: {
+    none: 'Choose a server on the stage to see what it holds.',
+    currentTerm: 'currentTerm',
+    votedFor: 'votedFor',
+    leader: 'follows',
+    commitIndex: 'commitIndex',
+    lastApplied: 'lastApplied',
+    durable: 'on disk up to',
+    timer: 'election timer',
+    votes: 'votes',
+    store: 'state machine',
+    log: 'log',
+    nobody: 'nobody',
+    unknown: 'unknown',
+    nothing: 'empty',
+  },
+  deck: {
+    nobody: 'The cluster',
+    value: 'Value to propose',
+    placeholder: 'key=value',
+    many: (servers: string) => servers,
+  },
+  controls: {
+    speed: 'Speed',
+    servers: 'Servers',
+    seed: 'Seed',
+    time: 'Virtual time',
+    slowed: (speed: string) => `as fast as it can: ${speed}`,
+    theme: { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
+  },
+  wall: (wall: number) => `Wall ${wall}`,
+  wallEnd: (wall: number, end: 'a' | 'b') => `Wall ${wall}, ${end === 'a' ? 'first' : 'second'} end`,
+  violation: {
+    head: 'A property of Raft is broken',
+    servers: 'Servers',
+    indexes: 'Index',
+    terms: 'Term',
+    note: 'Time has stopped. Reset starts anew.',
+    copy: 'Copy the run',
+  },
+  panic: {
+    head: 'The simulation failed',
+    rebuilt: 'This is a mistake in the Playground, not in Raft. The run was brought back to where it was, in a fresh instance, and is paused.',
+    lost: 'This is a mistake in the Playground, not in Raft. The run could not be brought back and starts anew.',
+    copy: 'Copy the report',
+    copied: 'Copied',
+    close: 'Go on',
+  },
+  failed: 'The playground could not start',
+  help: {
+    head: 'Keys and gestures',
+    close: 'Close',
+    gestures: [
+      ['drag a server', 'moves it; across a wall it changes sides'],
+      ['drag empty space', 'draws a wall: messages that would cross it are stopped'],
+      ['drag a wall’s end', 'moves that end'],
+      ['click a server', 'chooses it; with Shift or Ctrl adds it'],
+      ['click a wall', 'chooses it; its × removes it'],
+    ],
+    focused: [
+      ['Tab', 'goes from server to server, then to the walls and their ends'],
+      ['Arrows', 'move the focused server, wall or wall end; with Shift further'],
+      ['Enter', 'chooses the focused server; with Shift adds it'],
+      ['1 … 9', 'choose a server by its number'],
+    ],
+    paper: 'Section numbers are those of the extended Raft paper:',
+    paperName: 'In Search of an Understandable Consensus Algorithm',
+    reading: [
+      ['Fill', 'the colour and number of a server’s term'],
+      ['Outline', 'thin: follower (F); dashed square: candidate (C); thick with a crown: leader (L); hollow: crashed'],
+      ['Ring', 'the election timer, running out'],
+      ['Dots', 'a candidate’s votes, in the direction of each voter: white not given, grey on its way, dark counted'],
+      ['Disc', 'AppendEntries with its number of entries; small: a heartbeat'],
+      ['Diamond', 'RequestVote with its term'],
+      ['Hollow', 'a reply: + yes, − no'],
+      ['Boxes', 'the last entries of the log: solid committed, dashed not yet'],
+    ],
+  },
+} as const;
+
+/** "S3", or "S1, S2 and S4". */
+export function serverNames(ids: Iterable<number>): string {
+  const names = [...ids].sort((a, b) => a - b).map((id) => `S${id}`);
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+}
+
+/** What a server is at this moment, for those who do not see the stage. */
+export function serverLabel(server: { id: number; up: boolean; role: Role; term: number; commitIndex: number }): string {
+  const role = server.up ? WORDS.roles[server.role] : WORDS.crashed;
+  return `S${server.id}, ${role}, term ${server.term}, commit index ${server.commitIndex}`;
+}
+
+/** "1 238.4 ms": tabular, grouped by thin spaces. */
+export function timeText(us: number): string {
+  const tenths = Math.round(us / 100);
+  const whole = String(Math.floor(tenths / 10)).replace(/\B(?=(\d{3})+$)/g, ' ');
+  return `${whole}.${tenths % 10} ms`;
+}
+
+/** "1/50 ×" or "2 ×". */
+export function speedText(speed: number): string {
+  if (speed >= 0.995) return `${Number(speed.toPrecision(2))} ×`;
+  return `1/${Number((1 / speed).toPrecision(2))} ×`;
+}
+
+/** "§5.4.1" for the paper, "thesis §6.3" for the dissertation. */
+export function sectionText(section: string): string {
+  return section.startsWith('D') ? `thesis ${section.slice(1)}` : section.replace(/^P/, '');
+}
+
+/** "1 entry", "3 entries". */
+export const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;

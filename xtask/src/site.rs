@@ -1,0 +1,107 @@
+//! From the sources to dist/: compile the engine, write its glue, shrink it, bundle the page around it.
+
+use crate::error::Error;
+use crate::npm;
+use crate::setup::Tools;
+use crate::stamp::Stamp;
+use crate::step::step;
+use crate::toolchain;
+use crate::workspace::Workspace;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// What Rust's wasm32 target uses by default: without being told, wasm-opt takes these for mistakes.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds what is not already built from the same sources.
+pub(crate) fn build(tools: &Tools) -> Result<(), Error> {
+    let engine_is_new = engine(tools)?;
+    let page_is_new = page(tools)?;
+    if !engine_is_new && !page_is_new {
+        println!("The site is up to date.");
+    }
+    Ok(())
+}
+
+/// Brings web/pkg up to date; `false` where it was already.
+pub(crate) fn engine(tools: &Tools) -> Result<bool, Error> {
+    let workspace = &tools.workspace;
+    let stamp = engine_stamp(workspace);
+    if stamp.is_fresh()? {
+        return Ok(false);
+    }
+    let toolchain = tools.wasm()?;
+    let wasm_bindgen = tools.wasm_bindgen()?;
+    tools.web_packages()?;
+
+    let words = ["build", "--release", "--target", toolchain::WASM, "--package", "raft-wasm"];
+    step("Compile the engine to WebAssembly (cargo build)", |step| {
+        step.run(&mut toolchain.cargo(workspace, &words))?.ok().map(drop)
+    })?;
+
+    let compiled = workspace.target().join(toolchain::WASM).join("release").join("raft_wasm.wasm");
+    step("Write its JavaScript glue (wasm-bindgen)", |step| {
+        let mut command = Command::new(wasm_bindgen.join("wasm-bindgen"));
+        command
+            .args(["--target", "web", "--out-name", "raft_wasm", "--out-dir"])
+            .arg(workspace.engine())
+            .arg(&compiled);
+        step.run(&mut command)?.ok().map(drop)
+    })?;
+
+    let module = workspace.engine().join("raft_wasm_bg.wasm");
+    step("Make it small (wasm-opt)", |step| {
+        let mut command = npm::program(&workspace.web(), "wasm-opt");
+        command.arg("-Oz").args(WASM_FEATURES).arg(&module).arg("-o").arg(&module);
+        step.run(&mut command)?.ok().map(drop)
+    })?;
+    stamp.write()?;
+    Ok(true)
+}
+
+/// Brings dist/ up to date with web/; `false` where it was already.
+fn page(tools: &Tools) -> Result<bool, Error> {
+    let workspace = &tools.workspace;
+    let stamp = page_stamp(workspace);
+    if stamp.is_fresh()? {
+        return Ok(false);
+    }
+    tools.web_packages()?;
+    step("Bundle the page (npm run build)", |step| {
+        step.run(&mut npm::npm(&workspace.web(), &["run", "build"]))?.ok()?;
+        let index = workspace.dist().join("index.html");
+        if index.is_file() {
+            Ok(())
+        } else {
+            Err(Error::missing(format!("{}", index.display()), "`npm run build` in web/ succeeded without writing it."))
+        }
+    })?;
+    stamp.write()?;
+    Ok(true)
+}
+
+fn engine_stamp(workspace: &Workspace) -> Stamp {
+    // This file is among the inputs: how the engine is built is part of what it becomes.
+    let inputs =
+        ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "raft-core", "raft-sim", "raft-wasm", "xtask/src/site.rs"];
+    Stamp::new(
+        stamp_file(workspace, "engine"),
+        inputs.map(|name| workspace.root().join(name)).into(),
+        vec![workspace.engine()],
+    )
+}
+
+fn page_stamp(workspace: &Workspace) -> Stamp {
+    Stamp::new(stamp_file(workspace, "page"), vec![workspace.web()], vec![workspace.dist()])
+}
+
+fn stamp_file(workspace: &Workspace, name: &str) -> PathBuf {
+    workspace.scratch().join(format!("{name}.stamp"))
+}
