@@ -209,3 +209,27 @@ impl World {
         self.network.geometry_changed(self.now, &self.stage, &mut self.queue, concerns);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use raft_core::{Entry, Index, LogWrite, Save, SaveNumber, Term};
+
+    use super::*;
+
+    #[test]
+    fn a_server_whose_disk_holds_no_possible_log_stays_crashed() {
+        let mut world = World::new(Scenario::default()).unwrap();
+        let server = ServerId(1);
+        world.apply(Input::Crash { server }).unwrap();
+        let entries = vec![Entry::noop(Term(2)), Entry::noop(Term(1))];
+        let log = Some(LogWrite { from: Index(1), entries });
+        let save = Save { number: SaveNumber(1), current_term: Term(2), voted_for: None, log };
+        let disk = &mut world.nodes[0].disk;
+        disk.begin(Time::ZERO, 0, 1, (0, 0), save);
+        disk.finish();
+        let before = world.fingerprint();
+        let refused = world.apply(Input::Restart { server }).unwrap_err().to_string();
+        assert!(refused.starts_with("S1 cannot start from its disk: entry 2 has term 1 after term 2"), "{refused}");
+        assert_eq!((world.fingerprint(), world.servers()[0].is_up()), (before, false));
+    }
+}

@@ -60,6 +60,7 @@ mod requests;
 mod scenario;
 mod stage;
 mod store;
+mod view;
 mod world;
 
 pub use checkers::{Property, Violation};

@@ -12,14 +12,14 @@ use raft_core::{
 use crate::checkers::{Before, Checkers, Violation};
 use crate::client::{Answer, Awaited, ClientMessage, Clients, PERSON};
 use crate::fingerprint::Fingerprint;
-use crate::happening::{Happening, Journal, Loss, Record, Retry};
+use crate::happening::{Happening, Journal, Loss, Retry};
 use crate::input::TimedInput;
-use crate::network::{Ended, Fate, InFlight, Link, Network, at};
+use crate::network::{Ended, Fate, InFlight, Network, at};
 use crate::node::Node;
 use crate::purpose;
 use crate::queue::{Due, Queue};
 use crate::scenario::{Scenario, ScenarioError, WorldOptions};
-use crate::stage::{Position, Stage, Wall};
+use crate::stage::Stage;
 
 /// A run being lived.
 ///
@@ -38,19 +38,19 @@ pub struct World {
     pub(crate) now: Time,
     /// How many events have happened at this very microsecond.
     pub(crate) events_at_now: u32,
-    events: u64,
+    pub(crate) events: u64,
     pub(crate) queue: Queue,
     pub(crate) nodes: Vec<Node>,
     pub(crate) network: Network,
     pub(crate) stage: Stage,
     pub(crate) clients: Clients,
-    checkers: Checkers,
-    violation: Option<Violation>,
-    leader_changes: u64,
-    commits: u64,
+    pub(crate) checkers: Checkers,
+    pub(crate) violation: Option<Violation>,
+    pub(crate) leader_changes: u64,
+    pub(crate) commits: u64,
 
     pub(crate) journal: Journal,
-    ended: Ended,
+    pub(crate) ended: Ended,
     /// Kept from step to step so that it need not grow each time; empty between them.
     effects: Effects,
 }
@@ -149,28 +149,10 @@ impl World {
         self.violation.is_none() && self.happen_next(LAST_MOMENT)
     }
 
-    /// Now, in microseconds from the start.
-    #[must_use]
-    pub const fn now(&self) -> Time {
-        self.now
-    }
-
     /// When something happens next, of what is known by now.
     #[must_use]
     pub fn next_event_at(&self) -> Option<Time> {
         if self.violation.is_some() { None } else { self.next_moment() }
-    }
-
-    /// How many events have happened.
-    #[must_use]
-    pub const fn events(&self) -> u64 {
-        self.events
-    }
-
-    /// The property that is violated, if one is. The run has stopped there.
-    #[must_use]
-    pub const fn violation(&self) -> Option<&Violation> {
-        self.violation.as_ref()
     }
 
     /// The scenario that is being lived, with every input that was applied, each at its exact place, and those whose
@@ -190,76 +172,6 @@ impl World {
     /// How many inputs the scenario holds by now.
     pub(crate) fn inputs(&self) -> usize {
         self.applied.len() + self.planned.len() - self.planned_done
-    }
-
-    /// The conditions of the run.
-    #[must_use]
-    pub fn options(&self) -> &WorldOptions {
-        &self.options
-    }
-
-    /// All servers, in the order of their ids.
-    #[must_use]
-    pub fn servers(&self) -> &[Node] {
-        &self.nodes
-    }
-
-    /// Where a server stands on the stage.
-    #[must_use]
-    pub fn position(&self, server: ServerId) -> Option<Position> {
-        self.stage.position((server.0 as usize).checked_sub(1)?)
-    }
-
-    /// The messages on their way, in no particular order, then those that ended before they arrived and can still be
-    /// seen.
-    pub fn messages(&self) -> impl Iterator<Item = &InFlight> {
-        self.network.in_flight().chain(self.ended.iter())
-    }
-
-    /// The walls, by rising number.
-    pub fn walls(&self) -> impl Iterator<Item = &Wall> {
-        self.stage.walls().values()
-    }
-
-    /// One direction of a link between two different servers.
-    #[must_use]
-    pub fn link(&self, from: ServerId, to: ServerId) -> Option<&Link> {
-        let known = 1..=self.nodes.len() as u32;
-        (from != to && known.contains(&from.0) && known.contains(&to.0)).then(|| self.network.link(at(from), at(to)))
-    }
-
-    /// The values that wait at the person's client, the one under way first.
-    pub fn waiting(&self) -> impl Iterator<Item = &str> {
-        self.clients.person().waiting()
-    }
-
-    /// The furthest index that was ever committed.
-    #[must_use]
-    pub fn committed(&self) -> Index {
-        self.checkers.committed()
-    }
-
-    /// How often a server began or ceased to lead.
-    #[must_use]
-    pub const fn leader_changes(&self) -> u64 {
-        self.leader_changes
-    }
-
-    /// How often any server's commit index rose.
-    #[must_use]
-    pub const fn commits(&self) -> u64 {
-        self.commits
-    }
-
-    /// What happened after the record with this number, oldest first; of the latest 20,000 records.
-    pub fn events_since(&self, number: u64) -> impl Iterator<Item = &Record> {
-        self.journal.since(number)
-    }
-
-    /// The number of the latest record.
-    #[must_use]
-    pub const fn event_count(&self) -> u64 {
-        self.journal.count()
     }
 
     /// Whether what happens is recorded, as it is at first. It makes no difference to the run, and without it the run

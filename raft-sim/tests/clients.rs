@@ -128,6 +128,20 @@ fn a_client_whose_entry_was_replaced_is_told_and_asks_again() {
 }
 
 #[test]
+fn a_server_that_crashed_no_longer_knows_whom_it_owes_an_answer() {
+    let mut world = led_by(S1, 0);
+    world.apply(ask("1")).unwrap();
+    world.advance(45_000, u64::MAX);
+    for input in [Input::Crash { server: S1 }, Input::Restart { server: S1 }, Input::TimeOut { server: S1 }] {
+        world.apply(input).unwrap();
+    }
+    world.advance(400_000, u64::MAX);
+    assert_eq!((value(&world, S1, "x"), answers(&world)), (Some("1"), 0), "applied, and nobody left to tell");
+    world.advance(500_000, u64::MAX);
+    assert_eq!((answers(&world), value(&world, S1, "x")), (1, Some("1")));
+}
+
+#[test]
 fn a_value_handed_to_the_leader_is_appended_at_once() {
     let mut world = led_by(S1, 0);
     world.apply(Input::Propose { value: "a=1".into(), server: Some(S1) }).unwrap();

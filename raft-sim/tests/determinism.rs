@@ -56,7 +56,7 @@ fn it_makes_no_difference_in_which_steps_time_passes() {
             let mut world = World::new(eventful(seed)).unwrap();
             let step_us = 1_000_000 / parts_of_a_second;
             while world.now() < Time(UNTIL_US) {
-                world.advance(step_us.min(UNTIL_US - world.now().0), u64::MAX);
+                assert!(world.advance(step_us.min(UNTIL_US - world.now().0), u64::MAX).reached, "seed {seed}");
             }
             assert_eq!(world.fingerprint(), expected, "seed {seed}, {parts_of_a_second}ths");
         }
@@ -237,7 +237,7 @@ fn a_refused_input_of_the_scenario_is_told_and_passed_over() {
 fn the_latest_records_are_kept_and_numbered_without_gaps() {
     let mut world = World::new(eventful(5)).unwrap();
     while world.event_count() < 25_000 {
-        world.advance(1_000_000, u64::MAX);
+        assert!(world.advance(1_000_000, u64::MAX).reached);
     }
     let numbers: Vec<u64> = world.events_since(0).map(|record| record.number).collect();
     assert_eq!(numbers.len(), raft_sim::RECORDS_KEPT);

@@ -238,6 +238,26 @@ fn a_crash_takes_what_was_not_saved_and_what_waited_for_it() {
 }
 
 #[test]
+fn nothing_of_a_life_reaches_into_the_next() {
+    let mut world = calm();
+    // S2's save is due first, so that S1's is not yet looked at while S1 is crashed.
+    for server in [S2, S1] {
+        world.apply(Input::TimeOut { server }).unwrap();
+    }
+    until(&mut world, 999);
+    for input in [Input::Crash { server: S1 }, Input::Restart { server: S1 }, Input::TimeOut { server: S1 }] {
+        world.apply(input).unwrap();
+    }
+    // The save of the first life would have been done at 1,000, that of the second is done at 1,999.
+    let saved = |world: &World| (world.servers()[0].durable().current_term, world.servers()[0].saves_under_way());
+    let sent = |world: &World| world.messages().filter(|message| message.message().from == S1).count();
+    until(&mut world, 1_998);
+    assert_eq!((saved(&world), sent(&world)), ((Term(0), 1), 0));
+    until(&mut world, 1_999);
+    assert_eq!((saved(&world), sent(&world)), ((Term(1), 0), 2));
+}
+
+#[test]
 fn a_server_starts_again_from_its_disk_and_its_messages_travel_on() {
     let mut world = asking();
     world.apply(Input::Crash { server: S1 }).unwrap();

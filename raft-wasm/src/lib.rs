@@ -20,6 +20,11 @@ use wasm_bindgen::prelude::*;
 use crate::frame::Frame;
 use crate::state::{StateView, TableView};
 
+/// Half the size of the standard library's allocator for this target, which is paid by every reader of the page.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// The largest number that JavaScript counts to without gaps.
 const SAFE_INTEGER_MAX: f64 = 9_007_199_254_740_991.0;
 
@@ -200,6 +205,7 @@ fn whole_number(number: f64, name: &str) -> Result<u64, JsValue> {
     if (0.0..=SAFE_INTEGER_MAX).contains(&number) && number.fract() == 0.0 {
         Ok(number as u64)
     } else {
-        Err(range_error(format!("{name} is {number}; expected a whole number from 0 to {SAFE_INTEGER_MAX}")))
+        let found = js_sys::Object::from(JsValue::from(number)).to_string();
+        Err(range_error(format!("{name} is {found}; expected a whole number from 0 to 2^53 - 1")))
     }
 }
