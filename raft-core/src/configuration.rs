@@ -77,13 +77,9 @@ impl Configuration {
 
     /// The largest index that at least `count` voters have reached.
     pub(crate) fn reached_by(&self, count: usize, match_index: impl Fn(ServerId) -> Index) -> Index {
-        // With up to fifty voters, counting who has reached each candidate beats sorting a copy of them.
-        self.voters
-            .iter()
-            .map(|&voter| match_index(voter))
-            .filter(|&index| self.voters.iter().filter(|&&voter| match_index(voter) >= index).count() >= count)
-            .max()
-            .unwrap_or(Index::ZERO)
+        let reached: Vec<Index> = self.voters.iter().map(|&voter| match_index(voter)).collect();
+        let by_enough = |index: &Index| reached.iter().filter(|&other| other >= index).count() >= count;
+        reached.iter().copied().filter(by_enough).max().unwrap_or(Index::ZERO)
     }
 }
 

@@ -46,7 +46,10 @@ impl Server {
 
     fn follower(&mut self, id: ServerId) -> Option<&mut Progress> {
         match &mut self.role {
-            Role::Leader { followers, .. } => followers.iter_mut().find(|follower| follower.id == id),
+            // They stand in the configuration's order, which rises.
+            Role::Leader { followers, .. } => {
+                followers.binary_search_by_key(&id, |follower| follower.id).ok().map(|at| &mut followers[at])
+            }
             Role::Follower { .. } | Role::Candidate { .. } => None,
         }
     }
@@ -158,7 +161,8 @@ impl Server {
             if id == own.0 {
                 return own.1;
             }
-            followers.iter().find(|follower| follower.id == id).map_or(Index::ZERO, |follower| follower.match_index)
+            let at = followers.binary_search_by_key(&id, |follower| follower.id);
+            at.map_or(Index::ZERO, |at| followers[at].match_index)
         };
         let needed = self.quorum();
         let reached = self.configuration.reached_by(needed, match_index);

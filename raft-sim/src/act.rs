@@ -180,7 +180,7 @@ impl World {
     }
 
     fn put_wall(&mut self, input: &Input, wall: Wall) -> Result<(), InputError> {
-        match self.stage.walls().get(&wall.id) {
+        match self.stage.walls().get(wall.id) {
             Some(&same) if same == wall => {
                 return Err(InputError::NothingToChange { because: "the wall stands there" });
             }
@@ -196,7 +196,7 @@ impl World {
     }
 
     fn remove_wall(&mut self, input: &Input, wall: u32) -> Result<(), InputError> {
-        if self.stage.walls_mut().remove(&wall).is_none() {
+        if self.stage.walls_mut().remove(wall).is_none() {
             return Err(InputError::NoSuchWall(wall));
         }
         self.herald(input);

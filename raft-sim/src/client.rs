@@ -1,11 +1,12 @@
 //! Those who ask for something: each waits for one answer at a time, follows hints to the leader and asks again when
 //! no answer comes (P§8, D§6.2).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use raft_core::{Index, ServerId, Term, Time};
 
 use crate::happening::Retry;
+use crate::short_map::ShortMap;
 
 /// How long a client waits for an answer before it asks the next server, in microseconds.
 pub const ANSWER_WITHIN_US: u64 = 500_000;
@@ -76,7 +77,7 @@ pub(crate) struct Awaited {
 }
 
 /// Those who wait at one server, by the index of their entry.
-pub(crate) type AwaitedBy = BTreeMap<Index, Awaited>;
+pub(crate) type AwaitedBy = ShortMap<Index, Awaited>;
 
 /// A request that a client makes now.
 pub(crate) struct Request {
@@ -100,7 +101,7 @@ pub(crate) enum Outcome {
 pub(crate) struct Clients {
     list: Vec<Client>,
     servers: u32,
-    on_the_way: BTreeMap<u64, ClientMessage>,
+    on_the_way: ShortMap<u64, ClientMessage>,
     sent: u64,
 }
 
@@ -115,7 +116,7 @@ impl Clients {
             attempt: 0,
             messages: 0,
         };
-        Self { list: (0..=background).map(client).collect(), servers, on_the_way: BTreeMap::new(), sent: 0 }
+        Self { list: (0..=background).map(client).collect(), servers, on_the_way: ShortMap::default(), sent: 0 }
     }
 
     pub(crate) fn person(&self) -> &Client {
@@ -204,7 +205,7 @@ impl Clients {
 
     /// Takes a message at the end of its way.
     pub(crate) fn take(&mut self, number: u64) -> Option<ClientMessage> {
-        self.on_the_way.remove(&number)
+        self.on_the_way.remove(number)
     }
 
     /// The address of the next draw for a message to or from this client.

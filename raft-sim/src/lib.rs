@@ -58,6 +58,7 @@ mod purpose;
 mod queue;
 mod requests;
 mod scenario;
+mod short_map;
 mod stage;
 mod store;
 mod view;

@@ -39,7 +39,7 @@ impl Node {
             disk: Disk::default(),
             held: VecDeque::new(),
             store: Store::default(),
-            awaited: AwaitedBy::new(),
+            awaited: AwaitedBy::default(),
             incarnation: 1,
             wake_up: WakeUp::default(),
         }

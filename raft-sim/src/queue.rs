@@ -68,11 +68,9 @@ impl Queue {
 }
 
 impl Hash for Queue {
-    /// In the order in which things are due: how the heap happens to lie says nothing.
+    /// In the order in which things are due, the last first: how the heap happens to lie says nothing.
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let mut all: Vec<Scheduled> = self.heap.iter().map(|&Reverse(scheduled)| scheduled).collect();
-        all.sort_unstable();
-        all.hash(state);
+        self.heap.clone().into_sorted_vec().hash(state);
         self.scheduled.hash(state);
     }
 }

@@ -1,9 +1,9 @@
 //! Where servers stand and which walls stand between them. Whole numbers only: a wall crosses a way or it does not, in
 //! every browser alike.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
+
+use crate::short_map::ShortMap;
 
 /// A point of the stage: 0 to 10,000 from the left and from the top. The page stretches both axes to its own size,
 /// which changes no crossing.
@@ -42,7 +42,7 @@ pub const WHOLE_WAY: u32 = 1 << 16;
 #[derive(Clone, Hash, Debug)]
 pub struct Stage {
     positions: Vec<Position>,
-    walls: BTreeMap<u32, Wall>,
+    walls: ShortMap<u32, Wall>,
 }
 
 impl Stage {
@@ -62,7 +62,7 @@ impl Stage {
             x: u32::try_from(middle + scaled_sine(Self::RADIUS, 4 * server, 2 * servers)).unwrap_or(0),
             y: u32::try_from(middle - scaled_sine(Self::RADIUS, 4 * server + servers, 2 * servers)).unwrap_or(0),
         };
-        Self { positions: (0..servers).map(place).collect(), walls: BTreeMap::new() }
+        Self { positions: (0..servers).map(place).collect(), walls: ShortMap::default() }
     }
 
     pub(crate) fn position(&self, server: usize) -> Option<Position> {
@@ -73,11 +73,11 @@ impl Stage {
         self.positions[server] = position;
     }
 
-    pub(crate) const fn walls(&self) -> &BTreeMap<u32, Wall> {
+    pub(crate) const fn walls(&self) -> &ShortMap<u32, Wall> {
         &self.walls
     }
 
-    pub(crate) const fn walls_mut(&mut self) -> &mut BTreeMap<u32, Wall> {
+    pub(crate) const fn walls_mut(&mut self) -> &mut ShortMap<u32, Wall> {
         &mut self.walls
     }
 

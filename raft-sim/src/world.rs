@@ -382,7 +382,7 @@ impl World {
     fn apply_entry(&mut self, node: usize, index: Index, entry: &Entry) {
         let Node { id, store, awaited, .. } = &mut self.nodes[node];
         store.apply(entry);
-        if let Some(Awaited { term, client, asked }) = awaited.remove(&index) {
+        if let Some(Awaited { term, client, asked }) = awaited.remove(index) {
             let answer = if entry.term == term { Answer::Done } else { Answer::Replaced };
             let server = *id;
             self.send_to_or_from_client(client, ClientMessage::Answer { client, server, asked, answer });

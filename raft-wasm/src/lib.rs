@@ -5,6 +5,7 @@
 //! or `RangeError` that names what was wrong.
 
 mod frame;
+mod read;
 mod records;
 mod state;
 #[cfg(test)]
@@ -18,15 +19,13 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::frame::Frame;
+use crate::read::{FromJs, SAFE_INTEGER_MAX};
 use crate::state::{StateView, TableView};
 
 /// Half the size of the standard library's allocator for this target, which is paid by every reader of the page.
 #[cfg(target_family = "wasm")]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
-/// The largest number that JavaScript counts to without gaps.
-const SAFE_INTEGER_MAX: f64 = 9_007_199_254_740_991.0;
 
 /// Bits of what [`Playground::advance`] and [`Playground::step`] return.
 mod flag {
@@ -187,7 +186,7 @@ impl Playground {
 }
 
 fn from_js<Value: serde::de::DeserializeOwned>(value: JsValue, what: &str) -> Result<Value, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| TypeError::new(&format!("{what}: {error}")).into())
+    Value::deserialize(FromJs(value)).map_err(|error| TypeError::new(&format!("{what}: {error}")).into())
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {

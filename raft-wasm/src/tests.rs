@@ -177,6 +177,11 @@ fn bad_arguments_are_named_and_harm_nothing() {
     for value in [JsValue::UNDEFINED, JsValue::NULL, JsValue::TRUE, "x".into(), Object::new().into()] {
         assert!(playground.apply(value).is_err());
     }
+    let thrower = js_sys::Function::new_no_args("return { get kind() { throw new Error('no kind'); } }");
+    let error = playground.apply(thrower.call0(&JsValue::NULL).unwrap()).unwrap_err();
+    kind(error, "no kind");
+    let circle = js_sys::Function::new_no_args("const circle = {}; circle.circle = circle; return circle");
+    kind(playground.apply(circle.call0(&JsValue::NULL).unwrap()).unwrap_err(), "circle");
     assert_eq!(playground.fingerprint(), before, "nothing of it left a trace");
 
     let refused = |json: &str| Playground::new(object(json)).err().unwrap_or_else(|| panic!("{json} was accepted"));
@@ -185,7 +190,10 @@ fn bad_arguments_are_named_and_harm_nothing() {
     kind(refused(r#"{"seed": 9007199254740992}"#), "9007199254740992");
     range(refused(r#"{"version": 2}"#), "version");
     kind(refused(r#"{"sevrers": 5}"#), "sevrers");
-    kind(refused(r#"{"servers": "5"}"#), "servers");
+    kind(refused(r#"{"options": {"loss": 1}}"#), "loss");
+    kind(refused(r#"{"inputs": [{"at_us": 1, "when": 2, "input": {"kind": "heal"}}]}"#), "when");
+    kind(refused(r#"{"inputs": [{"at_us": 1, "input": {"kind": "heal", "server": 2}}]}"#), "server");
+    kind(refused(r#"{"servers": "5"}"#), "u32");
     kind(refused(r#"{"options": {"rules_off": ["gravity"]}}"#), "gravity");
 }
 

@@ -55,6 +55,7 @@ const ended = (bench: Bench): string | null => (bench.ended ? 'A property is bro
 const forTargets =
   (would: (server: ServerItem) => boolean, why: (names: string, many: boolean) => string) =>
   (bench: Bench): string | null => {
+    if (bench.ended) return ended(bench);
     if (bench.targets.length === 0) return 'Choose a server first.';
     if (bench.targets.some(would)) return null;
     return why(serverNames(bench.targets.map((server) => server.id)), bench.targets.length > 1);

@@ -31,6 +31,8 @@ const NOTICE_MS = 7_000;
 /** What the person at the page has chosen and is told; turns presses and gestures into calls of the element's methods. */
 export class Desk implements Bench, StageHost {
   readonly chosen = new Set<number>();
+  /** Rises whenever another choice is made. */
+  choice = 0;
   wallChosen = 0;
   notice = '';
   helpOpen = false;
@@ -192,6 +194,7 @@ export class Desk implements Bench, StageHost {
   forget(servers: number): void {
     for (const id of this.chosen) if (id > servers) this.chosen.delete(id);
     this.wallChosen = 0;
+    this.choice += 1;
     this.notice = '';
     clearTimeout(this.noticeTimer);
   }
@@ -234,6 +237,7 @@ export class Desk implements Bench, StageHost {
   }
 
   private changed(): void {
+    this.choice += 1;
     this.notice = '';
     this.owner.invalidate();
   }

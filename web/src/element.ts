@@ -20,8 +20,10 @@ import { type Colours, coloursFor, type ThemeName } from './theme';
 /** The methods that raft-playground.d.ts promises. */
 type Api = Omit<RaftPlayground, keyof HTMLElement>;
 
-/** While time runs, panels are drawn at most this often. */
+/** While time runs, each panel is drawn about this often. */
 const PANELS_MS = 100;
+/** With more servers than this, the table of logs is drawn less often. */
+const MANY_SERVERS = 16;
 const ADVANCE_MS_MAX = 3_600_000;
 const STEPS_MAX = 10_000;
 
@@ -47,6 +49,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   private loading = false;
   private scheduled = 0;
   private panelsAt = -Infinity;
+  private turn = 0;
   private inSight = true;
   private colours: Colours | undefined;
   private readonly panels = new Panels(this);
@@ -162,6 +165,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.started = next;
     this.wantsToPlay = false;
     this.violation = null;
+    (this.stage as Stage).evidence = new Set();
     this.desk.forget(next.servers ?? 5);
     this.panels.forget();
     this.invalidate();
@@ -309,6 +313,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   violated(violation: Violation): void {
     this.violation = violation;
+    (this.stage as Stage).evidence = new Set(violation.servers);
     this.wantsToPlay = false;
     this.emit('violation', violation);
     this.invalidate();
@@ -316,6 +321,8 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   panicked(panic: Panic): void {
     this.panic = panic;
+    this.violation = null;
+    (this.stage as Stage).evidence = new Set();
     this.wantsToPlay = false;
     this.panels.forget();
     this.emit('error', { message: panic.message, report: panic.report });
@@ -426,18 +433,23 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
       session.frame(timestamp);
       stage.chosen = this.desk.chosen;
       stage.chosenWall = this.desk.wallChosen;
-      stage.evidence = new Set(this.violation?.servers);
       this.colours ??= coloursFor(this.getAttribute('theme'), (query) => matchMedia(query).matches);
       stage.paint(this.colours);
     }
-    if (timestamp - this.panelsAt >= PANELS_MS) {
-      this.panelsAt = timestamp;
-      this.panels.refresh();
-      stage?.describe();
-      this.requestUpdate();
-      this.performUpdate();
-    }
+    this.drawPanels(timestamp);
     if (from >= 0) performance.measure('raft-frame', { start: from, end: performance.now() });
     if (this.playing) this.schedule();
   };
+  /** While time runs, logs and events take turns, so that no frame pays for both; else all are drawn at once. */
+  private drawPanels(timestamp: number): void {
+    const all = this.panelsAt === -Infinity || !this.playing;
+    if (!all && timestamp - this.panelsAt < PANELS_MS / 2) return;
+    this.panelsAt = timestamp;
+    this.turn = (this.turn + 1) % (this.serverCount > MANY_SERVERS ? 10 : 2);
+    const logs = this.turn === 0;
+    this.panels.refresh(all ? 'all' : logs ? 'logs' : 'events');
+    if (all || !logs) this.stage?.describe();
+    this.requestUpdate();
+    this.performUpdate();
+  }
 }

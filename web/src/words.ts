@@ -33,7 +33,7 @@ export const WORDS = {
     match: 'matchIndex',
     next: 'nextIndex',
     empty: 'No log holds an entry yet.',
-    scroll: 'Log entries by index; scroll sideways',
+    from: 'First index shown',
     knows: (leader: number) => `as S${leader} knows it`,
   },
   events: {
@@ -41,7 +41,7 @@ export const WORDS = {
     all: 'messages and timers too',
     only: (servers: string) => `only ${servers}`,
     more: 'Show more',
-    gap: 'Earlier events are not listed.',
+    gap: 'Not all earlier events are listed.',
   },
   server: {
     none: 'Choose a server on the stage to see what it holds.',
@@ -56,14 +56,12 @@ export const WORDS = {
     store: 'state machine',
     log: 'log',
     nobody: 'nobody',
-    unknown: 'unknown',
     nothing: 'empty',
   },
   deck: {
     nobody: 'The cluster',
     value: 'Value to propose',
     placeholder: 'key=value',
-    many: (servers: string) => servers,
   },
   controls: {
     speed: 'Speed',
@@ -118,7 +116,7 @@ export const WORDS = {
       ['Disc', 'AppendEntries with its number of entries; small: a heartbeat'],
       ['Diamond', 'RequestVote with its term'],
       ['Hollow', 'a reply: + yes, − no'],
-      ['Boxes', 'the last entries of the log: solid committed, dashed not yet'],
+      ['Boxes', 'the last entries of the log with their terms: solid committed, dashed not yet; a folded corner: a new leader’s no-op'],
     ],
   },
 } as const;

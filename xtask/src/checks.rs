@@ -4,7 +4,7 @@ use crate::counts::{self, Counts};
 use crate::error::Error;
 use crate::setup::Tools;
 use crate::step::{Step, logged_step, seconds};
-use crate::{npm, sizes, toolchain};
+use crate::{npm, programs, sizes, toolchain};
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -64,7 +64,7 @@ const CHECKS: [Check; 10] = [
     Check {
         name: "no-std",
         about: "raft-core compiles without std, and depends on nothing",
-        prepare: |tools| toolchain::for_bare_metal(&tools.workspace, &tools.wasm()?).map(drop),
+        prepare: |tools| tools.bare_metal().map(drop),
         run: no_std,
     },
     Check {
@@ -153,7 +153,7 @@ fn cargo_succeeds(tools: &Tools, step: &Step, words: &[&str]) -> Result<String, 
 }
 
 fn no_std(tools: &Tools, step: &Step) -> Result<Verdict, Error> {
-    let (toolchain, options) = toolchain::for_bare_metal(&tools.workspace, &tools.wasm()?)?;
+    let (toolchain, options) = tools.bare_metal()?;
     let build = ["build", "--package", "raft-core", "--target", toolchain::BARE, "--no-default-features"];
     for features in [[].as_slice(), &["--features", "serde"]] {
         let mut command = toolchain.cargo(&tools.workspace, &[&build, features, options].concat());
@@ -181,7 +181,7 @@ fn wasm(tools: &Tools, step: &Step) -> Result<Verdict, Error> {
     command.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(tools.browser()?.driver).arg("raft-wasm");
     command.current_dir(tools.workspace.root());
     tools.wasm()?.prepare(&mut command);
-    command.env("PATH", toolchain::path_with([wasm_pack.as_path(), wasm_bindgen.as_path()])?);
+    command.env("PATH", programs::path_with([wasm_pack.as_path(), wasm_bindgen.as_path()])?);
     command.env("WASM_BINDGEN_TEST_TIMEOUT", WASM_TEST_TIMEOUT_SECONDS);
     tested(step, &mut command, counts::cargo)
 }

@@ -2,7 +2,7 @@
 //!
 //! - [`args`] reads the command line, [`error`] is what can go wrong, said with its facts.
 //! - [`workspace`] knows where things are, [`step`] runs a piece of work and says how long it took.
-//! - [`toolchain`], [`apt`] and [`npm`] install what is missing; [`setup`] remembers what has been looked at.
+//! - [`toolchain`], [`programs`], [`apt`] and [`npm`] install what is missing; [`setup`] remembers what was looked at.
 //! - [`site`] builds `dist/`, skipping what [`stamp`] finds unchanged; [`sizes`] weighs it.
 //! - [`http`] decides what a request is answered with, [`serve`] moves the bytes.
 //! - [`checks`] is `cargo xtask test`; [`counts`] reads how many tests ran.
@@ -15,6 +15,7 @@ mod counts;
 mod error;
 mod http;
 mod npm;
+mod programs;
 mod serve;
 mod setup;
 mod site;

@@ -1,9 +1,9 @@
 //! What the project needs on this machine, each looked at once per run and installed when it is missing.
 
 use crate::error::Error;
-use crate::toolchain::{self, Toolchain};
+use crate::toolchain::{self, BareMetal, Toolchain};
 use crate::workspace::Workspace;
-use crate::{apt, npm, site};
+use crate::{apt, npm, programs, site};
 use std::cell::OnceCell;
 use std::path::PathBuf;
 
@@ -17,6 +17,7 @@ fn recall<T: Clone>(memo: &Memo<T>, find: impl FnOnce() -> Result<T, Error>) -> 
 pub(crate) struct Tools {
     pub(crate) workspace: Workspace,
     wasm: Memo<Toolchain>,
+    bare_metal: Memo<BareMetal>,
     wasm_bindgen: Memo<PathBuf>,
     wasm_pack: Memo<PathBuf>,
     browser: Memo<Browser>,
@@ -38,6 +39,7 @@ impl Tools {
         Self {
             workspace,
             wasm: Memo::new(),
+            bare_metal: Memo::new(),
             wasm_bindgen: Memo::new(),
             wasm_pack: Memo::new(),
             browser: Memo::new(),
@@ -53,17 +55,22 @@ impl Tools {
         recall(&self.wasm, || toolchain::for_wasm(&self.workspace))
     }
 
+    /// A toolchain that compiles without `std`.
+    pub(crate) fn bare_metal(&self) -> Result<BareMetal, Error> {
+        recall(&self.bare_metal, || toolchain::for_bare_metal(&self.workspace, &self.wasm()?))
+    }
+
     /// The directory of wasm-bindgen, in the very version that the engine is compiled against.
     pub(crate) fn wasm_bindgen(&self) -> Result<PathBuf, Error> {
         recall(&self.wasm_bindgen, || {
             let version = self.workspace.locked_version("wasm-bindgen")?;
-            toolchain::cargo_program("wasm-bindgen-cli", "wasm-bindgen", &version)
+            programs::cargo_program("wasm-bindgen-cli", "wasm-bindgen", &version)
         })
     }
 
     /// The directory of wasm-pack.
     pub(crate) fn wasm_pack(&self) -> Result<PathBuf, Error> {
-        recall(&self.wasm_pack, || toolchain::cargo_program("wasm-pack", "wasm-pack", toolchain::WASM_PACK_VERSION))
+        recall(&self.wasm_pack, || programs::cargo_program("wasm-pack", "wasm-pack", programs::WASM_PACK_VERSION))
     }
 
     pub(crate) fn web_packages(&self) -> Result<(), Error> {
@@ -105,17 +112,17 @@ fn find_browser() -> Option<Browser> {
         let path = PathBuf::from("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
         path.is_file().then_some(path)
     };
-    let program = toolchain::find_program(&names).or_else(in_applications)?;
-    Some(Browser { program, driver: toolchain::find_program(&["chromedriver"])? })
+    let program = programs::find_program(&names).or_else(in_applications)?;
+    Some(Browser { program, driver: programs::find_program(&["chromedriver"])? })
 }
 
 /// `cargo xtask setup`: what `play` needs, and what `test` needs besides.
 pub(crate) fn everything(tools: &Tools, test: bool) -> Result<(), Error> {
-    let toolchain = tools.wasm()?;
+    tools.wasm()?;
     tools.wasm_bindgen()?;
     tools.web_packages()?;
     if test {
-        toolchain::for_bare_metal(&tools.workspace, &toolchain)?;
+        tools.bare_metal()?;
         tools.wasm_pack()?;
         tools.browser()?;
         tools.browser_test_packages()?;

@@ -41,12 +41,12 @@ pub(crate) fn engine(tools: &Tools) -> Result<bool, Error> {
     let wasm_bindgen = tools.wasm_bindgen()?;
     tools.web_packages()?;
 
-    let words = ["build", "--release", "--target", toolchain::WASM, "--package", "raft-wasm"];
+    let words = ["build", "--profile", "wasm", "--target", toolchain::WASM, "--package", "raft-wasm"];
     step("Compile the engine to WebAssembly (cargo build)", |step| {
         step.run(&mut toolchain.cargo(workspace, &words))?.ok().map(drop)
     })?;
 
-    let compiled = workspace.target().join(toolchain::WASM).join("release").join("raft_wasm.wasm");
+    let compiled = workspace.target().join(toolchain::WASM).join("wasm").join("raft_wasm.wasm");
     step("Write its JavaScript glue (wasm-bindgen)", |step| {
         let mut command = Command::new(wasm_bindgen.join("wasm-bindgen"));
         command

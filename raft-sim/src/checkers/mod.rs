@@ -70,9 +70,9 @@ pub(crate) struct Checkers {
     /// The hash of the committed log up to each index, and who committed that index first.
     committed: Vec<u64>,
     committed_first_by: Vec<ServerId>,
-    /// How far leaders of each term committed. A term that got no further than an earlier one is left out, so the last
+    /// How far leaders of each term committed, by rising term. A term that got no further than an earlier one is left out, so the last
     /// of some terms is the furthest of them.
-    committed_in: BTreeMap<Term, Index>,
+    committed_in: Vec<(Term, Index)>,
 }
 
 impl Checkers {
@@ -83,7 +83,7 @@ impl Checkers {
             seen: BTreeMap::new(),
             committed: Vec::new(),
             committed_first_by: Vec::new(),
-            committed_in: BTreeMap::new(),
+            committed_in: Vec::new(),
         }
     }
 
@@ -184,8 +184,9 @@ impl Checkers {
             let text = format!("{first} and {server} were both elected leader in term {term}.");
             return Violation::new(Property::ElectionSafety, now, text, [first, server], [], [term]);
         }
-        match self.committed_in.range(..term).next_back() {
-            Some((&earlier, &index)) => self.leader_has(now, server, term, earlier, index),
+        let earlier = self.committed_in.partition_point(|(earlier, _)| *earlier < term);
+        match self.committed_in[..earlier].last() {
+            Some(&(earlier, index)) => self.leader_has(now, server, term, earlier, index),
             None => Ok(()),
         }
     }
@@ -199,11 +200,12 @@ impl Checkers {
         index: Index,
         later: impl Iterator<Item = (ServerId, Term)>,
     ) -> Check {
-        if self.committed_in.range(..=term).next_back().is_none_or(|(_, &before)| before < index) {
-            while let Some((&surpassed, _)) = self.committed_in.range(term..).next().filter(|&(_, &i)| i <= index) {
-                self.committed_in.remove(&surpassed);
-            }
-            self.committed_in.insert(term, index);
+        let terms = &self.committed_in;
+        let upto = terms.partition_point(|(earlier, _)| *earlier <= term);
+        if terms[..upto].last().is_none_or(|&(_, before)| before < index) {
+            let from = terms.partition_point(|(earlier, _)| *earlier < term);
+            let surpassed = terms[from..].iter().take_while(|&&(_, furthest)| furthest <= index).count();
+            self.committed_in.splice(from..from + surpassed, [(term, index)]);
         }
         for (leader, leads) in later {
             self.leader_has(now, leader, leads, term, index)?;

@@ -118,7 +118,7 @@ fn of_several_terms_the_furthest_commit_counts() {
     for (term, index) in [(5, 2), (3, 1), (4, 3), (6, 3)] {
         checkers.leader_commits(NOW, Term(term), Index(index), [].into_iter()).unwrap();
     }
-    let kept: Vec<_> = checkers.committed_in.iter().map(|(&Term(term), &Index(index))| (term, index)).collect();
+    let kept: Vec<_> = checkers.committed_in.iter().map(|&(Term(term), Index(index))| (term, index)).collect();
     assert_eq!(kept, [(3, 1), (4, 3)]);
     assert!(checkers.clone().won(NOW, S2, Term(4)).is_ok(), "S2 has index 1");
     assert!(checkers.won(NOW, S2, Term(5)).is_err(), "S2 lacks index 3");

@@ -11,6 +11,8 @@ const EVENTS_A_CALL = 50_000;
  */
 export interface Position {
   readonly settledUs: number;
+  /** How many times time was settled there: what is done can make something due at that very moment. */
+  readonly settles: number;
   readonly eventsAfter: number;
 }
 
@@ -47,6 +49,7 @@ export class Cluster {
   private playground: Playground;
   private done: Done[] = [];
   private settledUs = 0;
+  private settles = 0;
   private eventsAfter = 0;
 
   private constructor(
@@ -73,9 +76,7 @@ export class Cluster {
     this.playground.free();
     this.playground = next;
     this.started = scenario;
-    this.done = [];
-    this.settledUs = 0;
-    this.eventsAfter = 0;
+    this.forget();
   }
 
   get timeUs(): number {
@@ -90,7 +91,9 @@ export class Cluster {
   advance(us: number, maxEvents: number): number {
     const flags = this.guarded(`advance(${us}, ${maxEvents})`, () => this.playground.advance(us, maxEvents));
     if ((flags & FLAG.reached) !== 0) {
-      this.settledUs = this.playground.time_us();
+      const now = this.playground.time_us();
+      this.settles = now === this.settledUs ? this.settles + 1 : 1;
+      this.settledUs = now;
       this.eventsAfter = 0;
     } else if ((flags & FLAG.violation) === 0) {
       this.eventsAfter += maxEvents;
@@ -119,7 +122,7 @@ export class Cluster {
   /** Does something to the run. Throws the door's RangeError or TypeError when it is refused. */
   apply(input: Input): void {
     this.guarded(`apply(${JSON.stringify(input)})`, () => this.playground.apply(input));
-    this.done.push({ at: { settledUs: this.settledUs, eventsAfter: this.eventsAfter }, input });
+    this.done.push({ at: this.position(), input });
   }
 
   /** The frame as it is now; read it before the next call. */
@@ -161,7 +164,7 @@ export class Cluster {
   private recover(call: string, error: unknown): Panic {
     const said = this.instance.said.join('\n');
     const message = said || (error instanceof Error ? error.message : String(error));
-    const before: Position = { settledUs: this.settledUs, eventsAfter: this.eventsAfter };
+    const before = this.position();
     let rebuilt = true;
     let scenario: unknown;
     try {
@@ -172,12 +175,22 @@ export class Cluster {
       scenario = { ...this.started, inputs: this.done };
       this.instance = this.open();
       this.playground = new this.instance.glue.Playground(this.started);
-      this.done = [];
-      this.settledUs = 0;
-      this.eventsAfter = 0;
+      this.forget();
     }
     const report = JSON.stringify({ panic: message, during: call, at: before, scenario }, null, 1);
-    return { message: message.split('\n', 1)[0] ?? message, report, rebuilt };
+    // Rust names the place on the first line and the reason on the second.
+    return { message: message.split('\n').slice(0, 2).join(' '), report, rebuilt };
+  }
+
+  private position(): Position {
+    return { settledUs: this.settledUs, settles: this.settles, eventsAfter: this.eventsAfter };
+  }
+
+  private forget(): void {
+    this.done = [];
+    this.settledUs = 0;
+    this.settles = 0;
+    this.eventsAfter = 0;
   }
 
   /** The same run again in a fresh instance, up to `until`. */
@@ -185,12 +198,14 @@ export class Cluster {
     this.instance = this.open();
     const playground = new this.instance.glue.Playground(this.started);
     let settledUs = 0;
+    let settles = 0;
     let eventsAfter = 0;
     const goTo = (position: Position): void => {
-      while (settledUs < position.settledUs) {
+      while (settledUs < position.settledUs || settles < position.settles) {
         const flags = playground.advance(position.settledUs - playground.time_us(), EVENTS_A_CALL);
         if ((flags & FLAG.violation) !== 0) return;
         if ((flags & FLAG.reached) === 0) continue;
+        settles = settledUs === position.settledUs ? settles + 1 : 1;
         settledUs = position.settledUs;
         eventsAfter = 0;
       }

@@ -6,21 +6,28 @@ import { serverNames, timeText, WORDS } from '../words';
 
 /** Events that are kept to be listed. */
 const KEPT_MAX = 3_000;
-/** Events that are fetched at a time: more than that between two looks leaves a gap, which is said. */
-const FETCH_MAX = 240;
-const FETCH_PAUSED_MAX = 2_000;
+/** Events that are fetched at a time while time runs: more than that between two looks leaves a gap, which is said. */
+const FETCH_MAX = 100;
+/** When time stops, a gap is filled with as many. */
+const FETCH_PAUSED_MAX = 600;
 const SHOWN_FIRST = 50;
 
 interface Told extends Sentence {
   readonly number: number;
   readonly timeUs: number;
+  /** Its line in the list, made when it is first shown and never changed. */
+  line?: HTMLLIElement;
 }
 
 /** The story of the run, newest first, in whole sentences. */
 export class EventsPanel {
+  /** Rises whenever the list may look different. */
+  version = 0;
   private readonly told: Told[] = [];
   private upTo = 0;
+  /** Whether something before the oldest event listed, or between two, is missing. */
   private gap = false;
+  private skipped = false;
   private shown = SHOWN_FIRST;
   private all = false;
   private onlyChosen = false;
@@ -29,9 +36,11 @@ export class EventsPanel {
 
   /** Forgets everything: a new run has begun. */
   clear(): void {
+    this.version += 1;
     this.told.length = 0;
     this.upTo = 0;
     this.gap = false;
+    this.skipped = false;
     this.shown = SHOWN_FIRST;
   }
 
@@ -39,10 +48,17 @@ export class EventsPanel {
   catchUp(count: number, paused: boolean, fetch: (after: number, max: number) => EventRecord[]): void {
     if (count < this.upTo) this.clear();
     const max = paused ? FETCH_PAUSED_MAX : FETCH_MAX;
+    if (paused && this.skipped) {
+      this.told.length = 0;
+      this.upTo = Math.max(0, count - max);
+      this.skipped = false;
+      this.gap = this.upTo > 0;
+    }
     if (count === this.upTo) return;
+    this.version += 1;
     if (count - this.upTo > max) {
       this.gap = true;
-      this.told.length = 0;
+      this.skipped = !paused;
       this.upTo = count - max;
     }
     for (const record of fetch(this.upTo, max)) {
@@ -77,10 +93,7 @@ export class EventsPanel {
         ${repeat(
           list,
           (told) => told.number,
-          (told) => html`<li data-number=${told.number}>
-            <span class="when">${timeText(told.timeUs).replace(' ms', '')}</span>
-            <span>${named(told.text)}${told.section ? html` <span class="section">${told.section}</span>` : nothing}</span>
-          </li>`,
+          (told) => (told.line ??= line(told)),
         )}
       </ol>
       ${more
@@ -93,13 +106,34 @@ export class EventsPanel {
 
   private filter(change: () => unknown): void {
     change();
+    this.version += 1;
     this.changed();
   }
 }
 
 const isChecked = (event: Event): boolean => (event.target as HTMLInputElement).checked;
 
-/** The same sentence with the servers' names set off. */
-export function named(text: string): (string | TemplateResult)[] {
-  return text.split(/\b(S\d+)\b/).map((part, at) => (at % 2 === 1 ? html`<b>${part}</b>` : part));
+/** Built by hand rather than by a template: there are many, and each is drawn once. */
+function line(told: Told): HTMLLIElement {
+  const item = document.createElement('li');
+  item.dataset['number'] = String(told.number);
+  const when = document.createElement('span');
+  when.className = 'when';
+  when.textContent = timeText(told.timeUs).replace(' ms', '');
+  const text = document.createElement('span');
+  // The servers' names are set off.
+  told.text.split(/\b(S\d+)\b/).forEach((part, at) => {
+    if (at % 2 === 0) return text.append(part);
+    const name = document.createElement('b');
+    name.textContent = part;
+    text.append(name);
+  });
+  if (told.section) {
+    const section = document.createElement('span');
+    section.className = 'section';
+    section.textContent = told.section;
+    text.append(' ', section);
+  }
+  item.append(when, text);
+  return item;
 }

@@ -4,78 +4,52 @@ import { termHatch } from '../theme';
 import { WORDS } from '../words';
 
 /**
- * All logs aligned by index. Only the indexes that are in sight are asked for and drawn: the table itself stands still
- * inside a scroller whose inner width is that of the whole log. It follows the end until someone scrolls back.
+ * All logs aligned by index. Only the indexes that are in sight are asked for and drawn, however long the logs are. It
+ * follows the end until someone goes back. Nothing here asks the browser for a layout while time runs.
  */
 export class LogsPanel {
-  first = 1;
+  /** How many indexes there is room for. */
   count = 12;
+  private first = 1;
   private following = true;
   private last = 0;
-  private scroller: HTMLElement | undefined;
-  /** What a column and the names' column measure; the style sheet decides. */
-  private cell = 26;
-  private head = 84;
+  private observed: Element | undefined;
 
   constructor(private readonly changed: () => void) {}
 
-  /** Which part of the logs is in sight. */
-  window(): { first: number; count: number } {
-    return { first: this.first, count: this.count };
+  /** Reads what is in sight: once more if the logs have grown and it follows their end. */
+  read(table: (first: number, count: number) => LogTable): LogTable {
+    for (;;) {
+      const found = table(this.first, this.count);
+      this.last = found.last_index;
+      const first = this.following ? this.furthest() : Math.min(this.first, this.furthest());
+      if (first === this.first) return found;
+      this.first = first;
+    }
   }
 
-  /** After drawing: keeps the scroller where it belongs, and learns how much is in sight. */
+  /** After drawing: learns once how much is in sight, and again when the panel's size changes. */
   settle(root: ParentNode): void {
-    const scroller = root.querySelector<HTMLElement>('.logs-scroll');
-    if (!scroller) return;
-    if (scroller !== this.scroller) {
-      this.scroller = scroller;
-      scroller.addEventListener('scroll', () => this.scrolled());
-      new ResizeObserver(() => {
-        this.measure(scroller);
-        this.changed();
-      }).observe(scroller);
-      this.measure(scroller);
-    }
-    const spacer = scroller.querySelector<HTMLElement>('.logs-spacer');
-    const width = `${this.head + (this.last + 1) * this.cell}px`;
-    if (spacer && spacer.style.width !== width) spacer.style.width = width;
-    const count = Math.max(3, Math.floor((scroller.clientWidth - this.head) / this.cell));
-    const end = Math.max(0, this.last + 2 - count) * this.cell;
-    if (this.following && Math.abs(scroller.scrollLeft - end) > 1) scroller.scrollLeft = end;
-    const first = this.following ? Math.max(1, this.last + 2 - count) : this.first;
-    if (count !== this.count || first !== this.first) {
+    const frame = root.querySelector('.logs-frame');
+    if (!frame || frame === this.observed) return;
+    this.observed = frame;
+    new ResizeObserver(([entry]) => {
+      const [, one, two] = frame.querySelectorAll<HTMLElement>('thead th');
+      if (!entry || !one || !two) return;
+      const cell = Math.max(8, two.offsetLeft - one.offsetLeft);
+      const count = Math.max(3, Math.floor((entry.contentRect.width - one.offsetLeft) / cell));
+      if (count === this.count) return;
       this.count = count;
-      this.first = first;
       this.changed();
-    }
-  }
-
-  private measure(scroller: HTMLElement): void {
-    const [head, first, second] = scroller.querySelectorAll<HTMLElement>('thead th');
-    if (!head || !first || !second) return;
-    this.cell = Math.max(8, second.offsetLeft - first.offsetLeft);
-    this.head = first.offsetLeft - head.offsetLeft + 4;
-  }
-
-  private scrolled(): void {
-    const { scroller } = this;
-    if (!scroller) return;
-    this.following = scroller.scrollLeft >= scroller.scrollWidth - scroller.clientWidth - this.cell / 2;
-    const first = Math.max(1, Math.round(scroller.scrollLeft / this.cell) + 1);
-    if (!this.following && first !== this.first) {
-      this.first = first;
-      this.changed();
-    }
+    }).observe(frame);
   }
 
   render(table: LogTable, leader: number, chosen: ReadonlySet<number>, hovered: number): TemplateResult {
-    this.last = table.last_index;
     const knows = table.servers.find((server) => server.id === leader);
     const indexes = Array.from({ length: this.count }, (_, k) => this.first + k);
+    const furthest = this.furthest();
     return html`
-      <div class="logs-scroll" tabindex="0" role="region" aria-label=${WORDS.logs.scroll}>
-        <div class="logs-spacer"></div>
+      <div class="logs-frame" @wheel=${(event: WheelEvent) => this.wheel(event)}>
         <table class="logs">
           <thead>
             <tr>
@@ -88,6 +62,17 @@ export class LogsPanel {
           </tbody>
         </table>
       </div>
+      ${furthest > 1
+        ? html`<input
+            class="logs-from"
+            type="range"
+            min="1"
+            max=${furthest}
+            .value=${String(this.following ? furthest : this.first)}
+            aria-label=${WORDS.logs.from}
+            @input=${(event: Event) => this.goTo((event.target as HTMLInputElement).valueAsNumber)}
+          />`
+        : nothing}
       <p class="key">
         ${table.last_index === 0 ? html`<span>${WORDS.logs.empty}</span>` : nothing}
         <span>${WORDS.logs.solid}</span><span>${WORDS.logs.dashed}</span><span>${WORDS.logs.colour}</span>
@@ -98,6 +83,24 @@ export class LogsPanel {
           : nothing}
       </p>
     `;
+  }
+
+  /** The first index in sight when the end is; an empty column after it shows where nextIndex points. */
+  private furthest(): number {
+    return Math.max(1, this.last + 2 - this.count);
+  }
+
+  private goTo(first: number): void {
+    this.following = first >= this.furthest();
+    this.first = Math.max(1, Math.min(first, this.furthest()));
+    this.changed();
+  }
+
+  private wheel(event: WheelEvent): void {
+    const by = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
+    if (by === 0 || this.furthest() === 1) return;
+    event.preventDefault();
+    this.goTo(this.first + Math.sign(by) * Math.max(1, Math.round(Math.abs(by) / 30)));
   }
 }
 
@@ -118,7 +121,7 @@ function row(server: TableServer, knows: TableServer | undefined, indexes: reado
       if (!entry) return html`<td class=${`none${marks}`}></td>`;
       const state = index <= server.commit_index ? 'solid' : 'dashed';
       const about = `index ${index}, term ${entry.term}: ${entry.command ?? 'no-op'}`;
-      return html`<td class=${`t${((entry.term - 1) % 6) + 1} h${termHatch(entry.term)} ${state}${marks}`} title=${about}><b>${entry.term}</b></td>`;
+      return html`<td class=${`t${((entry.term - 1) % 6) + 1} h${termHatch(entry.term)} ${state}${entry.command === null ? ' no-op' : ''}${marks}`} title=${about}><b>${entry.term}</b></td>`;
     })}
   </tr>`;
 }

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import type { Desk } from '../desk';
 import type { Panic } from '../door/cluster';
 import type { LogTable, Violation } from '../door/types';
@@ -66,8 +67,8 @@ export class Panels {
     this.held = NOTHING_HELD;
   }
 
-  /** Reads from the run what the panels show. */
-  refresh(): void {
+  /** Reads from the run what the panels show: everything, or only the logs or the events. */
+  refresh(what: 'all' | 'logs' | 'events'): void {
     const { live, desk } = this.owner;
     if (!live) return;
     try {
@@ -75,9 +76,11 @@ export class Panels {
         const { cluster } = live;
         if (this.generation !== live.generation) this.forget();
         this.generation = live.generation;
-        const { first, count } = this.logs.window();
-        this.table = cluster.table(first, count);
-        this.events.catchUp(cluster.eventCount, !this.owner.playing, (after, max) => cluster.events(after, max));
+        if (what !== 'logs') {
+          this.events.catchUp(cluster.eventCount, !this.owner.playing, (after, max) => cluster.events(after, max));
+        }
+        if (what === 'events') return;
+        this.table = this.logs.read((first, count) => cluster.table(first, count));
         this.held = this.tab === 'server' ? this.read(live) : NOTHING_HELD;
       });
     } catch {
@@ -122,9 +125,11 @@ export class Panels {
         <div class="stage">
           ${legend(this.coarse.matches, desk.notice)} ${live || owner.failed ? nothing : html`<p class="loading">${WORDS.loading}</p>`}
           ${owner.failed ? failure(owner.failed) : nothing}
-          ${owner.violation ? violationCard(owner.violation, () => this.copy(() => JSON.stringify(live?.cluster.scenario(), null, 1))) : nothing}
         </div>
-        ${deck(desk, (value) => this.propose(value))} ${this.side()}
+        ${owner.violation
+          ? violationCard(owner.violation, () => this.copy(() => JSON.stringify(live?.cluster.scenario(), null, 1)))
+          : deck(desk, (value) => this.propose(value))}
+        ${this.side()}
         ${controlBar(desk, clock, (speed) => desk.attempt(() => (owner.speed = speed)))}
       </div>
       <p class="unseen" role="status" aria-live="polite">${owner.said}</p>
@@ -136,6 +141,8 @@ export class Panels {
   private side(): TemplateResult {
     const { desk, stage } = this.owner;
     const over = stage?.hands.hovered;
+    const hovered = over?.kind === 'server' ? over.id : 0;
+    const leader = stage?.scene.leader()?.id ?? 0;
     const [server] = desk.targets;
     const tab = (name: 'events' | 'server', text: string): TemplateResult => html`<button
       type="button"
@@ -152,14 +159,16 @@ export class Panels {
     return html`<div class="side">
       <section class="panel top" aria-label=${WORDS.panels.logs}>
         <h2 class="head">${WORDS.panels.logs}</h2>
-        ${this.logs.render(this.table, stage?.scene.leader()?.id ?? 0, desk.chosen, over?.kind === 'server' ? over.id : 0)}
+        ${guard([this.table, this.logs.count, leader, hovered, desk.choice], () => this.logs.render(this.table, leader, desk.chosen, hovered))}
       </section>
       <section class="panel" aria-label=${WORDS.panels.events}>
         <div class="tabs" role="tablist">
           ${tab('events', WORDS.panels.events)} ${tab('server', server ? `S${server.id}` : WORDS.panels.server)}
         </div>
         <div id="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=${`tab-${this.tab}`}>
-          ${this.tab === 'events' ? this.events.render(desk.chosen) : serverPanel(server, this.held)}
+          ${this.tab === 'events'
+            ? guard([this.events.version, desk.choice], () => this.events.render(desk.chosen))
+            : serverPanel(server, this.held)}
         </div>
       </section>
     </div>`;

@@ -312,5 +312,14 @@ function paintStrip(ctx: CanvasRenderingContext2D, server: ServerItem, layout: L
     if (!committed) ctx.setLineDash([]);
     ctx.fillStyle = colours.forced || (!committed && colours.dark) ? colours.ink : ON_TERM;
     ctx.fillText(String(term), x + size / 2, top + size / 2 + 0.5);
+    if (server.entryNoOps[slot] === 1) {
+      // A folded corner: the entry carries no command.
+      const fold = size * 0.3;
+      ctx.beginPath();
+      ctx.moveTo(x + size - 2 - fold, top + 1.5);
+      ctx.lineTo(x + size - 1.5, top + 2 + fold);
+      ctx.lineTo(x + size - 1.5, top + 1.5);
+      ctx.fill();
+    }
   }
 }

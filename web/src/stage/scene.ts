@@ -108,7 +108,6 @@ class Pool<T> {
  */
 export class Scene {
   timeUs = 0;
-  violated = false;
   readonly servers = new Pool(() => new ServerItem());
   readonly messages = new Pool(() => new MessageItem());
   readonly walls = new Pool(() => new WallItem());
@@ -118,7 +117,6 @@ export class Scene {
   /** Fills the lists. With `steps`, messages and timers move in that many jumps instead of smoothly; 0: smoothly. */
   build(frame: Frame, layout: Layout, steps: number): void {
     this.timeUs = frame.timeUs;
-    this.violated = frame.violated;
     this.servers.resize(frame.serverCount);
     for (let i = 0; i < frame.serverCount; i += 1) this.fillServer(frame, i, layout, steps);
     this.messages.resize(frame.messageCount);

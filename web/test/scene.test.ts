@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { NO_OP_BIT, NO_TIMER } from '../src/door/layout';
+import { layoutFor } from '../src/stage/geometry';
+import { freeWall, shifted, targetAt } from '../src/stage/hands';
+import { AFTERGLOW_US, inSteps, Scene, VOTE, Way } from '../src/stage/scene';
+import { frameOf, RING, type Sketch } from './frames';
+
+const layout = layoutFor(1000, 840, 5);
+const sceneOf = (sketch: Sketch, steps = 0): Scene => {
+  const scene = new Scene();
+  scene.build(frameOf(sketch), layout, steps);
+  return scene;
+};
+
+test('a message stands as far on its way as its time says, to the right of it', () => {
+  const servers = [{ x: 1000, y: 5000 }, { x: 9000, y: 5000 }];
+  const scene = sceneOf({ servers, messages: [{ from: 1, to: 2, kind: 2, entries: 3, sinceSent: 5_000, wholeWay: 20_000, untilEnd: 20_000 }] });
+  const message = scene.messages.at(0);
+  assert.equal(message.x, 100 + 800 / 4);
+  assert.equal(message.y, 400 + 5);
+  assert.deepEqual([message.dx, message.dy, message.append, message.reply, message.entries], [1, 0, true, false, 3]);
+});
+
+test('both directions of a link keep apart', () => {
+  const servers = [{ x: 1000, y: 5000 }, { x: 9000, y: 5000 }];
+  const half = { sinceSent: 1, wholeWay: 2, untilEnd: 2 };
+  const scene = sceneOf({ servers, messages: [{ from: 1, to: 2, kind: 2, ...half }, { from: 2, to: 1, kind: 3, verdict: 1, ...half }] });
+  assert.equal(scene.messages.at(0).y - scene.messages.at(1).y, 10);
+  assert.equal(scene.messages.at(1).reply, true);
+});
+
+test('a blocked message stays where it was stopped and fades', () => {
+  const servers = [{ x: 0, y: 5000 }, { x: 10_000, y: 5000 }];
+  const scene = sceneOf({
+    servers,
+    messages: [{ from: 1, to: 2, kind: 0, state: 2, sinceSent: 25_000, wholeWay: 20_000, untilEnd: 6_000, sinceEnd: AFTERGLOW_US / 4, wall: 1 }],
+  });
+  assert.equal(scene.messages.at(0).x, 300);
+  assert.equal(scene.messages.at(0).gone, 0.25);
+});
+
+test('with reduced motion a message stands at a few places only', () => {
+  assert.deepEqual([0, 0.1, 0.19, 0.2, 0.99, 1].map((share) => inSteps(share, 5)), [0.1, 0.1, 0.1, 0.3, 0.9, 0.9]);
+  assert.equal(inSteps(0.123, 0), 0.123);
+});
+
+test('the timer is what is left of it; leaders and crashed servers have none', () => {
+  const timer = { timerLeft: 50, timerTotal: 200 };
+  const scene = sceneOf({ servers: [timer, { ...timer, up: 0 }, { role: 2, timerLeft: NO_TIMER }] });
+  assert.deepEqual([1, 2, 3].map((id) => scene.server(id)?.timer), [0.25, -1, -1]);
+});
+
+test('votes are told apart, also of the fiftieth server', () => {
+  const servers: Sketch['servers'] = Array.from({ length: 50 }, () => ({}));
+  servers[0] = { role: 1, countedLo: 0b11, grantedLo: 0b110, refusedLo: 0x8000_0000, grantedHi: 1 << 17 };
+  const votes = sceneOf({ servers }).server(1)?.votes;
+  assert.deepEqual([0, 1, 2, 3, 31, 49].map((peer) => votes?.[peer]), [VOTE.counted, VOTE.counted, VOTE.granted, VOTE.open, VOTE.refused, VOTE.granted]);
+});
+
+test('a strip shows the end of the log and counts what it leaves out', () => {
+  const tail = [1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3, NO_OP_BIT + 4];
+  const small = layoutFor(390, 400, 5);
+  const scene = new Scene();
+  scene.build(frameOf({ servers: [{ ...RING[0], tail, tailFirst: 30, lastIndex: 41 }, ...RING.slice(1)] }), small, 0);
+  const server = scene.server(1);
+  assert.ok(server && server.shown === small.slots && server.shown < 12);
+  assert.equal(server.shownFirst + server.shown - 1, 41);
+  assert.equal(server.elided, 41 - server.shown);
+  assert.equal(server.entryTerms[server.shown - 1], 4);
+  assert.equal(server.entryNoOps[server.shown - 1], 1);
+});
+
+test('the leader is the one of the highest term that is up', () => {
+  const scene = sceneOf({ servers: [{ role: 2, term: 2 }, { role: 2, term: 4 }, { role: 2, term: 9, up: 0 }] });
+  assert.equal(scene.leader()?.id, 2);
+});
+
+test('a way is open, cut, or open in one direction', () => {
+  const scene = sceneOf({ servers: [{}, {}, {}], cuts: [[1, 2], [2, 1], [1, 3]] });
+  assert.deepEqual([...scene.ways], [Way.cut, Way.downOnly, Way.open]);
+});
+
+test('the display list shrinks with the run and is not made anew', () => {
+  const scene = sceneOf({ servers: RING, messages: [{ from: 1, to: 2 }, { from: 2, to: 1 }] });
+  const first = scene.messages.at(0);
+  scene.build(frameOf({ servers: RING, messages: [{ from: 1, to: 3, wholeWay: 1 }] }), layout, 0);
+  assert.equal(scene.messages.count, 1);
+  assert.equal(scene.messages.at(0), first);
+});
+
+test('hands find ends of walls before servers, servers before walls, and else nothing', () => {
+  const scene = sceneOf({ servers: [{ x: 5000, y: 5000 }], walls: [{ id: 7, ax: 5000, ay: 5000, bx: 5000, by: 9000 }] });
+  assert.deepEqual(targetAt(scene, layout, 500, 400), { kind: 'end', wall: 7, end: 'a' });
+  assert.deepEqual(targetAt(scene, layout, 500 + 25, 400), { kind: 'server', id: 1 });
+  assert.deepEqual(targetAt(scene, layout, 505, 600), { kind: 'wall', wall: 7 });
+  assert.deepEqual(targetAt(scene, layout, 100, 100), { kind: 'empty' });
+});
+
+test('a new wall takes the lowest free number', () => {
+  const wall = { ax: 0, ay: 0, bx: 9, by: 9 };
+  assert.equal(freeWall(sceneOf({ servers: RING })), 1);
+  assert.equal(freeWall(sceneOf({ servers: RING, walls: [{ id: 1, ...wall }, { id: 3, ...wall }] })), 2);
+});
+
+test('a wall that is moved keeps its shape and stays on the stage', () => {
+  assert.deepEqual(shifted({ ax: 100, ay: 100, bx: 500, by: 900 }, -300, 50), { ax: 0, ay: 150, bx: 400, by: 950 });
+});
