@@ -255,6 +255,23 @@ fn a_broken_rule_stops_the_run_with_its_evidence() {
     assert_eq!(playground.time_us(), stopped, "a violated run goes no further");
 }
 
+/// Not a test of speed, which would fail on a busy machine: it says what was measured, for whoever looks.
+#[wasm_bindgen_test]
+fn ten_busy_minutes_are_lived_without_a_violation() {
+    let window = web_sys::window().unwrap();
+    let clock = window.performance().unwrap();
+    let mut playground = playground(r#"{"options": {"clients": 3, "loss_ppm": 10000, "duplicate_ppm": 10000}}"#);
+    let start = clock.now();
+    let flags = playground.advance(600_000_000.0, 1e9).unwrap();
+    let took_ms = clock.now() - start;
+    assert_eq!(flags & 3, 1, "the end is reached, and nothing is violated");
+    let committed = number(&playground.state().unwrap(), "servers.0.commit_index");
+    assert!(committed > 1000.0, "{committed} entries committed");
+    let browser = window.navigator().user_agent().unwrap();
+    let line = format!("10 virtual minutes, {committed} entries committed: {took_ms:.0} ms in {browser}");
+    web_sys::console::log_1(&line.into());
+}
+
 #[wasm_bindgen_test]
 fn fresh_seeds_differ_and_are_safe_integers() {
     let seeds: Vec<f64> = (0..20).map(|_| Playground::fresh_seed().unwrap()).collect();

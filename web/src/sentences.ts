@@ -27,7 +27,7 @@ const entry = (value: unknown): string => {
 };
 /** Why new entries may go behind `prev`. */
 const agreed = (prev: unknown): string =>
-  (prev as EntryId | undefined)?.index ? `both logs hold ${entry(prev)} before that` : 'they are the first';
+  (prev as EntryId | undefined)?.index ? `both logs hold ${entry(prev)} before that` : 'nothing stands before that';
 const range = (from: number, to: number): string => (from === to ? `index ${from}` : `indexes ${from} to ${to}`);
 
 /** Puts a record into words. A kind that this page does not know is named as it is. */

@@ -12,8 +12,11 @@ pub(crate) struct Workspace {
 
 impl Workspace {
     pub(crate) fn find() -> Result<Self, Error> {
-        // The manifest directory is compiled in: this program is only ever run from the tree that it was built in.
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default();
+        // Asked at run time: checkouts that share a target directory may share this very program.
+        let manifest_dir = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let root = manifest_dir.as_deref().and_then(Path::parent).map(Path::to_path_buf).ok_or_else(|| {
+            Error::missing("The variable CARGO_MANIFEST_DIR", "cargo sets it: call this program as `cargo xtask`.")
+        })?;
         let mut cargo = Command::new("cargo");
         cargo.args(["metadata", "--no-deps", "--format-version", "1"]).current_dir(&root);
         let line = "cargo metadata --no-deps --format-version 1";
