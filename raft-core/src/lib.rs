@@ -84,7 +84,7 @@
 //! # Where to read on
 //!
 //! `server.rs` holds the state of the paper's Figure 2 and the one entry; `election.rs` and `replication.rs` are the rules;
-//! `guard.rs` is what is asked of a message before it is believed. Every decision leaves an [`Event`] with its reason, the
+//! `saves.rs` is what has to wait for a disk; `guard.rs` is what is asked of a message before it is believed. Every decision leaves an [`Event`] with its reason, the
 //! values compared and the section, when someone observes. Each rule that can be switched off with the feature `mutations`
 //! is a [`Rule`], named at the line that it governs.
 //!
@@ -98,6 +98,7 @@
 extern crate alloc;
 
 mod configuration;
+mod durable;
 mod effect;
 mod election;
 mod event;
@@ -109,10 +110,12 @@ mod options;
 pub mod random;
 mod replication;
 mod rule;
+mod saves;
 mod server;
 mod types;
 
 pub use configuration::{Configuration, InvalidConfiguration};
+pub use durable::{Durable, InvalidStart};
 pub use effect::{Effect, Effects, LogWrite, Save};
 pub use event::{AppendRefusal, CommitReason, Event, Ignored, RoleName, StepDown, TimerReset, VoteRefusal};
 pub use input::{Input, Rejected};
@@ -122,5 +125,5 @@ pub use options::{InvalidOptions, Options};
 #[cfg(feature = "mutations")]
 pub use rule::RuleSet;
 pub use rule::{Rule, Section};
-pub use server::{Durable, ElectionTimer, InvalidStart, Progress, Role, Server, Votes};
+pub use server::{ElectionTimer, Progress, Role, Server, Votes};
 pub use types::{EntryId, Index, SaveNumber, ServerId, Term, Time};

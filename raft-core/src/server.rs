@@ -1,101 +1,14 @@
 //! One server: its whole Raft state, and the one way to move it.
 
-use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use core::fmt;
 
-use crate::effect::LogWrite;
 use crate::event::{RoleName, StepDown, TimerReset};
-use crate::options::InvalidOptions;
 use crate::random::draw_between;
+use crate::saves::Saves;
 use crate::{
-    Body, Configuration, Effect, Effects, Entry, Event, Index, Input, Log, Message, Options, Rejected, Rule, Save,
-    SaveNumber, ServerId, Term, Time,
+    Body, Configuration, Durable, Effect, Effects, Event, Index, Input, InvalidStart, Log, Message, Options, Rejected,
+    Rule, SaveNumber, ServerId, Term, Time,
 };
-
-/// What a server has on disk: all that a restart leaves of it (P Fig. 2, "persistent state").
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Durable {
-    /// The latest term this server has seen.
-    pub current_term: Term,
-    /// Whom it voted for in that term.
-    pub voted_for: Option<ServerId>,
-    /// The log from index 1.
-    pub log: Vec<Entry>,
-}
-
-impl Durable {
-    /// Does what a [`Save`] asks of a disk.
-    ///
-    /// ```
-    /// use raft_core::{Durable, Entry, LogWrite, Index, Save, SaveNumber, Term};
-    /// let mut disk = Durable { log: vec![Entry::noop(Term(1)), Entry::noop(Term(1))], ..Durable::default() };
-    /// disk.write(&Save {
-    ///     number: SaveNumber(1),
-    ///     current_term: Term(2),
-    ///     voted_for: None,
-    ///     log: Some(LogWrite { from: Index(2), entries: vec![Entry::noop(Term(2))] }),
-    /// });
-    /// assert_eq!(disk.log, [Entry::noop(Term(1)), Entry::noop(Term(2))]);
-    /// ```
-    pub fn write(&mut self, save: &Save) {
-        self.current_term = save.current_term;
-        self.voted_for = save.voted_for;
-        if let Some(write) = &save.log {
-            self.log.truncate(usize::try_from(write.from.previous().0).unwrap_or(usize::MAX));
-            self.log.extend_from_slice(&write.entries);
-        }
-    }
-}
-
-/// Why a server cannot start from what it was given.
-#[derive(Clone, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub enum InvalidStart {
-    /// An option is out of its range.
-    Options(InvalidOptions),
-    /// An entry's term is lower than that of the entry before it, or zero.
-    TermFalls {
-        /// The entry's index.
-        index: Index,
-        /// Its term.
-        found: Term,
-        /// The term before it.
-        after: Term,
-    },
-    /// An entry is from a later term than the server's own.
-    EntryFromTheFuture {
-        /// The entry's index.
-        index: Index,
-        /// Its term.
-        found: Term,
-        /// The server's term.
-        current_term: Term,
-    },
-    /// The term is beyond [`Term::LIMIT`].
-    TermOutOfRange(Term),
-}
-
-impl fmt::Display for InvalidStart {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Options(invalid) => invalid.fmt(f),
-            Self::TermFalls { index, found, after } => {
-                write!(
-                    f,
-                    "entry {index} has term {found} after term {after}; expected at least 1, and terms never fall"
-                )
-            }
-            Self::EntryFromTheFuture { index, found, current_term } => {
-                write!(f, "entry {index} has term {found}; the server's own term is {current_term}")
-            }
-            Self::TermOutOfRange(term) => write!(f, "the term is {term}; expected at most {}", Term::LIMIT),
-        }
-    }
-}
-
-impl core::error::Error for InvalidStart {}
 
 /// What a server is, with what belongs to that role only.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -153,21 +66,6 @@ pub struct ElectionTimer {
     pub deadline: Time,
 }
 
-/// Saves that were asked for and are not known to be done.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-struct Saves {
-    issued: SaveNumber,
-    done: SaveNumber,
-    /// For each save under way, the last index that it makes durable. Entries that have been overwritten since no longer
-    /// count: the completion of an overwritten write must mark nothing.
-    under_way: VecDeque<(SaveNumber, Index)>,
-    /// Up to where the log as it stands is durable.
-    durable_index: Index,
-    /// What has changed since the last save was issued.
-    state_changed: bool,
-    log_changed_from: Option<Index>,
-}
-
 /// One Raft server.
 ///
 /// It is driven from outside: [`step`](Self::step) is handed the time and an [`Input`], and leaves [`Effects`] to be
@@ -198,7 +96,7 @@ pub struct Server {
     pub(crate) timer: ElectionTimer,
     /// How many election timeouts were drawn: the address of the next draw.
     timeouts_drawn: u64,
-    saves: Saves,
+    pub(crate) saves: Saves,
 }
 
 impl Server {
@@ -214,21 +112,8 @@ impl Server {
         now: Time,
     ) -> Result<Self, InvalidStart> {
         options.check().map_err(InvalidStart::Options)?;
+        durable.check()?;
         let Durable { current_term, voted_for, log } = durable;
-        if current_term > Term::LIMIT {
-            return Err(InvalidStart::TermOutOfRange(current_term));
-        }
-        let mut after = Term::ZERO;
-        for (at, entry) in log.iter().enumerate() {
-            let index = Index(at as u64 + 1);
-            if entry.term < after || entry.term == Term::ZERO {
-                return Err(InvalidStart::TermFalls { index, found: entry.term, after });
-            }
-            if entry.term > current_term {
-                return Err(InvalidStart::EntryFromTheFuture { index, found: entry.term, current_term });
-            }
-            after = entry.term;
-        }
         let log: Log = log.into_iter().collect();
         let mut server = Self {
             id,
@@ -242,7 +127,7 @@ impl Server {
             votes: Votes::default(),
             timer: ElectionTimer { started: now, deadline: now },
             timeouts_drawn: 0,
-            saves: Saves { durable_index: log.last_index(), ..Saves::default() },
+            saves: Saves::all_done_up_to(log.last_index()),
             log,
         };
         server.timer = server.draw_timer(now);
@@ -341,7 +226,7 @@ impl Server {
     /// Up to where its log as it stands is durable.
     #[must_use]
     pub const fn durable_index(&self) -> Index {
-        self.saves.durable_index
+        self.saves.durable_index()
     }
 
     /// What it is at the moment.
@@ -450,7 +335,7 @@ impl Server {
 
     pub(crate) fn set_vote(&mut self, voted_for: Option<ServerId>) {
         self.voted_for = voted_for;
-        self.saves.state_changed = true;
+        self.saves.state_changed();
     }
 
     /// Follows `leader`, or nobody yet. Whoever was no follower has a reason to tell.
@@ -485,88 +370,6 @@ impl Server {
         let timeout = draw_between(min, max, &[seed, u64::from(self.id.0), self.timeouts_drawn]);
         self.timeouts_drawn += 1;
         ElectionTimer { started: now, deadline: now.plus(timeout) }
-    }
-
-    /// Appends to the own log.
-    pub(crate) fn push_entry(&mut self, entry: Entry) -> Index {
-        let index = self.log.push(entry);
-        let from = self.saves.log_changed_from.unwrap_or(index).min(index);
-        self.saves.log_changed_from = Some(from);
-        index
-    }
-
-    /// Removes the entry at `from` and all after it.
-    pub(crate) fn truncate_log(&mut self, from: Index) {
-        self.log.truncate(from);
-        let keep = from.previous();
-        self.saves.durable_index = self.saves.durable_index.min(keep);
-        for (_, durable_then) in &mut self.saves.under_way {
-            *durable_then = (*durable_then).min(keep);
-        }
-        let changed = self.saves.log_changed_from.unwrap_or(from).min(from);
-        self.saves.log_changed_from = Some(changed);
-    }
-
-    /// Asks for what has changed to be made durable, in one save.
-    pub(crate) fn save(&mut self, effects: &mut Effects) {
-        let log = self.saves.log_changed_from.take();
-        if log.is_none() && !self.saves.state_changed {
-            return;
-        }
-        self.saves.state_changed = false;
-        self.saves.issued = self.saves.issued.next();
-        if log.is_some() {
-            self.saves.under_way.push_back((self.saves.issued, self.log.last_index()));
-        }
-        effects.push(Effect::Save(Save {
-            number: self.saves.issued,
-            current_term: self.current_term,
-            voted_for: self.voted_for,
-            log: log.map(|from| LogWrite { from, entries: self.log.from(from).to_vec() }),
-        }));
-    }
-
-    /// The number of the save that will hold all changes so far, asking for it if need be.
-    pub(crate) fn save_number(&mut self, effects: &mut Effects) -> SaveNumber {
-        self.save(effects);
-        self.saves.issued
-    }
-
-    fn saved(&mut self, now: Time, number: SaveNumber, effects: &mut Effects) -> Result<(), Rejected> {
-        if number > self.saves.issued {
-            return Err(Rejected::UnknownSave { claimed: number, issued: self.saves.issued });
-        }
-        self.saves.done = self.saves.done.max(number);
-        while let Some(&(save, durable_then)) = self.saves.under_way.front() {
-            if save > number {
-                break;
-            }
-            self.saves.durable_index = self.saves.durable_index.max(durable_then);
-            self.saves.under_way.pop_front();
-        }
-        match self.role {
-            Role::Candidate { own_vote } if number >= own_vote && !self.votes.granted.contains(&self.id) => {
-                self.count_vote(now, self.id, effects);
-            }
-            Role::Leader { .. } => self.advance_commit(effects),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// Sends a message that promises nothing beyond the term, which is durable since the election.
-    pub(crate) fn send_now(&mut self, to: ServerId, body: Body, effects: &mut Effects) {
-        self.save(effects);
-        let message = Message { from: self.id, to, term: self.current_term, body };
-        effects.push(Effect::Send { message, after: None });
-    }
-
-    /// Sends a message that may leave only when everything this server has changed so far is durable.
-    pub(crate) fn send_when_saved(&mut self, to: ServerId, body: Body, effects: &mut Effects) {
-        let number = self.save_number(effects);
-        let after = (number > self.saves.done).then_some(number);
-        let message = Message { from: self.id, to, term: self.current_term, body };
-        effects.push(Effect::Send { message, after });
     }
 
     /// Raises the commit index and hands out what it now covers.
