@@ -58,8 +58,8 @@ pub struct World {
 /// How far an advance came.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Advanced {
-    /// How many events happened.
-    pub events: u64,
+    /// How many steps that was: as many calls of [`World::step_event`] come to the same place.
+    pub steps: u64,
     /// Whether the whole span has passed. Otherwise the world stands at its latest event.
     pub reached: bool,
     /// Whether a property is violated; nothing happens any more then.
@@ -125,13 +125,13 @@ impl World {
         Ok(world)
     }
 
-    /// Lets a span of virtual time pass, but at most so many events happen. Stops at a violation.
-    pub fn advance(&mut self, duration_us: u64, max_events: u64) -> Advanced {
+    /// Lets a span of virtual time pass, but takes at most so many steps. Stops at a violation.
+    pub fn advance(&mut self, duration_us: u64, max_steps: u64) -> Advanced {
         let until = self.now.plus(duration_us).min(LAST_MOMENT);
-        let before = self.events;
+        let mut steps = 0;
         let mut reached = false;
         while self.violation.is_none() {
-            if self.events - before == max_events && self.next_moment().is_some_and(|next| next <= until) {
+            if steps == max_steps && self.next_moment().is_some_and(|next| next <= until) {
                 break;
             }
             if !self.happen_next(until) {
@@ -139,8 +139,9 @@ impl World {
                 reached = true;
                 break;
             }
+            steps += 1;
         }
-        Advanced { events: self.events - before, reached, violation: self.violation.is_some() }
+        Advanced { steps, reached, violation: self.violation.is_some() }
     }
 
     /// Lets the very next thing happen: an event, or inputs of the scenario whose time comes before it. False when

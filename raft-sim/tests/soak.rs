@@ -99,7 +99,7 @@ fn a_violation_stops_the_run_with_its_evidence_and_is_found_again() {
     assert!(!violation.servers.is_empty() && violation.text.ends_with('.'), "{violation}");
     assert!(!world.step_event());
     let stopped = world.advance(1_000_000, u64::MAX);
-    assert_eq!((stopped.events, stopped.reached, stopped.violation), (0, false, true));
+    assert_eq!((stopped.steps, stopped.reached, stopped.violation), (0, false, true));
     assert_eq!(world.next_event_at(), None);
 
     let mut again = World::new(world.scenario()).unwrap();

@@ -77,16 +77,16 @@ impl Playground {
         Ok((bits >> 11) as f64)
     }
 
-    /// Lets `us` microseconds pass, or fewer when `max_events` events have happened first. Returns flags: 1 the time was
+    /// Lets `us` microseconds pass, or fewer when `max_steps` steps were taken first. Returns flags: 1 the time was
     /// reached, 2 a property is violated, 4 a server began to lead, 8 something was committed, 16 anything happened.
     ///
     /// # Errors
     /// `RangeError` unless both are whole numbers from 0 to 2^53 - 1.
-    pub fn advance(&mut self, us: f64, max_events: f64) -> Result<u32, JsValue> {
-        let (us, max_events) = (whole_number(us, "us")?, whole_number(max_events, "max_events")?);
+    pub fn advance(&mut self, us: f64, max_steps: f64) -> Result<u32, JsValue> {
+        let (us, max_steps) = (whole_number(us, "us")?, whole_number(max_steps, "max_steps")?);
         Ok(self.noting_changes(|world| {
-            let advanced = world.advance(us, max_events);
-            (advanced.reached, advanced.events > 0)
+            let advanced = world.advance(us, max_steps);
+            (advanced.reached, advanced.steps > 0)
         }))
     }
 

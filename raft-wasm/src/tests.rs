@@ -158,7 +158,7 @@ fn bad_arguments_are_named_and_harm_nothing() {
     };
     for us in [-1.0, 0.5, f64::NAN, f64::INFINITY, 1e300] {
         range(playground.advance(us, 1.0).unwrap_err(), "us is");
-        range(playground.advance(1.0, us).unwrap_err(), "max_events is");
+        range(playground.advance(1.0, us).unwrap_err(), "max_steps is");
         range(playground.table(us, 1.0).unwrap_err(), "first is");
         range(playground.events(0.0, us).unwrap_err(), "max is");
     }
