@@ -30,6 +30,9 @@ pub(crate) struct UnderWay {
 pub(crate) struct Client {
     /// Whom it believes to lead.
     asks: ServerId,
+    /// Who left its latest question unanswered. A hint to that server is not followed: a deposed leader and its followers
+    /// would otherwise send a client back and forth among themselves for ever.
+    silent: Option<ServerId>,
     waiting: VecDeque<String>,
     under_way: Option<UnderWay>,
     sequence: u64,
@@ -110,6 +113,7 @@ impl Clients {
     pub(crate) fn new(servers: u32, background: u32) -> Self {
         let client = |number: u32| Client {
             asks: ServerId(number % servers + 1),
+            silent: None,
             waiting: VecDeque::new(),
             under_way: None,
             sequence: 0,
@@ -164,6 +168,7 @@ impl Clients {
     pub(crate) fn give_up(&mut self, client: u32) -> Option<Request> {
         let servers = self.servers;
         let this = self.get(client);
+        this.silent = Some(this.asks);
         this.asks = next_of(this.asks, servers);
         this.ask()
     }
@@ -180,6 +185,7 @@ impl Clients {
             // However late and to whichever attempt: it is applied.
             Answer::Done => {
                 this.asks = server;
+                this.silent = None;
                 this.under_way = None;
                 return Outcome::Answered;
             }
@@ -187,7 +193,7 @@ impl Clients {
                 return Outcome::Nothing;
             }
             Answer::NotLeader { leader } => {
-                let hint = leader.filter(|&leader| leader != server);
+                let hint = leader.filter(|&leader| leader != server && this.silent != Some(leader));
                 this.asks = hint.unwrap_or_else(|| next_of(server, servers));
                 Retry::NotLeader
             }

@@ -171,3 +171,25 @@ fn a_restarted_server_rebuilds_its_state_machine_from_its_log() {
     world.advance(300_000, u64::MAX);
     assert_eq!(value(&world, S3, "a"), Some("1"));
 }
+
+#[test]
+fn a_client_finds_its_way_out_of_a_minority_whose_leader_cannot_answer() {
+    let mut world = World::new(Scenario { seed: 1, ..Scenario::default() }).unwrap();
+    world.advance(1_000_000, u64::MAX);
+    let leads = |world: &World| {
+        let leaders = world.servers().iter().filter(|node| node.server().is_some_and(raft_core::Server::is_leader));
+        leaders.map(raft_sim::Node::id).collect::<Vec<_>>()
+    };
+    let leader = leads(&world)[0];
+    world.apply(ask("x=1")).unwrap();
+    world.advance(1_000_000, u64::MAX);
+    // The leader keeps the follower that the client asks next, and which will go on naming that leader.
+    let other = ServerId(leader.0 % 5 + 1);
+    world.apply(Input::Partition { groups: vec![vec![leader, other]] }).unwrap();
+    world.advance(2_000_000, u64::MAX);
+    assert_eq!(leads(&world).len(), 2, "the majority has a leader of its own");
+    world.apply(ask("x=2")).unwrap();
+    world.advance(5_000_000, u64::MAX);
+    assert_eq!(world.waiting().count(), 0, "answered");
+    assert_eq!(answers(&world), 2);
+}

@@ -15,8 +15,9 @@ export interface Hands {
   quicken(): Promise<void>;
 }
 
-/** Where on the slider one virtual second a second is: three of its five powers of ten. */
+/** Where on the slider one virtual second a second is: three of its five powers of ten; and the 1/50 that it opens at. */
 const REAL_TIME = 0.6;
+const OPENING = 0.26;
 
 export function byMouse(playground: Playground): Hands {
   const { page } = playground;
@@ -93,9 +94,7 @@ export function byTouch(playground: Playground): Hands {
   const { page } = playground;
   const tap = async (thing: Parameters<Playground['centre']>[0]): Promise<void> => {
     await thing.scrollIntoViewIfNeeded();
-    const { x, y } = await playground.centre(thing);
-    await page.touchscreen.tap(x, y);
-    await playground.settled();
+    await playground.tapAt(await playground.centre(thing));
   };
   return {
     act: (action) => tap(playground.action(action)),
@@ -103,8 +102,7 @@ export function byTouch(playground: Playground): Hands {
     async chooseNothing() {
       await playground.stage.scrollIntoViewIfNeeded();
       const box = await playground.stage.boundingBox();
-      await page.touchscreen.tap((box?.x ?? 0) + 8, (box?.y ?? 0) + 8);
-      await playground.settled();
+      await playground.tapAt({ x: (box?.x ?? 0) + 8, y: (box?.y ?? 0) + 8 });
     },
     async propose(value) {
       await tap(playground.valueField);
@@ -124,8 +122,8 @@ export function byTouch(playground: Playground): Hands {
       await slider.scrollIntoViewIfNeeded();
       const box = await slider.boundingBox();
       if (!box) throw new Error('there is no slider');
-      await page.touchscreen.tap(box.x + box.width * REAL_TIME, box.y + box.height / 2);
-      await playground.settled();
+      const on = (share: number) => ({ x: box.x + box.width * share, y: box.y + box.height / 2 });
+      await playground.dragByTouch(on(OPENING), on(REAL_TIME));
     },
   };
 }

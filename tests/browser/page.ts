@@ -237,12 +237,25 @@ export class Playground {
       await touch('touchMove', [{ x: from.x + ((to.x - from.x) * step) / steps, y: from.y + ((to.y - from.y) * step) / steps }]);
     }
     await this.settled();
+    // Where a finger is lifted at full speed, Chromium takes the next tap for the one that stops a fling.
+    await this.page.waitForTimeout(120);
     await touch('touchEnd', []);
     await this.settled();
   }
 
   async clickAt(place: Point): Promise<void> {
     await this.page.mouse.click(place.x, place.y);
+    await this.settled();
+  }
+
+  /** A tap becomes a click when the browser has made up its mind that it was one: that is waited for. */
+  async tapAt(place: Point): Promise<void> {
+    type Tapped = Window & { tapped?: Promise<void> };
+    await this.page.evaluate(() => {
+      (window as Tapped).tapped = new Promise((done) => addEventListener('click', () => done(), { capture: true, once: true }));
+    });
+    await this.page.touchscreen.tap(place.x, place.y);
+    await this.page.evaluate(() => (window as Tapped).tapped);
     await this.settled();
   }
 

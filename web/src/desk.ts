@@ -103,7 +103,7 @@ export class Desk implements Bench, StageHost {
   }
   jump(to: 'leader' | 'commit'): void {
     if (this.owner.jump(to)) return;
-    this.tell(to === 'leader' ? 'No election was won for as long as could be seen.' : 'Nothing was committed for as long as could be seen.');
+    this.tell(to === 'leader' ? 'No election was won in ten virtual seconds.' : 'Nothing was committed in ten virtual seconds.');
   }
   changeSpeed(up: boolean): void {
     this.owner.speed = nextSpeed(this.owner.speed, up);

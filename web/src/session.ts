@@ -16,8 +16,8 @@ export interface Listener {
   panicked(panic: Panic): void;
 }
 
-/** Events that a jump may live through, and how long it may take. */
-const JUMP_EVENTS_MAX = 2_000_000;
+/** How much virtual time a jump may live through, and how long it may take. */
+const JUMP_VIRTUAL_US_MAX = 10_000_000;
 const JUMP_MS_MAX = 400;
 
 /** One run with its clock: drives the cluster, looks at what came of it, and says what has changed. */
@@ -103,7 +103,8 @@ export class Session {
     let found = false;
     this.guarded(() => {
       const start = performance.now();
-      for (let events = 0; events < JUMP_EVENTS_MAX; events += 1) {
+      const end = this.cluster.timeUs + JUMP_VIRTUAL_US_MAX;
+      for (let events = 0; this.cluster.timeUs < end; events += 1) {
         const flags = this.cluster.step();
         this.flags |= flags;
         found = (flags & until) !== 0;

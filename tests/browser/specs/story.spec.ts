@@ -42,7 +42,7 @@ async function play(playground: Playground, hands: Hands): Promise<void> {
   await hands.chooseServer(oldLeader.id);
   await expect(playground.server(oldLeader.id)).toHaveAttribute('aria-pressed', 'true');
   await hands.propose('x=lost');
-  await hands.chooseNothing();
+  await hands.chooseServer(newLeader?.id ?? 0);
   await hands.propose('x=2');
   await playUntil('the majority commits x=2', async () =>
     (await state()).servers.filter((server) => majority.includes(server.id)).every((server) => committedOf(server).includes('x=2')),
