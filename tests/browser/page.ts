@@ -110,24 +110,39 @@ export class Playground {
     return this.call((element, passing) => element.advance(passing), ms);
   }
 
-  /** Lets time pass in steps until the state is as wanted; fails when it has not come to that after `withinMs`. */
-  async advanceUntil(wanted: (state: ClusterState) => boolean, withinMs: number, stepMs = 1): Promise<ClusterState> {
-    const end = (await this.time()) + withinMs;
-    for (;;) {
-      const state = await this.state();
-      if (wanted(state)) return state;
-      if (state.time_ms >= end) throw new Error(`not so within ${withinMs} virtual ms: ${wanted}\n${JSON.stringify(state, null, 1)}`);
-      await this.advance(stepMs);
-    }
+  /**
+   * Lets time pass in steps until the state is as wanted; fails when it has not come to that after `withinMs`. `wanted`
+   * runs in the page and sees its arguments alone.
+   */
+  async advanceUntil<A = undefined>(
+    wanted: (state: ClusterState, argument: A) => boolean,
+    withinMs: number,
+    options: { stepMs?: number; argument?: A } = {},
+  ): Promise<ClusterState> {
+    const test = await this.page.evaluateHandle<typeof wanted>(`(${wanted})`);
+    const [found, state] = await this.host.evaluate(
+      (element: RaftPlayground, { test, withinMs, stepMs, argument }) => {
+        const end = element.time + withinMs;
+        for (;;) {
+          const state = element.state();
+          if (test(state, argument as A)) return [true, state] as const;
+          if (state.time_ms >= end) return [false, state] as const;
+          element.advance(stepMs);
+        }
+      },
+      { test, withinMs, stepMs: options.stepMs ?? 5, argument: options.argument },
+    );
+    if (!found) throw new Error(`not so within ${withinMs} virtual ms: ${wanted}\n${JSON.stringify(state)}`);
+    return state;
   }
 
-  /** The same for a run that has a leader, known to all. */
+  /** Lets time pass until there is a leader and all know it. */
   async elect(): Promise<ServerState> {
-    const known = (state: ClusterState): boolean => {
-      const leader = leaderOf(state);
-      return leader !== undefined && state.servers.every((server) => !server.up || server.leader === leader.id);
-    };
-    return leaderOf(await this.advanceUntil(known, 2_000, 5)) as ServerState;
+    const state = await this.advanceUntil(
+      ({ servers }) => servers.some(({ role, id }) => role === 'leader' && servers.every((server) => !server.up || server.leader === id)),
+      2_000,
+    );
+    return leaderOf(state) as ServerState;
   }
 
   async serverState(id: number): Promise<ServerState> {

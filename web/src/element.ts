@@ -430,9 +430,10 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
       } catch (error) {
         if (!(error instanceof Panicked)) throw error;
       }
-      session.frame(timestamp);
+      // Before the look: what belongs to a choice, such as a wall's ×, is placed with this frame and not the next.
       stage.chosen = this.desk.chosen;
       stage.chosenWall = this.desk.wallChosen;
+      session.frame(timestamp);
       this.colours ??= coloursFor(this.getAttribute('theme'), (query) => matchMedia(query).matches);
       stage.paint(this.colours);
     }
