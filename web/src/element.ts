@@ -204,6 +204,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   }
 
   wall(line: WallLine, wall?: number): number {
+    if (typeof line !== 'object' || line === null) throw new TypeError(`line is ${String(line)}; expected { ax, ay, bx, by }`);
     const end = (name: keyof WallLine): number => wholeNumber(name, line[name], 0, STAGE_EXTENT);
     const number = wall === undefined ? freeWall(this.scene) : wholeNumber('wall', wall, 1, 0xffff_ffff);
     this.apply({ kind: 'wall', wall: number, ax: end('ax'), ay: end('ay'), bx: end('bx'), by: end('by') });

@@ -47,7 +47,7 @@ export function controlBar(bench: Bench, clock: Clock, setSpeed: (speed: number)
         aria-valuetext=${speedText(clock.speed)}
         @input=${(event: Event) => setSpeed(sliderToSpeed(Number((event.target as HTMLInputElement).value)))}
       />
-      <output class="speed-text" title=${`${SPEED.min} to ${SPEED.max} virtual seconds a second`}>${speedText(clock.speed)}</output>
+      <span class="speed-text" title=${`${SPEED.min} to ${SPEED.max} virtual seconds a second`}>${speedText(clock.speed)}</span>
     </label>
     ${clock.slowed ? html`<span class="slowed">${WORDS.controls.slowed(speedText(clock.reachedSpeed))}</span>` : nothing}
     <span class="grow"></span>
@@ -67,14 +67,20 @@ export function topBar(
   run: Run,
   on: { servers(count: number): void; seed(seed: number): void; theme(): void },
 ): TemplateResult {
-  const number = (event: Event): number => (event.target as HTMLInputElement).valueAsNumber;
+  // The field goes back to what the run has; if the new number is accepted, it comes with the new run.
+  const number = (event: Event, had: number): number => {
+    const field = event.target as HTMLInputElement;
+    const typed = field.valueAsNumber;
+    field.value = String(had);
+    return typed;
+  };
   return html`<header>
     <div class="title"><slot name="title">${WORDS.title}</slot></div>
     <label class="field">${WORDS.controls.servers}
-      <input type="number" name="servers" min="1" max="50" step="1" .value=${String(run.servers)} @change=${(event: Event) => on.servers(number(event))} />
+      <input type="number" name="servers" min="1" max="50" step="1" .value=${String(run.servers)} @change=${(event: Event) => on.servers(number(event, run.servers))} />
     </label>
     <label class="field of-seed">${WORDS.controls.seed}
-      <input type="number" name="seed" class="seed" min="0" max="9007199254740991" step="1" .value=${String(run.seed)} @change=${(event: Event) => on.seed(number(event))} />
+      <input type="number" name="seed" class="seed" min="0" max="9007199254740991" step="1" .value=${String(run.seed)} @change=${(event: Event) => on.seed(number(event, run.seed))} />
     </label>
     ${actionButton(bench, 'fresh-seed')} ${actionButton(bench, 'reset')}
     <span class="grow"></span>
