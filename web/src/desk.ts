@@ -70,9 +70,10 @@ export class Desk implements Bench, StageHost {
 
   /** Does what may be refused, and tells the reason. Returns whether it was done. */
   attempt(act: () => void): boolean {
+    // What was said before is over; what the act itself has to say stays.
+    this.tell('');
     try {
       act();
-      this.tell('');
       return true;
     } catch (error) {
       if (error instanceof Panicked) return false;
