@@ -18,7 +18,7 @@ impl Server {
         Ok(())
     }
 
-    fn may_campaign(&self) -> Result<(), Rejected> {
+    pub(crate) fn may_campaign(&self) -> Result<(), Rejected> {
         if !self.configuration.is_voter(self.id) {
             Err(Rejected::NotAVoter)
         } else if self.current_term >= Term::LIMIT {
@@ -32,7 +32,8 @@ impl Server {
         let waited_us = now.since(self.timer.started);
         effects.tell(|| Event::ElectionTimedOut { waited_us, forced });
         match self.may_campaign() {
-            Ok(()) => self.start_election(now, effects),
+            Ok(()) if self.options.pre_vote => self.start_pre_vote(now, effects),
+            Ok(()) => self.start_election(now, false, effects),
             Err(reason) => {
                 effects.tell(|| Event::ElectionNotStarted { reason });
                 self.reset_timer(now, TimerReset::ElectionNotStarted, effects);
@@ -41,7 +42,9 @@ impl Server {
     }
 
     /// "Increment currentTerm, vote for self, reset election timer, send RequestVote to all other servers" (Fig. 2).
-    fn start_election(&mut self, now: Time, effects: &mut Effects) {
+    ///
+    /// With `leadership_transfer` the leader itself has asked for it.
+    pub(crate) fn start_election(&mut self, now: Time, leadership_transfer: bool, effects: &mut Effects) {
         self.set_term(self.current_term.next(), Some(self.id));
         self.votes = Votes::default();
         let (term, votes_needed) = (self.current_term, self.quorum());
@@ -51,9 +54,68 @@ impl Server {
         self.role = Role::Candidate { own_vote: self.save_number(effects) };
         let last = self.log.last();
         for peer in self.peers() {
-            let body = Body::RequestVote { last_log_index: last.index, last_log_term: last.term };
+            let body = Body::RequestVote { leadership_transfer, last_log_index: last.index, last_log_term: last.term };
             self.send_when_saved(peer, body, effects);
         }
+    }
+
+    /// Asks whether it could win, before anything changes: neither the term nor the vote (D§9.6).
+    fn start_pre_vote(&mut self, now: Time, effects: &mut Effects) {
+        self.votes = Votes::default();
+        self.role = Role::PreCandidate;
+        let (next_term, votes_needed) = (self.current_term.next(), self.quorum());
+        effects.tell(|| Event::BecamePreCandidate { next_term, votes_needed });
+        self.reset_timer(now, TimerReset::StartedElection, effects);
+        let last = self.log.last();
+        for peer in self.peers() {
+            let body = Body::PreVote { next_term, last_log_index: last.index, last_log_term: last.term };
+            self.send_when_saved(peer, body, effects);
+        }
+        self.count_vote(now, self.id, effects);
+    }
+
+    pub(crate) fn answer_pre_vote(
+        &mut self,
+        now: Time,
+        candidate: ServerId,
+        next_term: Term,
+        candidate_last: EntryId,
+        effects: &mut Effects,
+    ) {
+        let own_last = self.log.last();
+        let decision = self.decide_pre_vote(now, next_term, candidate_last);
+        match decision {
+            Ok(()) => {
+                effects.tell(|| Event::PreVoteGranted { candidate, next_term, candidate_last, own_last });
+                if let Role::Follower { heard_at, .. } = &mut self.role
+                    && !self.options.follows(Rule::PreVoteIsNoContact)
+                {
+                    *heard_at = now;
+                }
+            }
+            Err(reason) => effects.tell(|| Event::PreVoteRefused { candidate, reason }),
+        }
+        let body = Body::PreVoteReply { next_term, vote_granted: decision.is_ok() };
+        self.send_when_saved(candidate, body, effects);
+    }
+
+    pub(crate) fn take_pre_vote(
+        &mut self,
+        now: Time,
+        from: ServerId,
+        next_term: Term,
+        vote_granted: bool,
+        effects: &mut Effects,
+    ) {
+        if !matches!(self.role, Role::PreCandidate) {
+            return effects.tell(|| Event::ReplyIgnored { from, reason: Ignored::NotCandidate });
+        }
+        let current_term = self.current_term;
+        if next_term != current_term.next() {
+            let reason = Ignored::OlderTerm { reply_term: next_term, current_term };
+            return effects.tell(|| Event::ReplyIgnored { from, reason });
+        }
+        self.take_answer(now, from, vote_granted, effects);
     }
 
     pub(crate) fn answer_vote_request(
@@ -75,7 +137,12 @@ impl Server {
                 }
                 self.reset_timer(now, TimerReset::GrantedVote { candidate }, effects);
             }
-            Err(reason) => effects.tell(|| Event::VoteRefused { candidate, reason }),
+            Err(reason) => {
+                effects.tell(|| Event::VoteRefused { candidate, reason });
+                if !self.is_leader() && !self.follows(Rule::TimerResetOnlyByLeaderOrVote) {
+                    self.reset_timer(now, TimerReset::GrantedVote { candidate }, effects);
+                }
+            }
         }
         self.send_when_saved(candidate, Body::RequestVoteReply { vote_granted: decision.is_ok() }, effects);
     }
@@ -96,6 +163,11 @@ impl Server {
         {
             return Err(VoteRefusal::AlreadyVoted { voted_for });
         }
+        self.check_up_to_date(candidate_last)
+    }
+
+    /// A vote goes only to a log at least as up-to-date as the own one (P§5.4.1).
+    pub(crate) fn check_up_to_date(&self, candidate_last: EntryId) -> Result<(), VoteRefusal> {
         let own_last = self.log.last();
         if self.follows(Rule::VoteOnlyForUpToDateLog) && !at_least_as_up_to_date(candidate_last, own_last) {
             return Err(VoteRefusal::OwnLogNewer { candidate_last, own_last });
@@ -111,14 +183,19 @@ impl Server {
         vote_granted: bool,
         effects: &mut Effects,
     ) {
-        if reply_term < self.current_term {
+        if reply_term < self.current_term && self.follows(Rule::VotesOfThisTermOnly) {
             let reason = Ignored::OlderTerm { reply_term, current_term: self.current_term };
             return effects.tell(|| Event::ReplyIgnored { from, reason });
         }
         if !matches!(self.role, Role::Candidate { .. }) {
             return effects.tell(|| Event::ReplyIgnored { from, reason: Ignored::NotCandidate });
         }
-        if vote_granted {
+        self.take_answer(now, from, vote_granted, effects);
+    }
+
+    /// Counts an answer to the election or Pre-Vote under way.
+    fn take_answer(&mut self, now: Time, from: ServerId, vote_granted: bool, effects: &mut Effects) {
+        if vote_granted || !self.follows(Rule::OnlyGrantedVotesCount) {
             if self.votes.granted.contains(&from) && self.follows(Rule::EachVoteCountsOnce) {
                 return effects.tell(|| Event::ReplyIgnored { from, reason: Ignored::CountedAlready });
             }
@@ -135,8 +212,12 @@ impl Server {
         self.votes.granted.push(from);
         let (votes, votes_needed) = (self.votes.granted.len(), self.quorum());
         effects.tell(|| Event::VoteCounted { from, votes, votes_needed });
-        if votes >= votes_needed {
-            self.become_leader(now, effects);
+        if votes < votes_needed {
+            return;
+        }
+        match self.role {
+            Role::PreCandidate => self.start_election(now, false, effects),
+            _ => self.become_leader(now, effects),
         }
     }
 
@@ -148,9 +229,14 @@ impl Server {
         let followers: Vec<Progress> = self
             .peers()
             .into_iter()
-            .map(|id| Progress { id, next_index, match_index: Index::ZERO, sent_index: Index::ZERO })
+            .map(|id| Progress { id, next_index, match_index: Index::ZERO, sent_index: Index::ZERO, heard: false })
             .collect();
-        self.role = Role::Leader { followers, heartbeat_due: now };
+        self.role = Role::Leader {
+            followers,
+            heartbeat_due: now,
+            quorum_due: now.plus(self.options.election_timeout_us_max),
+            transfer: None,
+        };
         if self.options.noop_on_election {
             self.append_to_own_log(Entry::noop(self.current_term), effects);
         }

@@ -8,6 +8,8 @@ use crate::{EntryId, Index, Rejected, Section, ServerId, Term, Time};
 pub enum RoleName {
     /// Answers, and waits for a leader (P§5.1).
     Follower,
+    /// Asks whether it could win (D§9.6).
+    PreCandidate,
     /// Asks for votes (P§5.2).
     Candidate,
     /// Appends and replicates (P§5.3).
@@ -71,6 +73,60 @@ pub enum Event {
         to: Term,
         /// Whose message it was.
         because_of: ServerId,
+    },
+    /// This server asks whether it could win the next term, before it enters it.
+    BecamePreCandidate {
+        /// The term it would enter.
+        next_term: Term,
+        /// How many would have to vote for it.
+        votes_needed: usize,
+    },
+    /// The leader asked this server to start an election at once.
+    ToldToTimeOut {
+        /// The leader.
+        leader: ServerId,
+    },
+    /// The leader begins to hand its leadership over.
+    TransferStarted {
+        /// To whom.
+        to: ServerId,
+    },
+    /// The server that is to lead has all entries, and is asked to start an election.
+    TransferReady {
+        /// Who.
+        to: ServerId,
+        /// Up to where its log agrees: all of it.
+        match_index: Index,
+    },
+    /// The hand-over took longer than an election timeout; the leader goes on as before.
+    TransferAborted {
+        /// To whom it was to go.
+        to: ServerId,
+    },
+    /// The leader has heard from a quorum since it last looked.
+    QuorumHeard {
+        /// From how many servers, itself included.
+        heard: usize,
+        /// How many are needed.
+        needed: usize,
+    },
+    /// This server would vote for the other, were it to stand.
+    PreVoteGranted {
+        /// The other.
+        candidate: ServerId,
+        /// The term it would enter.
+        next_term: Term,
+        /// Its last entry.
+        candidate_last: EntryId,
+        /// The voter's last entry, which is not newer.
+        own_last: EntryId,
+    },
+    /// This server would not vote for the other.
+    PreVoteRefused {
+        /// The other.
+        candidate: ServerId,
+        /// Why.
+        reason: VoteRefusal,
     },
     /// The vote was given.
     VoteGranted {
@@ -214,6 +270,13 @@ pub enum StepDown {
         /// Who.
         seen_from: ServerId,
     },
+    /// A leader that does not hear from a quorum cannot commit, and stands in the way of one that could (D§6.2).
+    NoQuorum {
+        /// From how many servers it has heard, itself included.
+        heard: usize,
+        /// How many are needed.
+        needed: usize,
+    },
     /// Someone else won this term's election (P§5.2).
     LeaderElected {
         /// Who.
@@ -236,6 +299,13 @@ pub enum VoteRefusal {
     AlreadyVoted {
         /// To whom.
         voted_for: ServerId,
+    },
+    /// The voter hears from a leader, and holds on to it (D§4.2.3).
+    LeaderAlive {
+        /// The leader.
+        leader: ServerId,
+        /// How long ago it was heard from, in microseconds.
+        heard_us_ago: u64,
     },
     /// The voter's log is newer (P§5.4.1).
     OwnLogNewer {
@@ -323,6 +393,7 @@ impl Event {
             Self::BecameFollower { reason, .. } => match reason {
                 StepDown::HigherTerm { .. } => "P§5.1",
                 StepDown::LeaderElected { .. } => "P§5.2",
+                StepDown::NoQuorum { .. } => "D§6.2",
             },
             Self::TimerReset { .. }
             | Self::ElectionTimedOut { .. }
@@ -331,10 +402,17 @@ impl Event {
             | Self::BecameLeader { .. }
             | Self::VoteCounted { .. }
             | Self::VoteDenied { .. } => "P§5.2",
+            Self::BecamePreCandidate { .. } | Self::PreVoteGranted { .. } => "D§9.6",
+            Self::ToldToTimeOut { .. }
+            | Self::TransferStarted { .. }
+            | Self::TransferReady { .. }
+            | Self::TransferAborted { .. } => "D§3.10",
+            Self::QuorumHeard { .. } => "D§6.2",
             Self::VoteGranted { .. } => "P§5.4.1",
-            Self::VoteRefused { reason, .. } => match reason {
+            Self::VoteRefused { reason, .. } | Self::PreVoteRefused { reason, .. } => match reason {
                 VoteRefusal::OlderTerm { .. } => "P§5.1",
                 VoteRefusal::AlreadyVoted { .. } => "P§5.2",
+                VoteRefusal::LeaderAlive { .. } => "D§4.2.3",
                 VoteRefusal::OwnLogNewer { .. } => "P§5.4.1",
             },
             Self::ReplyIgnored { reason, .. } => match reason {

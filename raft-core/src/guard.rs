@@ -21,10 +21,16 @@ impl Server {
         }
         within("term", term.0, Term::LIMIT.0)?;
         match *body {
-            Body::RequestVote { last_log_index, last_log_term } => {
+            Body::RequestVote { last_log_index, last_log_term, .. } => {
                 check_entry_id(EntryId { index: last_log_index, term: last_log_term }, term)
             }
+            Body::PreVote { next_term, last_log_index, last_log_term } => {
+                within("next_term", next_term.0, Term::LIMIT.0.min(term.next().0))?;
+                check_entry_id(EntryId { index: last_log_index, term: last_log_term }, term)
+            }
+            Body::PreVoteReply { next_term, .. } => within("next_term", next_term.0, Term::LIMIT.0),
             Body::RequestVoteReply { .. } => Ok(()),
+            Body::TimeoutNow => self.check_leader(from, term),
             Body::AppendEntries { prev_log_index, prev_log_term, ref entries, leader_commit } => {
                 let prev = EntryId { index: prev_log_index, term: prev_log_term };
                 check_entry_id(prev, term)?;

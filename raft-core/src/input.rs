@@ -16,6 +16,9 @@ pub enum Input {
     Propose(Command),
     /// All saves up to this one are durable.
     Saved(SaveNumber),
+    /// Hand the leadership over to this server (D§3.10): bring it up to date, then let it start an election at once. No
+    /// proposal is taken meanwhile; after an election timeout without success the leader goes on as before.
+    Transfer(ServerId),
     /// Let the election timer run out now, as a fast clock would: never unsafe (P§5.2).
     TimeOut,
 }
@@ -29,6 +32,16 @@ pub enum Rejected {
     NotLeader {
         /// Who led when last heard of.
         leader: Option<ServerId>,
+    },
+    /// The leadership is being handed over (D§3.10).
+    TransferUnderWay {
+        /// To whom.
+        to: ServerId,
+    },
+    /// The leadership can go only to another voter.
+    NoTransferTo {
+        /// Who was named.
+        to: ServerId,
     },
     /// A leader has no election timer to run out (P§5.2).
     LeaderHasNoElectionTimer,
@@ -121,6 +134,8 @@ impl fmt::Display for Rejected {
         match *self {
             Self::NotLeader { leader: Some(leader) } => write!(f, "not the leader; {leader} may be"),
             Self::NotLeader { leader: None } => f.write_str("not the leader, and none is known"),
+            Self::TransferUnderWay { to } => write!(f, "the leadership is being handed over to {to}"),
+            Self::NoTransferTo { to } => write!(f, "the leadership cannot go to {to}; expected another voter"),
             Self::LeaderHasNoElectionTimer => f.write_str("a leader has no election timer"),
             Self::NotAVoter => f.write_str("this server is not a voter of its configuration"),
             Self::TermsUsedUp => write!(f, "no term is left: the limit is {}", Term::LIMIT),

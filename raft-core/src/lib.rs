@@ -98,6 +98,7 @@
 extern crate alloc;
 
 mod configuration;
+mod contact;
 mod durable;
 mod effect;
 mod election;
@@ -112,6 +113,7 @@ mod replication;
 mod rule;
 mod saves;
 mod server;
+mod transfer;
 mod types;
 
 pub use configuration::{Configuration, InvalidConfiguration};
@@ -125,5 +127,5 @@ pub use options::{InvalidOptions, Options};
 #[cfg(feature = "mutations")]
 pub use rule::RuleSet;
 pub use rule::{Rule, Section};
-pub use server::{ElectionTimer, Progress, Role, Server, Votes};
+pub use server::{ElectionTimer, Progress, Role, Server, Transfer, Votes};
 pub use types::{EntryId, Index, SaveNumber, ServerId, Term, Time};

@@ -27,6 +27,8 @@ pub struct Message {
 pub enum Body {
     /// A candidate asks for a vote (P§5.2).
     RequestVote {
+        /// Whether the leader itself asked for this election, so that servers must not hold on to it (D§3.10).
+        leadership_transfer: bool,
         /// The index of the candidate's last entry. With the next field it shows how new its log is (P§5.4.1).
         last_log_index: Index,
         /// The term of the candidate's last entry.
@@ -37,6 +39,25 @@ pub enum Body {
         /// Whether the vote was given.
         vote_granted: bool,
     },
+    /// A server asks whether it could win an election, before it enters the new term (D§9.6). Nobody's term or vote
+    /// changes by it.
+    PreVote {
+        /// The term it would enter: one more than its own.
+        next_term: Term,
+        /// The index of its last entry.
+        last_log_index: Index,
+        /// The term of its last entry.
+        last_log_term: Term,
+    },
+    /// The answer to a Pre-Vote.
+    PreVoteReply {
+        /// The term that was asked about.
+        next_term: Term,
+        /// Whether the vote would be given.
+        vote_granted: bool,
+    },
+    /// The leader asks a follower that has all its entries to start an election at once (D§3.10).
+    TimeoutNow,
     /// A leader replicates entries, and shows with an empty one that it is alive (P§5.3).
     AppendEntries {
         /// The index of the entry just before the new ones. The receiver must have it, with the same term.
@@ -86,6 +107,9 @@ impl Message {
         match self.body {
             Body::RequestVote { .. } => "RequestVote",
             Body::RequestVoteReply { .. } => "RequestVote reply",
+            Body::PreVote { .. } => "PreVote",
+            Body::PreVoteReply { .. } => "PreVote reply",
+            Body::TimeoutNow => "TimeoutNow",
             Body::AppendEntries { .. } => "AppendEntries",
             Body::AppendEntriesReply { .. } => "AppendEntries reply",
         }

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::Rule;
+
 /// What can be chosen for a server. All times are in microseconds.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Options {
@@ -16,6 +18,13 @@ pub struct Options {
     /// Whether a new leader begins its term with an entry of its own, so that it can commit what it inherited without
     /// waiting for a client (P§8, D§6.4).
     pub noop_on_election: bool,
+    /// Whether a server asks, before it enters a new term, whether it could win it (D§9.6). One that was cut off then
+    /// comes back without disturbing anyone.
+    pub pre_vote: bool,
+    /// Whether a leader that has not heard from a quorum for an election timeout steps down, and whether servers that
+    /// hear from a leader disregard requests for votes (D§6.2, D§4.2.3). Each needs the other: servers must not hold on
+    /// to a leader that cannot commit.
+    pub check_quorum: bool,
     /// Where the server's random draws come from. A restarted server needs another seed, or it repeats itself.
     pub seed: u64,
     /// The rules that this server does not follow.
@@ -31,6 +40,8 @@ impl Default for Options {
             heartbeat_us: 75_000,
             entries_per_append_max: 64,
             noop_on_election: true,
+            pre_vote: false,
+            check_quorum: false,
             seed: 0,
             #[cfg(feature = "mutations")]
             broken: crate::RuleSet::default(),
@@ -63,6 +74,19 @@ impl core::error::Error for InvalidOptions {}
 impl Options {
     /// The longest time that can be chosen: an hour.
     pub const TIME_US_MAX: u64 = 3_600_000_000;
+
+    /// Whether a server with these options follows a rule: always, unless it was started without.
+    #[cfg(feature = "mutations")]
+    pub(crate) const fn follows(&self, rule: Rule) -> bool {
+        !self.broken.contains(rule)
+    }
+
+    /// Whether a server with these options follows a rule: always.
+    #[cfg(not(feature = "mutations"))]
+    #[allow(clippy::unused_self)] // The feature `mutations` gives it something to look at.
+    pub(crate) const fn follows(&self, _rule: Rule) -> bool {
+        true
+    }
 
     /// Whether every option is in its range.
     ///

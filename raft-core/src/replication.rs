@@ -15,6 +15,9 @@ impl Server {
         if !self.is_leader() {
             return Err(Rejected::NotLeader { leader: self.leader() });
         }
+        if let Some(transfer) = self.transfer() {
+            return Err(Rejected::TransferUnderWay { to: transfer.to });
+        }
         if self.log.last_index() >= Index::LIMIT {
             let (found, limit) = (self.log.last_index().0, Index::LIMIT.0);
             return Err(Rejected::OutOfRange { field: "last_log_index", found, limit });
@@ -44,18 +47,18 @@ impl Server {
         }
     }
 
-    fn follower(&mut self, id: ServerId) -> Option<&mut Progress> {
+    pub(crate) fn follower(&mut self, id: ServerId) -> Option<&mut Progress> {
         match &mut self.role {
             // They stand in the configuration's order, which rises.
             Role::Leader { followers, .. } => {
                 followers.binary_search_by_key(&id, |follower| follower.id).ok().map(|at| &mut followers[at])
             }
-            Role::Follower { .. } | Role::Candidate { .. } => None,
+            _ => None,
         }
     }
 
     /// Sends what is new, unless entries are on their way already: then it goes with the next append.
-    fn send_append_unless_waiting(&mut self, to: ServerId, effects: &mut Effects) {
+    pub(crate) fn send_append_unless_waiting(&mut self, to: ServerId, effects: &mut Effects) {
         let last = self.log.last_index();
         let Some(follower) = self.follower(to) else { return };
         if follower.next_index <= last && follower.sent_index <= follower.match_index {
@@ -88,13 +91,14 @@ impl Server {
         outcome: AppendOutcome,
         effects: &mut Effects,
     ) {
-        if reply_term < self.current_term {
+        if reply_term < self.current_term && self.follows(Rule::AppendReplyTermChecked) {
             let reason = Ignored::OlderTerm { reply_term, current_term: self.current_term };
             return effects.tell(|| Event::ReplyIgnored { from, reason });
         }
         if !self.is_leader() {
             return effects.tell(|| Event::ReplyIgnored { from, reason: Ignored::NotLeader });
         }
+        self.heard_from(from);
         match outcome {
             AppendOutcome::Success { match_index } => self.follower_matches(from, match_index, effects),
             AppendOutcome::Conflict { prev_log_index, conflict_term, conflict_index } => {
@@ -116,6 +120,9 @@ impl Server {
             self.advance_commit(effects);
         }
         self.send_append_unless_waiting(from, effects);
+        if self.transfer().is_some_and(|transfer| transfer.to == from) {
+            self.go_on_with_transfer(effects);
+        }
     }
 
     /// Goes back to where the logs may agree, skipping the whole conflicting term in one step (P§5.3, end).
@@ -132,6 +139,7 @@ impl Server {
             (self.log.term_at(last) == Some(term)).then(|| last.next())
         });
         let hint = shared_term.unwrap_or(conflict_index);
+        let hint_is_no_match = self.follows(Rule::HintIsNoMatch);
         let Some(follower) = self.follower(from) else { return };
         let before = follower.next_index;
         if prev_log_index.next() != before || prev_log_index <= follower.match_index {
@@ -140,6 +148,9 @@ impl Server {
         // A hint only ever moves back, and never behind what is known to match: whatever it says, this ends.
         let next_index = hint.min(prev_log_index).max(follower.match_index.next());
         follower.next_index = next_index;
+        if !hint_is_no_match {
+            follower.match_index = next_index.previous();
+        }
         follower.sent_index = follower.match_index;
         effects.tell(|| Event::FollowerConflicts {
             follower: from,
@@ -194,7 +205,7 @@ impl Server {
         leader_commit: Index,
         effects: &mut Effects,
     ) {
-        if leader_term < self.current_term {
+        if leader_term < self.current_term && self.follows(Rule::OldTermAppendRefused) {
             let reason = AppendRefusal::OlderTerm { leader_term, current_term: self.current_term };
             effects.tell(|| Event::AppendRefused { leader, reason });
             let outcome = AppendOutcome::StaleTerm;
@@ -208,7 +219,12 @@ impl Server {
             }
             None => self.accept_entries(leader, prev, entries, leader_commit, effects),
         };
-        self.send_when_saved(leader, Body::AppendEntriesReply { outcome }, effects);
+        let body = Body::AppendEntriesReply { outcome };
+        if self.follows(Rule::EntriesPersistedBeforeAck) {
+            self.send_when_saved(leader, body, effects);
+        } else {
+            self.send_now(leader, body, effects);
+        }
     }
 
     /// The consistency check: the log must hold the entry before the new ones, from the same term (P§5.3).
@@ -265,6 +281,8 @@ impl Server {
         let verified = if self.follows(Rule::CommitOnlyWhatWasVerified) { match_index } else { self.log.last_index() };
         let reason = CommitReason::LeaderCommitted { leader_commit, verified };
         self.commit(leader_commit.min(verified), reason, effects);
+        let names_what_was_reached = self.follows(Rule::AckNamesWhatAppendReached);
+        let match_index = if names_what_was_reached { match_index } else { self.log.last_index() };
         AppendOutcome::Success { match_index }
     }
 

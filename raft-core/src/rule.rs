@@ -65,12 +65,51 @@ rules! {
     /// A vote goes only to a log at least as up-to-date as the voter's.
     VoteOnlyForUpToDateLog = "vote_only_for_up_to_date_log", "P§5.4.1",
         "A candidate that lacks committed entries could win and erase them.";
+    /// A vote is on disk before it is given.
+    VotePersisted = "vote_persisted", "P§5.2",
+        "A server that restarts would vote a second time in the same term.";
+    /// The term is on disk before anything is said in it.
+    TermPersisted = "term_persisted", "P§5.1",
+        "A server that restarts would fall back to an older term, and vote in it again.";
+    /// Only replies that grant the vote count.
+    OnlyGrantedVotesCount = "only_granted_votes_count", "P§5.2",
+        "A refusal would be counted as a vote.";
+    /// Votes of an older term do not count.
+    VotesOfThisTermOnly = "votes_of_this_term_only", "P§5.2",
+        "A vote for an earlier candidacy would be counted for this one, and its giver be free to vote again.";
+    /// A higher term deposes whoever leads a lower one.
+    HigherTermDeposes = "higher_term_deposes", "P§5.1",
+        "A leader would take its leadership into a term that another was elected for.";
+    /// The election timer is set anew only by the leader's word or a vote given.
+    TimerResetOnlyByLeaderOrVote = "timer_reset_only_by_leader_or_vote", "P§5.2",
+        "Whoever asks for votes in vain would keep from standing those who could win.";
+    /// Granting a Pre-Vote says nothing of a leader.
+    PreVoteIsNoContact = "pre_vote_is_no_contact", "D§9.6",
+        "Servers that grant each other Pre-Votes would hold on to a leader that is gone.";
     /// New entries go only behind an entry on which both logs agree.
     PreviousEntryChecked = "previous_entry_checked", "P§5.3",
         "Entries would be appended behind a hole or behind another leader's entries.";
     /// Entries are removed only where they conflict with the leader's.
     TruncateOnlyOnConflict = "truncate_only_on_conflict", "P§5.3",
         "A delayed append would cut off entries that were acknowledged since.";
+    /// Entries are on disk before they are acknowledged.
+    EntriesPersistedBeforeAck = "entries_persisted_before_ack", "P§5.3",
+        "An entry that counts as held would be gone after a restart.";
+    /// An acknowledgement names what its append reached.
+    AckNamesWhatAppendReached = "ack_names_what_append_reached", "P§5.3",
+        "The end of a follower's log may be another leader's, and would be taken for a copy.";
+    /// The hint in a refusal is no acknowledgement.
+    HintIsNoMatch = "hint_is_no_match", "P§5.3",
+        "A place to look further would be taken for a place where the logs agree.";
+    /// Answers to an older leadership's appends are ignored.
+    AppendReplyTermChecked = "append_reply_term_checked", "P§5.3",
+        "An acknowledgement of entries that were replaced since would be counted for their successors.";
+    /// Appends from an older term are refused.
+    OldTermAppendRefused = "old_term_append_refused", "P§5.1",
+        "A deposed leader would go on replacing entries.";
+    /// The completion of an overwritten write marks nothing.
+    OverwrittenWriteMarksNothing = "overwritten_write_marks_nothing", "D§10.2.1",
+        "A write that was done late would vouch for the entries that took its place.";
     /// Only entries of the leader's own term are committed by counting copies.
     CommitOnlyOwnTermByCount = "commit_only_own_term_by_count", "P§5.4.2",
         "An old entry on a majority can still be overwritten (Figure 8).";

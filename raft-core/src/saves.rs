@@ -4,7 +4,7 @@ use alloc::collections::VecDeque;
 
 use crate::effect::LogWrite;
 use crate::server::Role;
-use crate::{Body, Effect, Effects, Entry, Index, Message, Rejected, Save, SaveNumber, Server, ServerId, Time};
+use crate::{Body, Effect, Effects, Entry, Index, Message, Rejected, Rule, Save, SaveNumber, Server, ServerId, Time};
 
 /// Saves that were asked for and are not known to be done.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -52,8 +52,10 @@ impl Server {
         self.log.truncate(from);
         let keep = from.previous();
         self.saves.durable_index = self.saves.durable_index.min(keep);
-        for (_, durable_then) in &mut self.saves.under_way {
-            *durable_then = (*durable_then).min(keep);
+        if self.follows(Rule::OverwrittenWriteMarksNothing) {
+            for (_, durable_then) in &mut self.saves.under_way {
+                *durable_then = (*durable_then).min(keep);
+            }
         }
         let changed = self.saves.log_changed_from.unwrap_or(from).min(from);
         self.saves.log_changed_from = Some(changed);
@@ -70,10 +72,13 @@ impl Server {
         if log.is_some() {
             self.saves.under_way.push_back((self.saves.issued, self.log.last_index()));
         }
+        let term_persisted = self.follows(Rule::TermPersisted);
+        let vote_persisted = term_persisted && self.follows(Rule::VotePersisted);
         effects.push(Effect::Save(Save {
             number: self.saves.issued,
-            current_term: self.current_term,
-            voted_for: self.voted_for,
+            // No server could start again from a term older than its log's.
+            current_term: if term_persisted { self.current_term } else { self.log.last().term },
+            voted_for: if vote_persisted { self.voted_for } else { None },
             log: log.map(|from| LogWrite { from, entries: self.log.from(from).to_vec() }),
         }));
     }

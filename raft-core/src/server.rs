@@ -17,7 +17,11 @@ pub enum Role {
     Follower {
         /// Who leads the current term, once known.
         leader: Option<ServerId>,
+        /// When that leader was last heard from.
+        heard_at: Time,
     },
+    /// Asks whether it could win the next term, in which it is not yet (D§9.6).
+    PreCandidate,
     /// Asks for votes.
     Candidate {
         /// The save that makes the own vote durable; it counts from then on.
@@ -29,7 +33,20 @@ pub enum Role {
         followers: Vec<Progress>,
         /// When the next heartbeats are due.
         heartbeat_due: Time,
+        /// When it looks whether a quorum has answered; without CheckQuorum it never does.
+        quorum_due: Time,
+        /// To whom it is handing over, if it is.
+        transfer: Option<Transfer>,
     },
+}
+
+/// A leadership that is being handed over (D§3.10).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Transfer {
+    /// To whom.
+    pub to: ServerId,
+    /// When it is given up.
+    pub until: Time,
 }
 
 /// What a leader knows of one follower's log.
@@ -46,6 +63,8 @@ pub struct Progress {
     /// The last entry sent to it. While that is beyond `match_index`, new entries wait for the answer or the next
     /// heartbeat, and go together then.
     pub sent_index: Index,
+    /// Whether it has answered since the leader last looked for a quorum (D§6.2).
+    pub heard: bool,
 }
 
 /// The votes that a server was given and refused in its own latest election.
@@ -123,7 +142,7 @@ impl Server {
             voted_for,
             commit_index: Index::ZERO,
             last_applied: Index::ZERO,
-            role: Role::Follower { leader: None },
+            role: Role::Follower { leader: None, heard_at: now },
             votes: Votes::default(),
             timer: ElectionTimer { started: now, deadline: now },
             timeouts_drawn: 0,
@@ -157,6 +176,10 @@ impl Server {
                 self.saved(now, number, effects)?;
                 None
             }
+            Input::Transfer(to) => {
+                self.start_transfer(now, to, effects)?;
+                None
+            }
             Input::TimeOut => {
                 self.time_out_now(now, effects)?;
                 None
@@ -170,8 +193,12 @@ impl Server {
     #[must_use]
     pub fn next_wake_up(&self) -> Time {
         match self.role {
-            Role::Leader { heartbeat_due, .. } => heartbeat_due,
-            Role::Follower { .. } | Role::Candidate { .. } => self.timer.deadline,
+            Role::Leader { heartbeat_due, quorum_due, transfer, .. } => {
+                let given_up = transfer.map_or(heartbeat_due, |transfer| transfer.until);
+                let looks = if self.options.check_quorum { quorum_due } else { heartbeat_due };
+                heartbeat_due.min(given_up).min(looks)
+            }
+            Role::Follower { .. } | Role::PreCandidate | Role::Candidate { .. } => self.timer.deadline,
         }
     }
 
@@ -245,8 +272,8 @@ impl Server {
     #[must_use]
     pub const fn leader(&self) -> Option<ServerId> {
         match self.role {
-            Role::Follower { leader } => leader,
-            Role::Candidate { .. } => None,
+            Role::Follower { leader, .. } => leader,
+            Role::PreCandidate | Role::Candidate { .. } => None,
             Role::Leader { .. } => Some(self.id),
         }
     }
@@ -262,21 +289,13 @@ impl Server {
     pub const fn election_timer(&self) -> Option<ElectionTimer> {
         match self.role {
             Role::Leader { .. } => None,
-            Role::Follower { .. } | Role::Candidate { .. } => Some(self.timer),
+            Role::Follower { .. } | Role::PreCandidate | Role::Candidate { .. } => Some(self.timer),
         }
     }
 
-    /// Whether this server follows a rule: always, unless it was started without.
-    #[cfg(feature = "mutations")]
+    /// Whether this server follows a rule.
     pub(crate) const fn follows(&self, rule: Rule) -> bool {
-        !self.options.broken.contains(rule)
-    }
-
-    /// Whether this server follows a rule: always.
-    #[cfg(not(feature = "mutations"))]
-    #[allow(clippy::unused_self)] // The feature `mutations` gives it something to look at.
-    pub(crate) const fn follows(&self, _rule: Rule) -> bool {
-        true
+        self.options.follows(rule)
     }
 
     /// How many servers make a quorum.
@@ -289,29 +308,59 @@ impl Server {
     }
 
     fn wake_up(&mut self, now: Time, effects: &mut Effects) {
-        match self.role {
-            Role::Leader { heartbeat_due, .. } if now >= heartbeat_due => self.send_heartbeats(now, effects),
-            Role::Follower { .. } | Role::Candidate { .. } if now >= self.timer.deadline => {
-                self.election_timed_out(now, false, effects);
+        if let Role::Leader { quorum_due, .. } = self.role {
+            self.look_at_transfer(now, effects);
+            if self.options.check_quorum && now >= quorum_due {
+                self.look_for_quorum(now, effects);
             }
-            _ => {}
+        }
+        match self.role {
+            Role::Leader { heartbeat_due, .. } if now >= heartbeat_due => {
+                self.send_heartbeats(now, effects);
+                self.go_on_with_transfer(effects);
+            }
+            Role::Leader { .. } => {}
+            Role::Follower { .. } | Role::PreCandidate | Role::Candidate { .. } => {
+                if now >= self.timer.deadline {
+                    self.election_timed_out(now, false, effects);
+                }
+            }
         }
     }
 
     /// Acts on a message that has been checked.
     fn receive(&mut self, now: Time, message: Message, effects: &mut Effects) {
         let Message { from, term, body, .. } = message;
+        match body {
+            // Nobody's term changes by a Pre-Vote, neither the asker's nor that of the asked.
+            Body::PreVote { next_term, last_log_index, last_log_term } => {
+                let last = crate::EntryId { index: last_log_index, term: last_log_term };
+                return self.answer_pre_vote(now, from, next_term, last, effects);
+            }
+            Body::RequestVote { leadership_transfer, .. } => {
+                if let Some(reason) = self.holds_on_to_leader(now, term, leadership_transfer) {
+                    return effects.tell(|| Event::VoteRefused { candidate: from, reason });
+                }
+            }
+            _ => {}
+        }
         // "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to follower" (Fig. 2),
         // before anything else is looked at: a vote of the older term must not stand in the way of the new one's.
         if term > self.current_term {
             self.adopt_term(now, term, from, effects);
         }
         match body {
-            Body::RequestVote { last_log_index, last_log_term } => {
+            Body::RequestVote { last_log_index, last_log_term, .. } => {
                 let last = crate::EntryId { index: last_log_index, term: last_log_term };
                 self.answer_vote_request(now, from, term, last, effects);
             }
             Body::RequestVoteReply { vote_granted } => self.take_vote(now, from, term, vote_granted, effects),
+            Body::PreVoteReply { next_term, vote_granted } => {
+                self.take_pre_vote(now, from, next_term, vote_granted, effects);
+            }
+            Body::TimeoutNow if term == self.current_term => self.told_to_time_out(now, from, effects),
+            // It was sent in a term that is over; a Pre-Vote was looked at above.
+            Body::TimeoutNow | Body::PreVote { .. } => {}
             Body::AppendEntries { prev_log_index, prev_log_term, entries, leader_commit } => {
                 let prev = crate::EntryId { index: prev_log_index, term: prev_log_term };
                 self.answer_append(now, from, term, prev, entries, leader_commit, effects);
@@ -324,6 +373,9 @@ impl Server {
         let before = self.current_term;
         self.set_term(term, None);
         effects.tell(|| Event::TermAdopted { from: before, to: term, because_of: from });
+        if self.is_leader() && !self.follows(Rule::HigherTermDeposes) {
+            return;
+        }
         self.become_follower(now, None, StepDown::HigherTerm { seen_from: from }, effects);
     }
 
@@ -346,8 +398,9 @@ impl Server {
         reason: StepDown,
         effects: &mut Effects,
     ) {
-        let from = match core::mem::replace(&mut self.role, Role::Follower { leader }) {
+        let from = match core::mem::replace(&mut self.role, Role::Follower { leader, heard_at: now }) {
             Role::Follower { .. } => return,
+            Role::PreCandidate => RoleName::PreCandidate,
             Role::Candidate { .. } => RoleName::Candidate,
             Role::Leader { .. } => RoleName::Leader,
         };

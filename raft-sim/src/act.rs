@@ -37,6 +37,7 @@ impl World {
             Input::Crash { server } => self.crash(input, server),
             Input::Restart { server } => self.restart(input, server),
             Input::TimeOut { server } => self.hand_input(input, server, CoreInput::TimeOut),
+            Input::Transfer { server, to } => self.hand_input(input, server, CoreInput::Transfer(to)),
             Input::Propose { ref value, server: Some(server) } => {
                 let command = Operation { client: 0, sequence: 0, text: value }.encode();
                 self.hand_input(input, server, CoreInput::Propose(command))

@@ -49,6 +49,13 @@ pub enum Input {
         /// Which: running, and not the leader.
         server: ServerId,
     },
+    /// Lets a leader hand its leadership over (D§3.10).
+    Transfer {
+        /// The leader.
+        server: ServerId,
+        /// To whom.
+        to: ServerId,
+    },
     /// Asks for something to be written.
     Propose {
         /// What: `key=value`, or a text without `=`, which is written to the key `x`. 1 to 64 characters, none of them
@@ -248,6 +255,8 @@ impl Input {
         let coordinate = |field: &str, value: u32| within(field, value.into(), 0, Stage::SIZE.into());
         match self {
             &Self::Crash { server } | &Self::Restart { server } | &Self::TimeOut { server } => known("server", server),
+            // Whether it may go there is for the leader to say.
+            &Self::Transfer { server, to } => known("server", server).and_then(|()| known("to", to)),
             Self::Propose { value, server } => {
                 check_value(value)?;
                 server.map_or(Ok(()), |server| known("server", server))

@@ -31,7 +31,8 @@ pub(crate) struct PlainInput {
     by: Option<u32>,
 }
 
-const KINDS: &str = "crash, restart, time_out, propose, cut, uncut, partition, heal, set_link, move, wall, remove_wall";
+const KINDS: &str =
+    "crash, restart, time_out, transfer, propose, cut, uncut, partition, heal, set_link, move, wall, remove_wall";
 
 impl TryFrom<PlainInput> for Input {
     type Error = String;
@@ -48,6 +49,7 @@ impl TryFrom<PlainInput> for Input {
             "crash" => Self::Crash { server: need!(server) },
             "restart" => Self::Restart { server: need!(server) },
             "time_out" => Self::TimeOut { server: need!(server) },
+            "transfer" => Self::Transfer { server: need!(server), to: need!(to) },
             "propose" => Self::Propose { value: need!(value), server: plain.server.take() },
             "cut" => Self::Cut { from: need!(from), to: need!(to) },
             "uncut" => Self::Uncut { from: need!(from), to: need!(to) },
@@ -113,6 +115,7 @@ mod tests {
             r#"{"kind":"crash","server":1}"#,
             r#"{"kind":"restart","server":1}"#,
             r#"{"kind":"time_out","server":1}"#,
+            r#"{"kind":"transfer","server":1,"to":2}"#,
             r#"{"kind":"propose","value":"x=1"}"#,
             r#"{"kind":"propose","value":"x=1","server":2}"#,
             r#"{"kind":"cut","from":1,"to":2}"#,

@@ -45,6 +45,10 @@ pub struct WorldOptions {
     pub entries_per_append_max: u32,
     /// Whether a new leader begins its term with an entry that carries nothing (P§8, D§6.4).
     pub noop_on_election: bool,
+    /// Whether a server asks whether it could win before it enters a new term (D§9.6).
+    pub pre_vote: bool,
+    /// Whether leaders without a quorum step down, and servers hold on to a leader that they hear from (D§6.2).
+    pub check_quorum: bool,
     /// The shortest time that a message takes one way, 1 to a minute. Never zero: the world could not move on from a
     /// moment in which everything answers at once.
     pub delay_us_min: u64,
@@ -80,6 +84,8 @@ impl Default for WorldOptions {
             heartbeat_us: 75_000,
             entries_per_append_max: 64,
             noop_on_election: true,
+            pre_vote: false,
+            check_quorum: false,
             delay_us_min: 15_000,
             delay_us_max: 25_000,
             loss_ppm: 0,
@@ -191,6 +197,8 @@ impl WorldOptions {
             heartbeat_us: self.heartbeat_us,
             entries_per_append_max: self.entries_per_append_max as usize,
             noop_on_election: self.noop_on_election,
+            pre_vote: self.pre_vote,
+            check_quorum: self.check_quorum,
             seed,
             broken: self.rules_off.iter().copied().collect::<RuleSet>(),
         }

@@ -148,6 +148,7 @@ fn server_record(node: &Node, world: &World) -> ServerRecord {
         Role::Follower { .. } => (0, false),
         Role::Candidate { .. } => (1, true),
         Role::Leader { .. } => (2, true),
+        Role::PreCandidate => (3, true),
     };
     let (counted, refused, granted) = if votes_shown {
         let on_its_way = world.messages().filter(|message| grants_vote_to(message, server, world.now()));
@@ -185,13 +186,18 @@ pub(crate) fn has_ended(in_flight: &InFlight, now: Time) -> bool {
     in_flight.ends_at() <= now && in_flight.fate() != Fate::Arrives
 }
 
-/// Whether a message on its way brings this candidate a vote of its term.
+/// Whether a message on its way brings this candidate a vote of its term, or this pre-candidate one for the next.
 fn grants_vote_to(in_flight: &InFlight, candidate: &raft_core::Server, now: Time) -> bool {
     let message = in_flight.message();
     message.to == candidate.id()
-        && message.term == candidate.current_term()
-        && message.body == (Body::RequestVoteReply { vote_granted: true })
         && !has_ended(in_flight, now)
+        && match message.body {
+            Body::RequestVoteReply { vote_granted: true } => message.term == candidate.current_term(),
+            Body::PreVoteReply { next_term, vote_granted: true } => {
+                matches!(candidate.role(), Role::PreCandidate) && next_term == candidate.current_term().next()
+            }
+            _ => false,
+        }
 }
 
 fn message_record(in_flight: &InFlight, now: Time) -> MessageRecord {
@@ -202,6 +208,9 @@ fn message_record(in_flight: &InFlight, now: Time) -> MessageRecord {
         Body::AppendEntries { entries, .. } => (2, lane(entries.len() as u64), 0),
         Body::AppendEntriesReply { outcome: AppendOutcome::Success { .. } } => (3, 0, 1),
         Body::AppendEntriesReply { .. } => (3, 0, 2),
+        Body::PreVote { .. } => (4, 0, 0),
+        Body::PreVoteReply { vote_granted, .. } => (5, 0, if *vote_granted { 1 } else { 2 }),
+        Body::TimeoutNow => (6, 0, 0),
     };
     // What will become of a message is not shown before it has.
     let (state, wall) = match in_flight.fate() {

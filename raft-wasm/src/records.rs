@@ -58,7 +58,7 @@ pub(crate) struct Header {
 pub(crate) struct ServerRecord {
     pub(crate) id: u32,
     pub(crate) up: u32,
-    /// 0 follower, 1 candidate, 2 leader.
+    /// 0 follower, 1 candidate, 2 leader, 3 pre-candidate.
     pub(crate) role: u32,
     pub(crate) term: u32,
     pub(crate) voted_for: u32,
@@ -90,7 +90,7 @@ pub(crate) struct MessageRecord {
     pub(crate) id: u32,
     pub(crate) from: u32,
     pub(crate) to: u32,
-    /// 0 RequestVote, 1 its reply, 2 AppendEntries, 3 its reply.
+    /// 0 RequestVote, 1 its reply, 2 AppendEntries, 3 its reply, 4 PreVote, 5 its reply, 6 TimeoutNow.
     pub(crate) kind: u32,
     pub(crate) term: u32,
     pub(crate) entries: u32,

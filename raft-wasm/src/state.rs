@@ -267,6 +267,7 @@ fn durable_index(node: &Node) -> Index {
 fn role_name(node: &Node) -> RoleName {
     match node.server().map(Server::role) {
         None | Some(Role::Follower { .. }) => RoleName::Follower,
+        Some(Role::PreCandidate) => RoleName::PreCandidate,
         Some(Role::Candidate { .. }) => RoleName::Candidate,
         Some(Role::Leader { .. }) => RoleName::Leader,
     }

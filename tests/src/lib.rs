@@ -184,11 +184,18 @@ impl Cluster {
         let _ = self.step(id, Input::TimeOut);
     }
 
+    /// Time passes on one server, and nothing else happens.
+    pub fn pass(&mut self, id: u32, to: Time) {
+        if let Some(node) = self.nodes.get_mut(&id) {
+            node.now = node.now.max(to);
+        }
+    }
+
     /// Time passes on one server until it has something to do.
     pub fn wake(&mut self, id: u32) {
         let due = self.server(id).next_wake_up();
         if let Some(node) = self.nodes.get_mut(&id) {
-            node.now = due;
+            node.now = node.now.max(due);
         }
         let _ = self.step(id, Input::WakeUp);
     }

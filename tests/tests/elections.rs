@@ -15,7 +15,7 @@ fn five(term: u64) -> Cluster {
 fn a_server_starts_as_a_follower_in_term_zero_and_waits_for_its_election_timeout() {
     let cluster = five(0);
     let server = cluster.server(1);
-    assert!(matches!(server.role(), Role::Follower { leader: None }));
+    assert!(matches!(server.role(), Role::Follower { leader: None, .. }));
     assert_eq!(server.current_term(), Term(0));
     let wait = server.next_wake_up().0;
     assert!((150_000..=300_000).contains(&wait), "waits {wait} µs");
@@ -133,7 +133,11 @@ fn asking_in_an_older_term_is_refused_and_answered_with_the_newer() {
         from: ServerId(2),
         to: ServerId(1),
         term: Term(2),
-        body: Body::RequestVote { last_log_index: raft_core::Index(0), last_log_term: Term(0) },
+        body: Body::RequestVote {
+            leadership_transfer: false,
+            last_log_index: raft_core::Index(0),
+            last_log_term: Term(0),
+        },
     };
     cluster.step(1, Input::Receive(old)).unwrap();
     let reply = cluster.network.pop().unwrap();
@@ -380,7 +384,7 @@ fn a_deposed_leader_gets_a_timer_and_a_candidate_that_yields_keeps_its_own() {
     cluster.time_out(2);
     cluster.time_out(2);
     cluster.deliver_one(|message| message.to.0 == 1 && message.term == Term(3));
-    assert!(matches!(cluster.server(1).role(), Role::Follower { leader: None }));
+    assert!(matches!(cluster.server(1).role(), Role::Follower { leader: None, .. }));
     assert_eq!(cluster.server(1).election_timer(), before, "S1 refused, so its timer goes on running");
 }
 

@@ -26,6 +26,9 @@ fn scenario(seed: u64, seconds: u64, rules_off: &[Rule]) -> Scenario {
             delay_us_min: 1_000,
             delay_us_max: 40_000,
             noop_on_election: rules_off.is_empty(),
+            // Every mixture of the two comes up.
+            pre_vote: rules_off.is_empty() && seed.is_multiple_of(2),
+            check_quorum: rules_off.is_empty() && seed % 4 < 2,
             entries_per_append_max: if rules_off.is_empty() { 64 } else { 1 },
             rules_off: rules_off.to_vec(),
             ..WorldOptions::default()

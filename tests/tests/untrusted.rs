@@ -45,7 +45,11 @@ fn cluster() -> Cluster {
 fn every_absurd_message_is_refused_by_name_and_changes_nothing() {
     const HUGE: u64 = 1 << 53;
     const MOST: u64 = HUGE - 1;
-    let vote = |index, term| Body::RequestVote { last_log_index: Index(index), last_log_term: Term(term) };
+    let vote = |index, term| Body::RequestVote {
+        leadership_transfer: false,
+        last_log_index: Index(index),
+        last_log_term: Term(term),
+    };
     let out = |field, found| Rejected::OutOfRange { field, found, limit: MOST };
     let no_entry = |index, term| Rejected::NoSuchEntry { entry: EntryId::new(index, term) };
     let future = |found, sender| Rejected::EntryFromTheFuture { found: Term(found), sender: Term(sender) };
@@ -164,7 +168,9 @@ impl Numbers {
         let index = |numbers: &mut Self| Index(numbers.number(6));
         let term = |numbers: &mut Self| Term(numbers.number(6));
         let body = match self.below(6) {
-            0 => Body::RequestVote { last_log_index: index(self), last_log_term: term(self) },
+            0 => {
+                Body::RequestVote { leadership_transfer: false, last_log_index: index(self), last_log_term: term(self) }
+            }
             1 => Body::RequestVoteReply { vote_granted: self.below(2) == 0 },
             2 => answer(AppendOutcome::Success { match_index: index(self) }),
             3 => {

@@ -25,6 +25,7 @@ export interface Bench {
   crash(id: number): void;
   restart(id: number): void;
   timeout(id: number): void;
+  transfer(id: number, to: number): void;
   askForValue(): void;
   partTargets(): void;
   removeWall(wall: number): void;
@@ -68,6 +69,19 @@ const each = (would: (server: ServerItem) => boolean, act: (bench: Bench, id: nu
 const isUp = (server: ServerItem): boolean => server.up;
 const isDown = (server: ServerItem): boolean => !server.up;
 const hasTimer = (server: ServerItem): boolean => server.up && server.role !== 'leader';
+/** From whom to whom the leadership would go: from the leader that the chosen server follows. Or why it cannot. */
+function handOverOf(bench: Bench): { from: number; to: number } | string {
+  const [to, ...others] = bench.targets;
+  if (bench.ended || !to) return ended(bench) ?? 'Choose the server that is to lead first.';
+  if (others.length > 0) return 'Choose one server only: the one that is to lead.';
+  if (!to.up) return `S${to.id} is down.`;
+  if (to.role === 'leader') return `S${to.id} leads already: choose the server that is to lead.`;
+  const from = bench.everyServer.find((server) => server.id === to.leader);
+  if (!from) return `S${to.id} follows no leader that could hand over to it.`;
+  if (!from.up || from.role !== 'leader') return `S${from.id}, which S${to.id} follows, does not lead any more.`;
+  return { from: from.id, to: to.id };
+}
+
 const label = (text: string) => (): string => text;
 
 export const ACTIONS: readonly Action[] = [
@@ -129,6 +143,21 @@ export const ACTIONS: readonly Action[] = [
       many ? `None of ${names} has an election timer now.` : `${names} has no election timer: it leads or is down.`,
     ),
     run: each(hasTimer, (bench, id) => bench.timeout(id)),
+  },
+  {
+    id: 'transfer',
+    group: 'server',
+    label: label('Make leader'),
+    keys: ['l'],
+    tells: 'let the leader hand its leadership over to the chosen server',
+    refusal: (bench) => {
+      const handOver = handOverOf(bench);
+      return typeof handOver === 'string' ? handOver : null;
+    },
+    run: (bench) => {
+      const handOver = handOverOf(bench);
+      if (typeof handOver !== 'string') bench.transfer(handOver.from, handOver.to);
+    },
   },
   {
     id: 'propose',

@@ -13,6 +13,13 @@ export function wholeNumber(name: string, value: unknown, min: number, max: numb
   return value;
 }
 
+/** The number of a server that is another one than `than`, which is called `thanName`. */
+export function anotherServer(name: string, value: unknown, servers: number, thanName: string, than: number): number {
+  const server = wholeNumber(name, value, 1, servers);
+  if (server === than) throw new RangeError(`${name} is ${server}; expected another server than ${thanName}`);
+  return server;
+}
+
 /** A number of milliseconds, as whole microseconds. */
 export function microseconds(name: string, ms: unknown, msMax: number): number {
   if (typeof ms !== 'number') throw new TypeError(`${name} is ${shown(ms)}; expected a number from 0 to ${msMax}`);

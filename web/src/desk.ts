@@ -13,7 +13,7 @@ import { serverNames } from './words';
 export interface Owner
   extends Pick<
     RaftPlayground,
-    'play' | 'pause' | 'step' | 'reset' | 'crash' | 'restart' | 'timeout' | 'partition' | 'heal' | 'propose' | 'move' | 'wall' | 'removeWall' | 'playing' | 'speed'
+    'play' | 'pause' | 'step' | 'reset' | 'crash' | 'restart' | 'timeout' | 'transfer' | 'partition' | 'heal' | 'propose' | 'move' | 'wall' | 'removeWall' | 'playing' | 'speed'
   > {
   readonly stage: Stage | undefined;
   readonly ended: boolean;
@@ -125,6 +125,9 @@ export class Desk implements Bench, StageHost {
   timeout(id: number): void {
     this.owner.timeout(id);
   }
+  transfer(id: number, to: number): void {
+    this.owner.transfer(id, to);
+  }
   askForValue(): void {
     this.owner.askForValue();
   }
@@ -207,7 +210,7 @@ export class Desk implements Bench, StageHost {
     if (!(target instanceof Element)) return;
     if (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox' && event.key !== 'Escape') return;
     if (target.closest('textarea, select, [contenteditable]')) return;
-    if (target.closest('dialog') && event.key !== '?') return;
+    if (target.closest('dialog, [popover]') && event.key !== '?') return;
     const onStage = target instanceof HTMLElement && (target.dataset['server'] !== undefined || target.dataset['wall'] !== undefined);
     const pressable = target.closest('button, a, input, [role="tab"]') !== null && !onStage;
     if (pressable && (event.key === ' ' || event.key === 'Enter')) return;

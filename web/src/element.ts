@@ -1,11 +1,11 @@
 import { LitElement, nothing, type TemplateResult } from 'lit';
-import { groupsOf, microseconds, proposal, wholeNumber } from './args';
+import { anotherServer, groupsOf, microseconds, proposal, wholeNumber } from './args';
 import { Desk, type Owner } from './desk';
 import { Panicked, type Panic } from './door/cluster';
 import type { Frame } from './door/frame';
 import { FLAG, LIMITS, STAGE_EXTENT } from './door/layout';
 import { loadDoor } from './door/load';
-import type { ClusterState, Input, Instance, Scenario, Violation } from './door/types';
+import type { ClusterState, Input, Instance, Scenario, Violation, WorldOptions } from './door/types';
 import { Narrator } from './narrator';
 import { Panels } from './panels/panels';
 import { SPEED } from './player';
@@ -162,7 +162,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     const next: Scenario = { ...kept, ...scenario, version: 1 };
     session.player.pause();
     session.restart(next);
-    this.started = next;
+    this.begun(next);
     this.wantsToPlay = false;
     this.violation = null;
     (this.stage as Stage).evidence = new Set();
@@ -183,6 +183,11 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   timeout(id: number): void {
     this.apply({ kind: 'time_out', server: this.serverId('id', id) });
+  }
+
+  transfer(id: number, to: number): void {
+    const server = this.serverId('id', id);
+    this.apply({ kind: 'transfer', server, to: anotherServer('to', to, this.serverCount, 'id', server) });
   }
 
   partition(groups: readonly (readonly number[])[]): void {
@@ -248,6 +253,10 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   get serverCount(): number {
     return this.started.servers ?? 5;
+  }
+
+  get options(): Partial<WorldOptions> {
+    return this.started.options ?? {};
   }
 
   get themeName(): ThemeName {
@@ -368,12 +377,21 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
       const text = this.getAttribute(name);
       return text === null ? otherwise : wholeNumber(name, Number(text), min, max);
     };
-    this.started = { version: 1, servers: attribute('servers', 1, LIMITS.servers, 5), seed: attribute('seed', 0, LIMITS.seed, 1) };
-    const session = new Session(open, this.started, this);
+    const options = { pre_vote: this.hasAttribute('pre-vote'), check_quorum: this.hasAttribute('check-quorum') };
+    const start: Scenario = { version: 1, servers: attribute('servers', 1, LIMITS.servers, 5), seed: attribute('seed', 0, LIMITS.seed, 1), options };
+    const session = new Session(open, start, this);
+    this.begun(start);
     const speed = this.getAttribute('speed');
     session.player.speed = speed === null ? this.wantedSpeed : Number(speed);
     session.look();
     this.session = session;
+  }
+
+  /** A run has begun: what the attributes say of its rules follows it. */
+  private begun(scenario: Scenario): void {
+    this.started = scenario;
+    this.toggleAttribute('pre-vote', this.options.pre_vote ?? false);
+    this.toggleAttribute('check-quorum', this.options.check_quorum ?? false);
   }
 
   private running(): Session {

@@ -8,7 +8,8 @@
  *
  * Attributes, all optional: `servers` (1 to 50), `seed` (0 to 2^53 - 1), `speed` (0.001 to 100 virtual seconds a
  * second), `theme` (`auto`, `light` or `dark`), `keys="page"` (shortcuts work wherever the focus is, not only inside the
- * element), `measure` (each frame's script time is recorded as a `performance.measure` named `raft-frame`).
+ * element), `pre-vote` and `check-quorum` (boolean: the options `pre_vote` and `check_quorum` of the first run; later they
+ * show which of them hold), `measure` (each frame's script time is recorded as a `performance.measure` named `raft-frame`).
  *
  * All times are virtual milliseconds since the start of the run. An argument outside its limits throws a `TypeError` or
  * `RangeError` whose message names it and what was expected; the run then goes on unharmed. Before `ready` has
@@ -32,7 +33,7 @@ export declare class RaftPlayground extends HTMLElement {
   step(count?: number): number;
   /** Lets exactly `ms` virtual milliseconds pass (0 to 3,600,000, whole microseconds) while paused. */
   advance(ms: number): void;
-  /** Starts a new run. What is left out stays as it was for this element; the inputs of the old run are gone. */
+  /** Starts a new run. What is left out stays as it was for this element; the inputs of the old run are gone; `options` count as a whole. */
   reset(scenario?: Partial<Scenario>): void;
 
   /** Server `id` loses its volatile state and is silent until it restarts. */
@@ -41,6 +42,11 @@ export declare class RaftPlayground extends HTMLElement {
   restart(id: number): void;
   /** Server `id` acts as though its election timer had run out. */
   timeout(id: number): void;
+  /**
+   * Leader `id` hands its leadership over to server `to`: it brings its log up to date, then lets it start an election at
+   * once. Refused when `id` does not lead, is handing over already, or is `to` itself.
+   */
+  transfer(id: number, to: number): void;
   /** Cuts all links between different groups; servers not named form one further group. `partition([[1, 2], [3, 4, 5]])` */
   partition(groups: readonly (readonly number[])[]): void;
   /** Removes all walls and mends all links. */
@@ -112,6 +118,10 @@ export interface WorldOptions {
   heartbeat_us: number;
   entries_per_append_max: number;
   noop_on_election: boolean;
+  /** A server asks whether it could win before it enters a new term (thesis §9.6). */
+  pre_vote: boolean;
+  /** A leader without a quorum steps down, and servers hold on to a leader that they hear from (thesis §6.2). */
+  check_quorum: boolean;
   delay_us_min: number;
   delay_us_max: number;
   loss_ppm: number;
@@ -135,6 +145,7 @@ export interface WallLine {
 /** Everything that can be done to a run. */
 export type Input =
   | { kind: 'crash' | 'restart' | 'time_out'; server: number }
+  | { kind: 'transfer'; server: number; to: number }
   | { kind: 'propose'; value: string; server?: number }
   | { kind: 'cut' | 'uncut'; from: number; to: number }
   | { kind: 'partition'; groups: readonly (readonly number[])[] }
@@ -152,7 +163,7 @@ export type Input =
   | ({ kind: 'wall'; wall: number } & WallLine)
   | { kind: 'remove_wall'; wall: number };
 
-export type Role = 'follower' | 'candidate' | 'leader';
+export type Role = 'follower' | 'pre_candidate' | 'candidate' | 'leader';
 
 /** The whole cluster at one moment. */
 export interface ClusterState {
@@ -179,6 +190,7 @@ export interface ServerState {
   last_applied: number;
   durable_index: number;
   election_timer: { started_ms: number; deadline_ms: number } | null;
+  /** Of a pre-candidate: its pre-votes. */
   votes: { granted: number[]; refused: number[]; needed: number };
   log: EntryState[];
   next_index: Record<string, number> | null;

@@ -1,7 +1,7 @@
 /** What happened, in whole sentences in the paper's words, with the values that decided. */
 
-import type { EventRecord, Input } from './door/types';
-import { plural, sectionText, serverNames } from './words';
+import type { EventRecord, Input, Role } from './door/types';
+import { plural, sectionText, serverNames, WORDS } from './words';
 
 export interface Sentence {
   readonly text: string;
@@ -49,13 +49,27 @@ type Told = readonly [text: string, others?: readonly number[], quiet?: boolean]
 
 const because = (event: Fields): Fields & { because: string } => (event['reason'] ?? {}) as Fields & { because: string };
 
+/** Why a vote is not given, or would not be given. */
+function whyNoVote(me: string, reason: Fields & { because: string }, term: 'older' | 'not newer'): string {
+  const why: Record<string, string> = {
+    older_term: `term ${n(reason['candidate_term'])} is ${term} than its own term ${n(reason['current_term'])}`,
+    already_voted: `it has voted for ${s(reason['voted_for'])} in this term`,
+    leader_alive:
+      s(reason['leader']) === me
+        ? 'it leads itself'
+        : `it holds on to the leader, ${s(reason['leader'])}, heard from ${Math.round(n(reason['heard_us_ago']) / 1000)} ms ago`,
+    own_log_newer: `its own log (${entry(reason['own_last'])}) is more up-to-date than the candidate's (${entry(reason['candidate_last'])})`,
+  };
+  return why[reason.because] ?? reason.because;
+}
+
 const DECISIONS: Readonly<Record<string, (me: string, event: Fields) => Told>> = {
   timer_reset: (me, event) => {
     const reason = because(event);
     const why: Record<string, string> = {
       heard_from_leader: `it has heard from the leader, ${s(reason['leader'])}`,
       granted_vote: `it has given its vote to ${s(reason['candidate'])}`,
-      started_election: 'it starts an election',
+      started_election: 'it asks for votes',
       no_longer_leads: 'it no longer leads',
       election_not_started: 'no election could start',
     };
@@ -75,15 +89,46 @@ const DECISIONS: Readonly<Record<string, (me: string, event: Fields) => Told>> =
   ],
   became_follower: (me, event) => {
     const reason = because(event);
-    const why =
-      reason.because === 'higher_term'
-        ? `${s(reason['seen_from'])} is in the higher term ${n(event['term'])}`
-        : `${s(reason['leader'])} has won term ${n(event['term'])}`;
-    return [`${me}, ${String(event['from'])} until now, becomes follower: ${why}.`, [n(reason['seen_from'] ?? reason['leader'])]];
+    const why: Record<string, string> = {
+      higher_term: `${s(reason['seen_from'])} is in the higher term ${n(event['term'])}`,
+      leader_elected: `${s(reason['leader'])} ${event['from'] === 'pre_candidate' ? 'leads' : 'has won'} term ${n(event['term'])}`,
+      no_quorum: `of the ${plural(n(reason['needed']), 'server', 'servers')} it needs, itself included, it has heard from only ${n(reason['heard'])}`,
+    };
+    const who = [reason['seen_from'] ?? reason['leader'] ?? []].flat().map(n);
+    return [`${me}, ${WORDS.roles[event['from'] as Role]} until now, becomes follower: ${why[reason.because] ?? reason.because}.`, who];
   },
   term_adopted: (me, event) => [
     `${me} goes from term ${n(event['from'])} to term ${n(event['to'])}, which it saw in a message from ${s(event['because_of'])}.`,
     [n(event['because_of'])],
+    true,
+  ],
+  became_pre_candidate: (me, event) => [
+    `${me} becomes pre-candidate: before it enters term ${n(event['next_term'])} it asks whether it could win it, with ${plural(n(event['votes_needed']), 'vote', 'votes')}.`,
+  ],
+  pre_vote_granted: (me, event) => [
+    `${me} would vote for ${s(event['candidate'])} in term ${n(event['next_term'])}: it hears from no leader, and ${s(event['candidate'])}'s log (${entry(event['candidate_last'])}) is at least as up-to-date as its own (${entry(event['own_last'])}).`,
+    [n(event['candidate'])],
+  ],
+  pre_vote_refused: (me, event) => [
+    `${me} would not vote for ${s(event['candidate'])}: ${whyNoVote(me, because(event), 'not newer')}.`,
+    [n(event['candidate'])],
+  ],
+  told_to_time_out: (me, event) => [`${me} is asked by the leader, ${s(event['leader'])}, to start an election at once.`, [n(event['leader'])]],
+  transfer_started: (me, event) => [
+    `${me} begins to hand its leadership over to ${s(event['to'])}, and takes no commands meanwhile.`,
+    [n(event['to'])],
+  ],
+  transfer_ready: (me, event) => [
+    `${me} asks ${s(event['to'])} to start an election: ${s(event['to'])}'s log agrees with all of its own, up to index ${n(event['match_index'])}.`,
+    [n(event['to'])],
+  ],
+  transfer_aborted: (me, event) => [
+    `${me} gives up handing over to ${s(event['to'])}, which took longer than an election timeout, and goes on as leader.`,
+    [n(event['to'])],
+  ],
+  quorum_heard: (me, event) => [
+    `${me} has heard from ${plural(n(event['heard']), 'server', 'servers')}, itself included, since it last looked; it needs ${n(event['needed'])}.`,
+    [],
     true,
   ],
   vote_granted: (me, event) => [
@@ -94,12 +139,9 @@ const DECISIONS: Readonly<Record<string, (me: string, event: Fields) => Told>> =
   ],
   vote_refused: (me, event) => {
     const reason = because(event);
-    const why: Record<string, string> = {
-      older_term: `term ${n(reason['candidate_term'])} is older than its own term ${n(reason['current_term'])}`,
-      already_voted: `it has voted for ${s(reason['voted_for'])} in this term`,
-      own_log_newer: `its own log (${entry(reason['own_last'])}) is more up-to-date than the candidate's (${entry(reason['candidate_last'])})`,
-    };
-    return [`${me} refuses its vote to ${s(event['candidate'])}: ${why[reason.because] ?? reason.because}.`, [n(event['candidate'])]];
+    // It is not even answered then.
+    const does = reason.because === 'leader_alive' ? 'pays no heed to the vote request of' : 'refuses its vote to';
+    return [`${me} ${does} ${s(event['candidate'])}: ${whyNoVote(me, reason, 'older')}.`, [n(event['candidate'])]];
   },
   vote_counted: (me, event) => [
     `${me} counts ${me === s(event['from']) ? 'its own vote' : `the vote of ${s(event['from'])}`}: ${n(event['votes'])} of the ${n(event['votes_needed'])} it needs.`,
@@ -110,7 +152,7 @@ const DECISIONS: Readonly<Record<string, (me: string, event: Fields) => Told>> =
     const reason = because(event);
     const why: Record<string, string> = {
       older_term: `it is from term ${n(reason['reply_term'])}, and ${me} is in term ${n(reason['current_term'])}`,
-      not_candidate: `${me} is no longer a candidate`,
+      not_candidate: `${me} no longer waits for this answer`,
       not_leader: `${me} no longer leads`,
       counted_already: 'that vote is counted already',
       answered_already: 'the leader has moved on since',
@@ -213,6 +255,8 @@ function applied(input: Input): Told {
       return [`You ${input.kind} S${input.server}.`, [input.server], true];
     case 'time_out':
       return [`You let S${input.server} time out.`, [input.server]];
+    case 'transfer':
+      return [`You ask S${input.server} to hand its leadership over to S${input.to}.`, [input.server, input.to]];
     case 'propose':
       return input.server
         ? [`You propose ${quoted(input.value)} to S${input.server}.`, [input.server]]

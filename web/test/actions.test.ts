@@ -24,6 +24,7 @@ function bench(more: Partial<Bench> = {}): Bench & { calls: string[] } {
     crash: note('crash'),
     restart: note('restart'),
     timeout: note('timeout'),
+    transfer: note('transfer'),
     askForValue: note('ask'),
     partTargets: note('part'),
     removeWall: note('remove'),
@@ -70,6 +71,22 @@ test('of several chosen servers, only those are acted on where it changes someth
   action('crash').run(table);
   action('restart').run(table);
   assert.deepEqual(table.calls, ['crash 1', 'crash 3', 'restart 2']);
+});
+
+test('the leader that the chosen server follows hands over to it', () => {
+  const everyServer = [server(1, { role: 'leader' }), server(2, { leader: 1 }), server(3, { up: false }), server(4), server(5, { leader: 4 })];
+  const [one, two, three, four, five] = everyServer as [ServerItem, ServerItem, ServerItem, ServerItem, ServerItem];
+  const table = bench({ everyServer, targets: [two] });
+  assert.equal(action('transfer').refusal(table), null);
+  action('transfer').run(table);
+  assert.deepEqual(table.calls, ['transfer 1 2']);
+  const refusal = (...targets: ServerItem[]): string | null => action('transfer').refusal(bench({ everyServer, targets }));
+  assert.equal(refusal(), 'Choose the server that is to lead first.');
+  assert.equal(refusal(one, two), 'Choose one server only: the one that is to lead.');
+  assert.equal(refusal(one), 'S1 leads already: choose the server that is to lead.');
+  assert.equal(refusal(three), 'S3 is down.');
+  assert.equal(refusal(four), 'S4 follows no leader that could hand over to it.');
+  assert.equal(refusal(five), 'S4, which S5 follows, does not lead any more.');
 });
 
 test('play becomes pause while time runs', () => {

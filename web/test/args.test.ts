@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { groupsOf, microseconds, proposal, wholeNumber } from '../src/args';
+import { anotherServer, groupsOf, microseconds, proposal, wholeNumber } from '../src/args';
 
 test('numbers outside their range are refused by name, value and range', () => {
   assert.throws(() => wholeNumber('id', 9, 1, 5), { name: 'RangeError', message: 'id is 9; expected a whole number from 1 to 5' });
@@ -8,6 +8,13 @@ test('numbers outside their range are refused by name, value and range', () => {
   assert.throws(() => wholeNumber('id', '1', 1, 5), { name: 'TypeError', message: 'id is "1"; expected a whole number from 1 to 5' });
   assert.throws(() => wholeNumber('id', undefined, 1, 5), TypeError);
   assert.equal(wholeNumber('id', 5, 1, 5), 5);
+});
+
+test('leadership goes to another server', () => {
+  assert.equal(anotherServer('to', 2, 5, 'id', 1), 2);
+  assert.throws(() => anotherServer('to', 1, 5, 'id', 1), { name: 'RangeError', message: 'to is 1; expected another server than id' });
+  assert.throws(() => anotherServer('to', 6, 5, 'id', 1), { name: 'RangeError', message: 'to is 6; expected a whole number from 1 to 5' });
+  assert.throws(() => anotherServer('to', '2', 5, 'id', 1), TypeError);
 });
 
 test('milliseconds become whole microseconds', () => {

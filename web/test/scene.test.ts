@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { NO_OP_BIT, NO_TIMER } from '../src/door/layout';
 import { layoutFor } from '../src/stage/geometry';
 import { freeWall, shifted, targetAt } from '../src/stage/hands';
-import { AFTERGLOW_US, inSteps, Scene, VOTE, Way } from '../src/stage/scene';
+import { AFTERGLOW_US, asksForVotes, inSteps, Scene, VOTE, Way } from '../src/stage/scene';
 import { frameOf, RING, type Sketch } from './frames';
 
 const layout = layoutFor(1000, 840, 5);
@@ -19,7 +19,7 @@ test('a message stands as far on its way as its time says, to the right of it', 
   const message = scene.messages.at(0);
   assert.equal(message.x, 100 + 800 / 4);
   assert.equal(message.y, 400 + 5);
-  assert.deepEqual([message.dx, message.dy, message.append, message.reply, message.entries], [1, 0, true, false, 3]);
+  assert.deepEqual([message.dx, message.dy, message.kind, message.reply, message.entries], [1, 0, 'append', false, 3]);
 });
 
 test('both directions of a link keep apart', () => {
@@ -56,6 +56,21 @@ test('votes are told apart, also of the fiftieth server', () => {
   servers[0] = { role: 1, countedLo: 0b11, grantedLo: 0b110, refusedLo: 0x8000_0000, grantedHi: 1 << 17 };
   const votes = sceneOf({ servers }).server(1)?.votes;
   assert.deepEqual([0, 1, 2, 3, 31, 49].map((peer) => votes?.[peer]), [VOTE.counted, VOTE.counted, VOTE.granted, VOTE.open, VOTE.refused, VOTE.granted]);
+});
+
+test('roles and kinds of messages are as the door numbers them', () => {
+  const messages = [0, 1, 2, 3, 4, 5, 6].map((kind) => ({ from: 1, to: 2, kind, wholeWay: 1 }));
+  const scene = sceneOf({ servers: [0, 1, 2, 3].map((role) => ({ role })), messages });
+  assert.deepEqual([1, 2, 3, 4].map((id) => scene.server(id)?.role), ['follower', 'candidate', 'leader', 'pre_candidate']);
+  assert.deepEqual(
+    messages.map((_, which) => [scene.messages.at(which).kind, scene.messages.at(which).reply]),
+    [['vote', false], ['vote', true], ['append', false], ['append', true], ['pre_vote', false], ['pre_vote', true], ['timeout_now', false]],
+  );
+});
+
+test('candidates and pre-candidates show votes, unless they are down', () => {
+  const scene = sceneOf({ servers: [{ role: 0 }, { role: 1 }, { role: 2 }, { role: 3 }, { role: 3, up: 0 }] });
+  assert.deepEqual([1, 2, 3, 4, 5].map((id) => asksForVotes(scene.servers.at(id - 1))), [false, true, false, true, false]);
 });
 
 test('a strip shows the end of the log and counts what it leaves out', () => {

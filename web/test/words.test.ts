@@ -58,6 +58,19 @@ test('every decision is told in a whole sentence, without holes', () => {
     { kind: 'became_candidate', term: 2, votes_needed: 3 },
     { kind: 'became_follower', from: 'leader', term: 3, reason: { because: 'higher_term', seen_from: 2 } },
     { kind: 'became_follower', from: 'candidate', term: 3, reason: { because: 'leader_elected', leader: 2 } },
+    { kind: 'became_follower', from: 'pre_candidate', term: 3, reason: { because: 'leader_elected', leader: 2 } },
+    { kind: 'became_follower', from: 'leader', term: 3, reason: { because: 'no_quorum', heard: 2, needed: 3 } },
+    { kind: 'became_pre_candidate', next_term: 2, votes_needed: 3 },
+    { kind: 'pre_vote_granted', candidate: 2, next_term: 2, candidate_last: id, own_last: id },
+    { kind: 'pre_vote_refused', candidate: 2, reason: { because: 'older_term', candidate_term: 2, current_term: 2 } },
+    { kind: 'pre_vote_refused', candidate: 2, reason: { because: 'leader_alive', leader: 3, heard_us_ago: 12_000 } },
+    { kind: 'pre_vote_refused', candidate: 2, reason: { because: 'own_log_newer', candidate_last: id, own_last: id } },
+    { kind: 'vote_refused', candidate: 2, reason: { because: 'leader_alive', leader: 1, heard_us_ago: 0 } },
+    { kind: 'told_to_time_out', leader: 2 },
+    { kind: 'transfer_started', to: 2 },
+    { kind: 'transfer_ready', to: 2, match_index: 3 },
+    { kind: 'transfer_aborted', to: 2 },
+    { kind: 'quorum_heard', heard: 4, needed: 3 },
     { kind: 'term_adopted', from: 1, to: 2, because_of: 3 },
     { kind: 'vote_granted', candidate: 2, candidate_last: id, own_last: { index: 0, term: 0 }, again: false },
     { kind: 'vote_granted', candidate: 2, candidate_last: id, own_last: id, again: true },
@@ -84,12 +97,31 @@ test('every decision is told in a whole sentence, without holes', () => {
   }
 });
 
+test('refusals for the sake of a living leader say whom the voter holds on to', () => {
+  const alive = { because: 'leader_alive', leader: 3, heard_us_ago: 12_400 };
+  assert.equal(decision(1, 'D§4.2.3', { kind: 'pre_vote_refused', candidate: 2, reason: alive }).text, 'S1 would not vote for S2: it holds on to the leader, S3, heard from 12 ms ago.');
+  assert.equal(decision(3, 'D§4.2.3', { kind: 'vote_refused', candidate: 2, reason: alive }).text, 'S3 pays no heed to the vote request of S2: it leads itself.');
+  const older = { because: 'older_term', candidate_term: 2, current_term: 2 };
+  assert.equal(decision(1, 'P§5.1', { kind: 'pre_vote_refused', candidate: 2, reason: older }).text, 'S1 would not vote for S2: term 2 is not newer than its own term 2.');
+});
+
+test('who steps down, and for whom or what, is told', () => {
+  const told = decision(1, 'D§6.2', { kind: 'became_follower', from: 'leader', term: 3, reason: { because: 'no_quorum', heard: 2, needed: 3 } });
+  assert.equal(told.text, 'S1, leader until now, becomes follower: of the 3 servers it needs, itself included, it has heard from only 2.');
+  assert.equal(told.section, 'thesis §6.2');
+  assert.deepEqual(told.servers, [1]);
+  const yields = decision(1, 'P§5.2', { kind: 'became_follower', from: 'pre_candidate', term: 3, reason: { because: 'leader_elected', leader: 2 } });
+  assert.equal(yields.text, 'S1, pre-candidate until now, becomes follower: S2 leads term 3.');
+  assert.deepEqual(yields.servers, [1, 2]);
+});
+
 test('what the world does is told too, and unknown kinds are named', () => {
   const told = (record: object): string => sentence({ number: 1, time_us: 0, ...record } as never).text;
   assert.equal(told({ kind: 'sent', message: 1, from: 1, to: 2, name: 'RequestVote', term: 3 }), 'S1 sends RequestVote to S2 in term 3.');
   assert.equal(told({ kind: 'blocked', message: 1, from: 1, to: 2, name: 'RequestVote', term: 3, wall: 4 }), 'A message from S1 to S2 is stopped by wall 4.');
   assert.equal(told({ kind: 'lost', from: 1, to: 2, why: 'receiver_down' }), 'A message from S1 to S2 is lost: its receiver is down.');
   assert.equal(told({ kind: 'input_applied', input: { kind: 'partition', groups: [[1, 2], [3]] } }), 'You part the cluster: S1 and S2 | S3.');
+  assert.equal(told({ kind: 'input_applied', input: { kind: 'transfer', server: 1, to: 3 } }), 'You ask S1 to hand its leadership over to S3.');
   assert.equal(told({ kind: 'violated', property: 'election_safety' }), 'Election Safety is violated.');
   assert.equal(told({ kind: 'something_new' }), 'something new.');
 });
@@ -97,8 +129,9 @@ test('what the world does is told too, and unknown kinds are named', () => {
 test('quiet events are those that only carry the story', () => {
   assert.equal(sentence({ number: 1, time_us: 0, kind: 'delivered', from: 1, to: 2 }).quiet, true);
   assert.equal(decision(1, 'P§5.2', { kind: 'became_leader', term: 1, votes: 3, votes_needed: 3 }).quiet, false);
+  assert.equal(decision(1, 'D§6.2', { kind: 'quorum_heard', heard: 3, needed: 3 }).quiet, true);
 });
 
 test('roles have a letter each', () => {
-  assert.equal(new Set(Object.values(WORDS.roleLetters)).size, 3);
+  assert.equal(new Set(Object.values(WORDS.roleLetters)).size, 4);
 });

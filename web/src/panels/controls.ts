@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { action, type Bench, keyText } from '../actions';
+import type { WorldOptions } from '../door/types';
 import { sliderToSpeed, SPEED, speedToSlider } from '../player';
 import { speedText, timeText, WORDS } from '../words';
+import { rulesButton } from './rules';
 
 /** A button for an action: greyed with its reason where it would change nothing, but never out of reach. */
 export function actionButton(bench: Bench, id: string, look = '', text?: unknown): TemplateResult {
@@ -58,6 +60,7 @@ export function controlBar(bench: Bench, clock: Clock, setSpeed: (speed: number)
 export interface Run {
   readonly servers: number;
   readonly seed: number;
+  readonly options: Partial<WorldOptions>;
   readonly theme: 'auto' | 'light' | 'dark';
 }
 
@@ -82,7 +85,7 @@ export function topBar(
     <label class="field of-seed">${WORDS.controls.seed}
       <input type="number" name="seed" class="seed" min="0" max="9007199254740991" step="1" .value=${String(run.seed)} @change=${(event: Event) => on.seed(number(event, run.seed))} />
     </label>
-    ${actionButton(bench, 'fresh-seed')} ${actionButton(bench, 'reset')}
+    ${actionButton(bench, 'fresh-seed')} ${actionButton(bench, 'reset')} ${rulesButton(run.options)}
     <span class="grow"></span>
     <button type="button" class="round" data-part="theme" title=${WORDS.controls.theme[run.theme]} aria-label=${WORDS.controls.theme[run.theme]} @click=${() => on.theme()}>
       <span aria-hidden="true">${run.theme === 'auto' ? '◐' : run.theme === 'light' ? '○' : '●'}</span>

@@ -34,7 +34,7 @@ export function deck(bench: Bench, propose: (value: string) => boolean): Templat
           ? html`<b>${WORDS.wall(bench.wallChosen)}</b>`
           : html`<b>${WORDS.deck.nobody}</b>`}
     </p>
-    ${first ? html`${actionButton(bench, 'crash')} ${actionButton(bench, 'restart')} ${actionButton(bench, 'timeout', '', html`Time out<span class="wide"> now</span>`)} ${actionButton(bench, 'part')}` : nothing}
+    ${first ? html`${actionButton(bench, 'crash')} ${actionButton(bench, 'restart')} ${actionButton(bench, 'timeout', '', html`Time out<span class="unseen"> now</span>`)} ${actionButton(bench, 'transfer')} ${actionButton(bench, 'part')}` : nothing}
     ${bench.wallChosen > 0 && !first ? actionButton(bench, 'remove-wall') : nothing}
     ${actionButton(bench, 'heal')}
     <form class="propose" @submit=${submit}>

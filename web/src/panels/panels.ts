@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { Desk } from '../desk';
 import type { Panic } from '../door/cluster';
-import type { LogTable, Violation } from '../door/types';
+import type { LogTable, Scenario, Violation, WorldOptions } from '../door/types';
 import type { Session } from '../session';
 import type { Stage } from '../stage/view';
 import type { ThemeName } from '../theme';
@@ -14,6 +14,7 @@ import { EventsPanel } from './events';
 import { helpSheet } from './help';
 import { legend } from './legend';
 import { LogsPanel } from './logs';
+import { rulesSheet } from './rules';
 import { type Held, serverPanel } from './server';
 
 /** What the panels show and act on: the element. */
@@ -24,6 +25,7 @@ export interface Owner {
   readonly playing: boolean;
   readonly seed: number;
   readonly serverCount: number;
+  readonly options: Partial<WorldOptions>;
   readonly themeName: ThemeName;
   readonly violation: Violation | null;
   readonly panic: Panic | null;
@@ -31,7 +33,7 @@ export interface Owner {
   readonly said: string;
   speed: number;
   invalidate(soon?: boolean): void;
-  reset(scenario?: { servers?: number; seed?: number }): void;
+  reset(scenario?: Partial<Scenario>): void;
   propose(value: string, id?: number): void;
   closePanic(): void;
   setAttribute(name: string, value: string): void;
@@ -117,13 +119,13 @@ export class Panels {
     };
     return html`
       <div class="page">
-        ${topBar(desk, { servers: owner.serverCount, seed: owner.seed, theme: owner.themeName }, {
+        ${topBar(desk, { servers: owner.serverCount, seed: owner.seed, options: owner.options, theme: owner.themeName }, {
           servers: (servers) => this.renew({ servers }),
           seed: (seed) => this.renew({ seed }),
           theme: () => owner.setAttribute('theme', { auto: 'light', light: 'dark', dark: 'auto' }[owner.themeName]),
         })}
         <div class="stage">
-          ${legend(this.coarse.matches, desk.notice)} ${live || owner.failed ? nothing : html`<p class="loading">${WORDS.loading}</p>`}
+          ${legend(this.coarse.matches, desk.notice, owner.options.pre_vote ?? false)} ${live || owner.failed ? nothing : html`<p class="loading">${WORDS.loading}</p>`}
           ${owner.failed ? failure(owner.failed) : nothing}
         </div>
         ${owner.violation
@@ -133,6 +135,7 @@ export class Panels {
         ${controlBar(desk, clock, (speed) => desk.attempt(() => (owner.speed = speed)))}
       </div>
       <p class="unseen" role="status" aria-live="polite">${owner.said}</p>
+      ${rulesSheet(owner.options, (option, on) => this.renew({ options: { ...owner.options, [option]: on } }))}
       ${desk.helpOpen ? helpSheet(() => this.closeHelp()) : nothing}
       ${owner.panic ? panicSheet(owner.panic, () => owner.closePanic(), () => this.copy(() => owner.panic?.report)) : nothing}
     `;
@@ -187,7 +190,7 @@ export class Panels {
     event.preventDefault();
   }
 
-  private renew(scenario: { servers?: number; seed?: number }): void {
+  private renew(scenario: Partial<Scenario>): void {
     this.owner.desk.attempt(() => this.owner.reset(scenario));
   }
 

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { EntryState } from '../door/types';
-import { type ServerItem, VOTE } from '../stage/scene';
+import { asksForVotes, type ServerItem, VOTE } from '../stage/scene';
 import { serverNames, timeText, WORDS } from '../words';
 
 export interface Held {
@@ -26,7 +26,7 @@ export function serverPanel(server: ServerItem | undefined, held: Held): Templat
       ${server.up ? fact(words.lastApplied, server.lastApplied) : nothing}
       ${fact(words.durable, `index ${server.durableIndex}`)}
       ${server.timer >= 0 ? fact(words.timer, `${timeText(server.timerLeftUs)} of ${timeText(server.timerTotalUs)}`) : nothing}
-      ${server.up && server.role === 'candidate' ? fact(words.votes, `${serverNames(counted) || words.nobody}; ${server.votesNeeded} needed`) : nothing}
+      ${asksForVotes(server) ? fact(server.role === 'candidate' ? words.votes : words.preVotes, `${serverNames(counted) || words.nobody}; ${server.votesNeeded} needed`) : nothing}
       ${store ? fact(words.store, store.length === 0 ? words.nothing : store.map(([key, value]) => `${key} = ${value}`).join(', ')) : nothing}
     </dl>
     <ol class="entries" aria-label=${words.log}>

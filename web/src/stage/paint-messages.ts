@@ -4,8 +4,11 @@ import type { MessageItem, Scene } from './scene';
 
 const TURN = Math.PI * 2;
 
-/** Appends are discs with the number of their entries, heartbeats small ones, votes diamonds; replies are hollow. */
-export function paintMessages(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layout, colours: Colours): void {
+/**
+ * Appends are discs with the number of their entries, heartbeats small ones, votes diamonds, pre-votes smaller and dotted
+ * ones; replies are hollow. `timeoutNow` is written on the pill of that name.
+ */
+export function paintMessages(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layout, colours: Colours, timeoutNow: string): void {
   const unit = sizeOf(layout);
   for (let i = 0; i < scene.messages.count; i += 1) {
     const message = scene.messages.at(i);
@@ -16,7 +19,8 @@ export function paintMessages(ctx: CanvasRenderingContext2D, scene: Scene, layou
     if (message.state === 1) paintBurst(ctx, message, unit, colours);
     else {
       if (message.state === 2) ctx.globalAlpha = (1 - message.gone) * 0.55;
-      paintBody(ctx, message, unit, colours);
+      if (message.kind === 'timeout_now') paintPill(ctx, message, unit, colours, timeoutNow);
+      else paintBody(ctx, message, unit, colours);
       ctx.globalAlpha = 1;
       if (message.state === 2) paintCross(ctx, message, unit, colours);
     }
@@ -29,11 +33,11 @@ function sizeOf(layout: Layout): number {
 }
 
 const hue = (message: MessageItem, colours: Colours): string =>
-  colours.forced ? colours.ink : message.append ? colours.accent : termColour(message.term);
+  colours.forced ? colours.ink : message.kind === 'append' ? colours.accent : termColour(message.term);
 
 function paintTail(ctx: CanvasRenderingContext2D, message: MessageItem, unit: number, colours: Colours): void {
   const length = Math.min(34 * unit, message.travelled);
-  ctx.lineWidth = (message.append && message.entries === 0 ? 2.5 : 4) * unit;
+  ctx.lineWidth = (message.kind === 'append' && message.entries === 0 ? 2.5 : 4) * unit;
   ctx.strokeStyle = mixed(hue(message, colours), message.reply ? 0.34 : 0.42);
   ctx.beginPath();
   ctx.moveTo(message.x - message.dx * length, message.y - message.dy * length);
@@ -44,13 +48,14 @@ function paintTail(ctx: CanvasRenderingContext2D, message: MessageItem, unit: nu
 function paintBody(ctx: CanvasRenderingContext2D, message: MessageItem, unit: number, colours: Colours): void {
   const { x, y } = message;
   const colour = hue(message, colours);
-  if (message.append && !message.reply) {
+  const append = message.kind === 'append';
+  if (append && !message.reply) {
     const beats = message.entries === 0;
     disc(ctx, x, y, (beats ? 5.5 : 12) * unit);
     ctx.fillStyle = colour;
     ctx.fill();
     if (!beats) label(ctx, String(message.entries), x, y, 12 * unit, colours.forced ? colours.stage : colours.onAccent);
-  } else if (message.append) {
+  } else if (append) {
     const bare = message.verdict === 1 && message.entries === 0;
     disc(ctx, x, y, (bare ? 5.5 : 7.5) * unit);
     ctx.fillStyle = colours.stage;
@@ -59,6 +64,8 @@ function paintBody(ctx: CanvasRenderingContext2D, message: MessageItem, unit: nu
     ctx.strokeStyle = colour;
     ctx.stroke();
     paintVerdict(ctx, message, unit * (bare ? 0.72 : 1), colours.ink);
+  } else if (message.kind === 'pre_vote') {
+    paintPreVote(ctx, message, unit, colours);
   } else {
     diamond(ctx, x, y, (message.reply ? 11 : 12.5) * unit);
     ctx.fillStyle = message.reply ? colours.stage : colour;
@@ -78,6 +85,45 @@ function paintBody(ctx: CanvasRenderingContext2D, message: MessageItem, unit: nu
       label(ctx, String(message.term), x, y, 11 * unit, colours.forced ? colours.stage : ON_TERM);
     }
   }
+}
+
+/** A question about a vote that nobody gives yet: smaller, with a dotted edge. */
+function paintPreVote(ctx: CanvasRenderingContext2D, message: MessageItem, unit: number, colours: Colours): void {
+  const { x, y } = message;
+  const colour = hue(message, colours);
+  diamond(ctx, x, y, 10.5 * unit);
+  ctx.fillStyle = message.reply ? colours.stage : colour;
+  ctx.fill();
+  if (message.reply) {
+    ctx.lineWidth = 3 * unit;
+    ctx.strokeStyle = colour;
+    ctx.stroke();
+  }
+  ctx.lineWidth = 2 * unit;
+  ctx.lineCap = 'round';
+  ctx.setLineDash([0, 3.5 * unit]);
+  ctx.strokeStyle = !message.reply ? colours.ink : colours.forced ? colours.stage : ON_TERM;
+  ctx.stroke();
+  ctx.setLineDash([]);
+  ctx.lineCap = 'butt';
+  if (message.reply) paintVerdict(ctx, message, unit, colours.ink);
+  else label(ctx, '?', x, y, 11 * unit, colours.forced ? colours.stage : ON_TERM);
+}
+
+/** A message that has nothing to show but its name. */
+function paintPill(ctx: CanvasRenderingContext2D, message: MessageItem, unit: number, colours: Colours, name: string): void {
+  const size = Math.max(11, Math.round(11 * unit));
+  ctx.font = `700 ${size}px ${FONT}`;
+  const width = ctx.measureText(name).width + size;
+  const height = size * 1.6;
+  ctx.beginPath();
+  ctx.roundRect(message.x - width / 2, message.y - height / 2, width, height, height / 2);
+  ctx.fillStyle = hue(message, colours);
+  ctx.fill();
+  ctx.lineWidth = 1.25 * unit;
+  ctx.strokeStyle = colours.ink;
+  ctx.stroke();
+  label(ctx, name, message.x, message.y, size, colours.forced ? colours.stage : ON_TERM);
 }
 
 /** + for yes, - for no. */

@@ -1,7 +1,7 @@
 import { FONT, ON_TERM, type Colours, mixed, termColour, termHatch } from '../theme';
 import { type Layout } from './geometry';
 import { paintMessages } from './paint-messages';
-import { type Scene, type ServerItem, VOTE, type WallItem, Way } from './scene';
+import { asksForVotes, type Scene, type ServerItem, VOTE, type WallItem, Way } from './scene';
 
 /** What the hand is doing and has chosen; drawn with the scene but no part of the run. */
 export interface Marks {
@@ -16,6 +16,8 @@ export interface Marks {
   /** The word under a crashed server's name, and before a term's number. */
   readonly crashedWord: string;
   readonly termWord: string;
+  /** What is written on a TimeoutNow. */
+  readonly timeoutNowWord: string;
   readonly roleLetters: Readonly<Record<string, string>>;
 }
 
@@ -36,7 +38,7 @@ export function paint(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layou
     paintWallStroke(ctx, marks.draft, layout, colours, true);
     ctx.globalAlpha = 1;
   }
-  paintMessages(ctx, scene, layout, colours);
+  paintMessages(ctx, scene, layout, colours, marks.timeoutNowWord);
   for (let i = 0; i < scene.servers.count; i += 1) paintServer(ctx, scene, scene.servers.at(i), layout, colours, marks);
 }
 
@@ -118,30 +120,33 @@ function paintWallStroke(
 function paintServer(ctx: CanvasRenderingContext2D, scene: Scene, server: ServerItem, layout: Layout, colours: Colours, marks: Marks): void {
   const { x, y } = server;
   const r = layout.radius;
-  const candidate = server.up && server.role === 'candidate';
+  const asks = asksForVotes(server);
+  const first = asks && server.role === 'pre_candidate';
   const leader = server.up && server.role === 'leader';
   paintHalo(ctx, server, layout, colours, marks);
   paintTimer(ctx, server, r, layout, colours);
 
-  body(ctx, x, y, r, candidate);
+  body(ctx, x, y, r, asks);
   if (!server.up || colours.forced) ctx.fillStyle = colours.stage;
   else ctx.fillStyle = termColour(server.term);
   ctx.fill();
-  if (server.up) paintHatch(ctx, server, r, candidate, colours);
+  if (server.up) paintHatch(ctx, server, r, asks, colours);
   ctx.strokeStyle = server.up ? colours.ink : colours.soft;
-  ctx.lineWidth = leader ? Math.max(3, r * 0.13) : candidate ? Math.max(2, r * 0.07) : Math.max(1.25, r * 0.04);
-  if (candidate) ctx.setLineDash([r * 0.2, r * 0.13]);
+  ctx.lineWidth = leader ? Math.max(3, r * 0.13) : first ? Math.max(2.5, r * 0.09) : asks ? Math.max(2, r * 0.07) : Math.max(1.25, r * 0.04);
+  if (asks) ctx.setLineDash(first ? [0, ctx.lineWidth * 2] : [r * 0.2, r * 0.13]);
+  if (first) ctx.lineCap = 'round';
   if (!server.up) ctx.setLineDash([r * 0.08, r * 0.1]);
-  body(ctx, x, y, r, candidate);
+  body(ctx, x, y, r, asks);
   ctx.stroke();
   ctx.setLineDash([]);
+  ctx.lineCap = 'butt';
   if (leader) paintCrown(ctx, x, y - r - Math.max(5, r * 0.16), Math.max(9, r * 0.34), colours);
   paintName(ctx, server, layout, colours, marks);
-  if (candidate) paintVotes(ctx, scene, server, layout, colours);
+  if (asks) paintVotes(ctx, scene, server, layout, colours);
   paintStrip(ctx, server, layout, colours);
 }
 
-/** A disc, or a candidate's rounded square of about the same area. */
+/** A disc, or a candidate's and a pre-candidate's rounded square of about the same area. */
 function body(ctx: CanvasRenderingContext2D, x: number, y: number, r: number, square: boolean): void {
   ctx.beginPath();
   if (square) ctx.roundRect(x - r * 0.93, y - r * 0.93, r * 1.86, r * 1.86, r * 0.36);

@@ -3,10 +3,14 @@ import { MESSAGE, NO_OP_BIT, NO_TIMER, SERVER, WALL } from '../door/layout';
 import type { Role } from '../door/types';
 import { type Layout, toPixelX, toPixelY } from './geometry';
 
-/** How a peer's vote stands, seen from a candidate. */
+/** How a peer's vote stands, seen from a candidate or pre-candidate. */
 export const VOTE = { open: 0, granted: 1, counted: 2, refused: 3 } as const;
 
-const ROLES: readonly Role[] = ['follower', 'candidate', 'leader'];
+const ROLES: readonly Role[] = ['follower', 'candidate', 'leader', 'pre_candidate'];
+
+/** What a message is about; a request and its reply are of one kind. */
+export type MessageKind = 'vote' | 'append' | 'pre_vote' | 'timeout_now';
+const KINDS: readonly MessageKind[] = ['vote', 'vote', 'append', 'append', 'pre_vote', 'pre_vote', 'timeout_now'];
 
 /** Messages on one line keep this far to the right of their way, so that both directions can be told apart. */
 const KEEP_RIGHT_PX = 5;
@@ -35,7 +39,7 @@ export class ServerItem {
   timer = -1;
   timerLeftUs = 0;
   timerTotalUs = 0;
-  /** A VOTE for each server, in the order of their numbers; only a candidate's are drawn. */
+  /** A VOTE for each server, in the order of their numbers; only those of one that asks for votes are drawn. */
   votes = new Uint8Array(0);
   /** The entries that the strip shows: terms, and which of them are no-ops. */
   shown = 0;
@@ -50,7 +54,7 @@ export class MessageItem {
   id = 0;
   from = 0;
   to = 0;
-  append = false;
+  kind: MessageKind = 'append';
   reply = false;
   term = 0;
   entries = 0;
@@ -87,6 +91,10 @@ export enum Way {
   upOnly = 2,
   downOnly = 3,
 }
+
+/** Whether a server asks for votes, or whether it would get them. */
+export const asksForVotes = (server: { up: boolean; role: Role }): boolean =>
+  server.up && (server.role === 'candidate' || server.role === 'pre_candidate');
 
 /** Items that are made once and filled again each frame. */
 class Pool<T> {
@@ -203,7 +211,7 @@ export class Scene {
     item.from = lane(MESSAGE.from);
     item.to = lane(MESSAGE.to);
     const kind = lane(MESSAGE.kind);
-    item.append = kind >= 2;
+    item.kind = KINDS[kind] ?? 'append';
     item.reply = kind % 2 === 1;
     item.term = lane(MESSAGE.term);
     item.entries = lane(MESSAGE.entries);

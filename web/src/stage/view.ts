@@ -90,6 +90,7 @@ export class Stage {
       evidence: this.evidence,
       crashedWord: WORDS.crashed,
       termWord: WORDS.term,
+      timeoutNowWord: WORDS.timeoutNow,
       roleLetters: WORDS.roleLetters,
     };
     paint(ctx, this.scene, this.layout, colours, marks);
