@@ -89,10 +89,16 @@ const CHECKS: [Check; 10] = [
     },
     Check {
         name: "types",
-        about: "TypeScript of the page, strictly (npm run check)",
-        prepare: |tools| tools.web_packages().and_then(|()| tools.engine()),
+        about: "TypeScript of the page and of its tests, strictly (npm run check)",
+        prepare: |tools| {
+            tools.web_packages()?;
+            tools.browser_test_packages()?;
+            tools.engine()
+        },
         run: |tools, step| {
-            step.run(&mut npm::npm(&tools.workspace.web(), &["run", "check"]))?.ok()?;
+            for folder in [tools.workspace.web(), tools.workspace.browser_tests()] {
+                step.run(&mut npm::npm(&folder, &["run", "check"]))?.ok()?;
+            }
             Ok(Verdict::Holds)
         },
     },
