@@ -201,7 +201,8 @@ impl Server {
             }
             self.count_vote(now, from, effects);
         } else {
-            effects.tell(|| Event::VoteDenied { from });
+            let pre_vote = matches!(self.role, Role::PreCandidate);
+            effects.tell(|| if pre_vote { Event::PreVoteDenied { from } } else { Event::VoteDenied { from } });
             if !self.votes.refused.contains(&from) {
                 self.votes.refused.push(from);
             }
@@ -211,13 +212,17 @@ impl Server {
     pub(crate) fn count_vote(&mut self, now: Time, from: ServerId, effects: &mut Effects) {
         self.votes.granted.push(from);
         let (votes, votes_needed) = (self.votes.granted.len(), self.quorum());
-        effects.tell(|| Event::VoteCounted { from, votes, votes_needed });
-        if votes < votes_needed {
-            return;
-        }
-        match self.role {
-            Role::PreCandidate => self.start_election(now, false, effects),
-            _ => self.become_leader(now, effects),
+        let enough = votes >= votes_needed;
+        if matches!(self.role, Role::PreCandidate) {
+            effects.tell(|| Event::PreVoteCounted { from, votes, votes_needed });
+            if enough {
+                self.start_election(now, false, effects);
+            }
+        } else {
+            effects.tell(|| Event::VoteCounted { from, votes, votes_needed });
+            if enough {
+                self.become_leader(now, effects);
+            }
         }
     }
 

@@ -146,6 +146,20 @@ pub enum Event {
         /// Why.
         reason: VoteRefusal,
     },
+    /// A Pre-Vote has arrived and counts.
+    PreVoteCounted {
+        /// Whose it is.
+        from: ServerId,
+        /// How many this server has now.
+        votes: usize,
+        /// How many it needs.
+        votes_needed: usize,
+    },
+    /// The refusal of a Pre-Vote has arrived.
+    PreVoteDenied {
+        /// Who refused.
+        from: ServerId,
+    },
     /// A vote has arrived and counts.
     VoteCounted {
         /// Whose vote it is: the candidate's own once it is durable.
@@ -402,7 +416,10 @@ impl Event {
             | Self::BecameLeader { .. }
             | Self::VoteCounted { .. }
             | Self::VoteDenied { .. } => "P§5.2",
-            Self::BecamePreCandidate { .. } | Self::PreVoteGranted { .. } => "D§9.6",
+            Self::BecamePreCandidate { .. }
+            | Self::PreVoteGranted { .. }
+            | Self::PreVoteCounted { .. }
+            | Self::PreVoteDenied { .. } => "D§9.6",
             Self::ToldToTimeOut { .. }
             | Self::TransferStarted { .. }
             | Self::TransferReady { .. }

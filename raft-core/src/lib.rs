@@ -21,6 +21,11 @@
 //! has every committed entry (P§5.4.1). And a leader counts copies only of entries of its own term, because an older
 //! entry on a majority can still be replaced (P§5.4.2, Figure 8).
 //!
+//! **What a working cluster needs besides.** A server that was cut off comes back with a high term and would depose a
+//! leader that works; with [`Options::pre_vote`] it asks first whether it could win (D§9.6). With
+//! [`Options::check_quorum`] servers hold on to a leader that they hear from (D§4.2.3), and a leader that hears from no
+//! quorum lets go (D§6.2). [`Input::Transfer`] hands the leadership over without waiting for a timeout (D§3.10).
+//!
 //! **What must be durable.** The term, the vote and the log, before anything is said that rests on them (P Figure 2). A
 //! server that has lost them may vote twice, or forget what it acknowledged.
 //!
@@ -83,15 +88,15 @@
 //!
 //! # Where to read on
 //!
-//! `server.rs` holds the state of the paper's Figure 2 and the one entry; `election.rs` and `replication.rs` are the rules;
+//! `server.rs` holds the state of the paper's Figure 2 and the one entry; `election.rs` and `replication.rs` are the rules,
+//! `contact.rs` and `transfer.rs` what the dissertation adds to elections;
 //! `saves.rs` is what has to wait for a disk; `guard.rs` is what is asked of a message before it is believed. Every decision leaves an [`Event`] with its reason, the
 //! values compared and the section, when someone observes. Each rule that can be switched off with the feature `mutations`
 //! is a [`Rule`], named at the line that it governs.
 //!
 //! # What is left out
 //!
-//! Snapshots, changes of membership, reads without a log entry, leadership transfer, Pre-Vote and CheckQuorum. The
-//! [`Configuration`] is fixed; every decision that takes a quorum is asked of it.
+//! Snapshots, changes of membership and reads without a log entry. The [`Configuration`] is fixed; every decision that takes a quorum is asked of it.
 #![no_std]
 #![forbid(unsafe_code)]
 

@@ -147,6 +147,11 @@ const DECISIONS: Readonly<Record<string, (me: string, event: Fields) => Told>> =
     `${me} counts ${me === s(event['from']) ? 'its own vote' : `the vote of ${s(event['from'])}`}: ${n(event['votes'])} of the ${n(event['votes_needed'])} it needs.`,
     [n(event['from'])],
   ],
+  pre_vote_counted: (me, event) => [
+    `${me} counts ${me === s(event['from']) ? 'itself' : s(event['from'])} among those who would vote for it: ${n(event['votes'])} of the ${n(event['votes_needed'])} it needs.`,
+    [n(event['from'])],
+  ],
+  pre_vote_denied: (me, event) => [`${me} learns that ${s(event['from'])} would not vote for it.`, [n(event['from'])]],
   vote_denied: (me, event) => [`${me} learns that ${s(event['from'])} does not vote for it.`, [n(event['from'])]],
   reply_ignored: (me, event) => {
     const reason = because(event);

@@ -77,6 +77,8 @@ test('every decision is told in a whole sentence, without holes', () => {
     { kind: 'vote_refused', candidate: 2, reason: { because: 'older_term', candidate_term: 1, current_term: 2 } },
     { kind: 'vote_refused', candidate: 2, reason: { because: 'already_voted', voted_for: 3 } },
     { kind: 'vote_counted', from: 1, votes: 1, votes_needed: 3 },
+    { kind: 'pre_vote_counted', from: 1, votes: 1, votes_needed: 3 },
+    { kind: 'pre_vote_denied', from: 2 },
     { kind: 'vote_denied', from: 2 },
     { kind: 'reply_ignored', from: 2, reason: { because: 'older_term', reply_term: 1, current_term: 2 } },
     { kind: 'entry_appended', entry: id },

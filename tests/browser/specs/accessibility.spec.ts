@@ -181,6 +181,13 @@ test('the help lists every shortcut, and every shortcut works', async ({ playgro
       await playground.press(String(other));
       await changed(() => up(other), 'r');
     },
+    L: async () => {
+      const follower = (await playground.state()).servers.find((server) => server.up && server.role === 'follower' && server.leader !== null);
+      await playground.press(String(follower?.id));
+      await playground.press('l');
+      await playground.advance(200);
+      expect(leaderOf(await playground.state())?.id, 'after l').toBe(follower?.id);
+    },
     T: async () => {
       const follower = (await playground.state()).servers.find((server) => server.up && server.role === 'follower');
       await playground.press(String(follower?.id));
