@@ -77,15 +77,17 @@ impl Default for Scenario {
 }
 
 impl Default for WorldOptions {
+    /// Servers as [`Options`] has them by default, and a network that a person can follow.
     fn default() -> Self {
+        let server = Options::default();
         Self {
-            election_timeout_us_min: 150_000,
-            election_timeout_us_max: 300_000,
-            heartbeat_us: 75_000,
-            entries_per_append_max: 64,
-            noop_on_election: true,
-            pre_vote: false,
-            check_quorum: false,
+            election_timeout_us_min: server.election_timeout_us_min,
+            election_timeout_us_max: server.election_timeout_us_max,
+            heartbeat_us: server.heartbeat_us,
+            entries_per_append_max: server.entries_per_append_max as u32,
+            noop_on_election: server.noop_on_election,
+            pre_vote: server.pre_vote,
+            check_quorum: server.check_quorum,
             delay_us_min: 15_000,
             delay_us_max: 25_000,
             loss_ppm: 0,
