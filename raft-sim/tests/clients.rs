@@ -1,6 +1,8 @@
 //! What clients ask comes true once, whoever leads and whatever breaks.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod common;
+
 use raft_core::{Payload, ServerId};
 use raft_sim::{Happening, Input, Operation, Retry, Scenario, World, WorldOptions};
 
@@ -10,16 +12,7 @@ const S3: ServerId = ServerId(3);
 
 /// A save takes 1 ms, a message 20 ms, nobody times out by himself, and this server leads.
 fn led_by(leader: ServerId, clients: u32) -> World {
-    let options = WorldOptions {
-        election_timeout_us_min: 10_000_000,
-        election_timeout_us_max: 20_000_000,
-        delay_us_min: 20_000,
-        delay_us_max: 20_000,
-        disk_us_min: 1_000,
-        disk_us_max: 1_000,
-        clients,
-        ..WorldOptions::default()
-    };
+    let options = WorldOptions { clients, ..common::calm_options() };
     let mut world = World::new(Scenario { seed: 1, servers: 3, options, ..Scenario::default() }).unwrap();
     world.apply(Input::TimeOut { server: leader }).unwrap();
     world.advance(200_000, u64::MAX);

@@ -1,6 +1,8 @@
 //! The network, the disks, and what inputs do to them.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod common;
+
 use raft_core::{Body, Rejected, ServerId, Term, Time};
 use raft_sim::{Fate, Happening, Input, InputError, Label, Loss, Scenario, World, WorldOptions};
 
@@ -10,15 +12,7 @@ const S3: ServerId = ServerId(3);
 
 /// Three servers on a network without chance: a save takes 1 ms, a message 20 ms, and nobody times out by himself.
 fn calm() -> World {
-    let options = WorldOptions {
-        election_timeout_us_min: 10_000_000,
-        election_timeout_us_max: 20_000_000,
-        delay_us_min: 20_000,
-        delay_us_max: 20_000,
-        disk_us_min: 1_000,
-        disk_us_max: 1_000,
-        ..WorldOptions::default()
-    };
+    let options = common::calm_options();
     World::new(Scenario { seed: 1, servers: 3, options, ..Scenario::default() }).unwrap()
 }
 

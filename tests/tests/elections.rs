@@ -364,18 +364,19 @@ fn the_last_term_starts_no_election_instead_of_overflowing() {
 
 #[test]
 fn a_deposed_leader_gets_a_timer_and_a_candidate_that_yields_keeps_its_own() {
-    let mut cluster = five(0);
-    assert!(cluster.elect(1, &[1, 2, 3, 4, 5]));
+    // S1 leads term 2 with S3. S2's log stays older than S1's: its request of term 3 deposes S1 and is refused, so that no
+    // vote given sets the timer.
+    let mut cluster = Cluster::with_logs(1, &[&[1, 1], &[1], &[1]], &as_in_the_figures()).unwrap();
+    assert!(cluster.elect(1, &[1, 3]));
     assert_eq!(cluster.server(1).election_timer(), None);
+    let now = cluster.server(1).next_wake_up();
     cluster.wake(1);
     cluster.lose_all();
-    let wakes = cluster.server(1).next_wake_up();
-    // S5's log is as new as S1's, so S1 would grant; a refusal leaves only the timer that stepping down sets.
-    cluster.time_out(5);
-    cluster.time_out(4);
-    cluster.deliver_one(|message| message.from.0 == 4 && message.to.0 == 1);
-    let timer = cluster.server(1).election_timer().unwrap();
-    assert!(timer.deadline > wakes || timer.deadline.since(timer.started) >= 150_000);
+    cluster.time_out(2);
+    cluster.time_out(2);
+    cluster.deliver_one(|message| message.to.0 == 1 && message.term == Term(3));
+    assert_eq!((cluster.server(1).current_term(), cluster.server(1).voted_for()), (Term(3), None));
+    assert_eq!(cluster.server(1).election_timer().map(|timer| timer.started), Some(now), "set when it was deposed");
 
     let mut cluster = Cluster::with_logs(1, &[&[1, 1], &[1], &[1]], &as_in_the_figures()).unwrap();
     cluster.time_out(1);
