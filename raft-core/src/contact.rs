@@ -9,7 +9,7 @@ impl Server {
     /// nobody once the shortest election timeout has passed.
     pub(crate) fn living_leader(&self, now: Time) -> Option<(ServerId, u64)> {
         match self.role {
-            Role::Leader { .. } => Some((self.id, 0)),
+            Role::Leader(_) => Some((self.id, 0)),
             Role::Follower { leader: Some(leader), heard_at } => {
                 let ago = now.since(heard_at);
                 (ago < self.options.election_timeout_us_min).then_some((leader, ago))
@@ -18,13 +18,23 @@ impl Server {
         }
     }
 
-    /// Why a request for a vote is disregarded, if it is: neither answered, nor its term believed. A server that was
+    /// Why a request for a vote in a newer term is disregarded, if it is: neither answered, nor its term believed. A server that was
     /// removed, or that hears nothing, could otherwise depose a leader that works (D§4.2.3).
-    pub(crate) fn holds_on_to_leader(&self, now: Time, term: Term, leadership_transfer: bool) -> Option<VoteRefusal> {
-        if !self.options.check_quorum || leadership_transfer || term <= self.current_term {
+    pub(crate) fn holds_on_to_leader(&self, now: Time, leadership_transfer: bool) -> Option<VoteRefusal> {
+        if !self.options.check_quorum || leadership_transfer {
             return None;
         }
-        self.living_leader(now).map(|(leader, heard_us_ago)| VoteRefusal::LeaderAlive { leader, heard_us_ago })
+        let alive = self.living_leader(now);
+        let reason = alive.map(|(leader, heard_us_ago)| VoteRefusal::LeaderAlive { leader, heard_us_ago });
+        reason.or_else(|| self.lease_may_run(now))
+    }
+
+    /// Whether a leader, of whichever term, may still answer reads because this server has answered it. A server that has
+    /// entered another term since, or has been restarted, is no longer sure whom it heard from.
+    pub(crate) fn lease_may_run(&self, now: Time) -> Option<VoteRefusal> {
+        let us_ago = now.since(self.last_contact);
+        let may_run = self.options.lease_reads && !self.is_leader() && us_ago < self.options.election_timeout_us_min;
+        may_run.then_some(VoteRefusal::LeaseMayRun { us_ago })
     }
 
     /// Whether this server would vote for another in a term that neither has entered (D§9.6).
@@ -43,27 +53,23 @@ impl Server {
         self.check_up_to_date(candidate_last)
     }
 
-    /// The leader has an answer of this follower.
-    pub(crate) fn heard_from(&mut self, id: ServerId) {
-        if let Some(follower) = self.follower(id) {
-            follower.heard = true;
-        }
-    }
-
     /// Steps down unless a quorum has answered since the last look (D§6.2).
     pub(crate) fn look_for_quorum(&mut self, now: Time, effects: &mut Effects) {
-        let needed = self.quorum();
         let next = now.plus(self.options.election_timeout_us_max);
-        let Role::Leader { followers, quorum_due, .. } = &mut self.role else { return };
-        *quorum_due = next;
-        let heard = 1 + followers.iter().filter(|follower| follower.heard).count();
-        for follower in followers {
-            follower.heard = false;
+        let Some(leading) = self.leading() else { return };
+        let own = self.id;
+        let heard = |id| id == own || leading.followers.iter().any(|follower| follower.id == id && follower.heard);
+        let heard = self.tally(heard);
+        if let Some(leading) = self.leading_mut() {
+            leading.quorum_due = next;
+            for follower in &mut leading.followers {
+                follower.heard = false;
+            }
         }
-        if heard >= needed {
-            effects.tell(|| Event::QuorumHeard { heard, needed });
+        if heard.reached() {
+            effects.tell(|| Event::QuorumHeard { heard });
         } else {
-            self.become_follower(now, None, StepDown::NoQuorum { heard, needed }, effects);
+            self.become_follower(now, None, StepDown::NoQuorum { heard }, effects);
         }
     }
 }

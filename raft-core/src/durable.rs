@@ -1,10 +1,30 @@
 //! What a server's disk holds, and starting from it.
 
-use alloc::vec::Vec;
+use alloc::sync::Arc;
 use core::fmt;
 
 use crate::options::InvalidOptions;
-use crate::{Entry, Index, Save, ServerId, Term};
+use crate::{Configuration, EntryId, Index, Log, Save, ServerId, Term};
+
+/// The state machine's state at some index, in place of the log up to there (P§7).
+///
+/// Cloning shares the bytes.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Snapshot {
+    /// The last entry that it stands for: lastIncludedIndex and lastIncludedTerm.
+    pub last_included: EntryId,
+    /// The configuration as of that entry: lastConfig (D Fig. 5.3).
+    pub configuration: Arc<Configuration>,
+    /// The state, as the state machine wrote it. Raft never looks inside.
+    pub data: Arc<[u8]>,
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Snapshot(up to {}, {} bytes)", self.last_included, self.data.len())
+    }
+}
 
 /// What a server has on disk: all that a restart leaves of it (P Fig. 2, "persistent state").
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -14,20 +34,31 @@ pub struct Durable {
     pub current_term: Term,
     /// Whom it voted for in that term.
     pub voted_for: Option<ServerId>,
-    /// The log from index 1.
-    pub log: Vec<Entry>,
+    /// The latest snapshot, if there is one. Whoever starts a server restores the state machine from it.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub snapshot: Option<Snapshot>,
+    /// The log after what the snapshot stands for, from index 1 without one.
+    pub log: Log,
 }
 
 impl Durable {
-    /// Whether a server can have written this: terms start at 1, never fall, and stay within the server's own.
+    /// Whether a server can have written this: terms start at 1, never fall, and stay within the server's own; and the log
+    /// begins where the snapshot ends.
     pub(crate) fn check(&self) -> Result<(), InvalidStart> {
         let current_term = self.current_term;
         if current_term > Term::LIMIT {
             return Err(InvalidStart::TermOutOfRange(current_term));
         }
-        let mut after = Term::ZERO;
-        for (index, entry) in (1..).map(Index).zip(&self.log) {
-            let found = entry.term;
+        let snapshot = self.snapshot.as_ref().map_or(EntryId::START, |snapshot| snapshot.last_included);
+        let base = self.log.base();
+        if snapshot != base || (base.index == Index::ZERO) != (base.term == Term::ZERO) {
+            return Err(InvalidStart::SnapshotElsewhere { snapshot, base });
+        }
+        let mut after = base.term;
+        let snapshot = (base.index > Index::ZERO).then_some((base.index, base.term));
+        for (index, found) in
+            snapshot.into_iter().chain(self.log.iter_from(Index::ZERO).map(|(at, term, _)| (at, term)))
+        {
             if found < after || found == Term::ZERO {
                 return Err(InvalidStart::TermFalls { index, found, after });
             }
@@ -36,28 +67,37 @@ impl Durable {
             }
             after = found;
         }
+        if self.log.last_index() > Index::LIMIT {
+            return Err(InvalidStart::LogTooLong(self.log.last_index()));
+        }
         Ok(())
     }
 
     /// Does what a [`Save`] asks of a disk.
     ///
     /// ```
-    /// use raft_core::{Durable, Entry, LogWrite, Index, Save, SaveNumber, Term};
-    /// let mut disk = Durable { log: vec![Entry::noop(Term(1)), Entry::noop(Term(1))], ..Durable::default() };
+    /// use raft_core::{Durable, Entries, Entry, LogWrite, Index, Payload, Save, SaveNumber, Term};
+    /// let log = [Entry::noop(Term(1)), Entry::noop(Term(1))].into_iter().collect();
+    /// let mut disk = Durable { current_term: Term(1), log, ..Durable::default() };
     /// disk.write(&Save {
     ///     number: SaveNumber(1),
     ///     current_term: Term(2),
     ///     voted_for: None,
-    ///     log: Some(LogWrite { from: Index(2), entries: vec![Entry::noop(Term(2))] }),
+    ///     snapshot: None,
+    ///     log: Some(LogWrite { from: Index(2), entries: Entries::new(Term(2), [Payload::Noop]) }),
     /// });
-    /// assert_eq!(disk.log, [Entry::noop(Term(1)), Entry::noop(Term(2))]);
+    /// assert!(disk.log.from(Index(1)).eq([Entry::noop(Term(1)), Entry::noop(Term(2))]));
     /// ```
     pub fn write(&mut self, save: &Save) {
         self.current_term = save.current_term;
         self.voted_for = save.voted_for;
+        if let Some(snapshot) = &save.snapshot {
+            self.log.compact(snapshot.last_included);
+            self.snapshot = Some(snapshot.clone());
+        }
         if let Some(write) = &save.log {
-            self.log.truncate(usize::try_from(write.from.previous().0).unwrap_or(usize::MAX));
-            self.log.extend_from_slice(&write.entries);
+            self.log.truncate(write.from);
+            self.log.push(write.entries.clone());
         }
     }
 }
@@ -88,6 +128,15 @@ pub enum InvalidStart {
     },
     /// The term is beyond [`Term::LIMIT`].
     TermOutOfRange(Term),
+    /// The log reaches beyond [`Index::LIMIT`].
+    LogTooLong(Index),
+    /// The log does not begin where the snapshot ends.
+    SnapshotElsewhere {
+        /// The last entry that the snapshot stands for; [`EntryId::START`] without a snapshot.
+        snapshot: EntryId,
+        /// The entry after which the log begins.
+        base: EntryId,
+    },
 }
 
 impl fmt::Display for InvalidStart {
@@ -104,6 +153,10 @@ impl fmt::Display for InvalidStart {
                 write!(f, "entry {index} has term {found}; the server's own term is {current_term}")
             }
             Self::TermOutOfRange(term) => write!(f, "the term is {term}; expected at most {}", Term::LIMIT),
+            Self::LogTooLong(last) => write!(f, "the log reaches to {last}; expected at most {}", Index::LIMIT),
+            Self::SnapshotElsewhere { snapshot, base } => {
+                write!(f, "the log begins after entry {base}; the snapshot ends with {snapshot}")
+            }
         }
     }
 }

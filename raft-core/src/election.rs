@@ -4,8 +4,10 @@ use alloc::vec::Vec;
 
 use crate::event::{Ignored, StepDown, TimerReset, VoteRefusal};
 use crate::message::at_least_as_up_to_date;
-use crate::server::{Progress, Role, Votes};
-use crate::{Body, Effects, Entry, EntryId, Event, Index, Rejected, Rule, Server, ServerId, Term, Time};
+use crate::progress::Leading;
+use crate::read::Reads;
+use crate::server::{Role, Votes};
+use crate::{Body, Effects, EntryId, Event, Payload, Rejected, Round, Rule, Server, ServerId, Term, Time};
 
 impl Server {
     /// Lets the election timer run out because it was asked for.
@@ -13,19 +15,29 @@ impl Server {
         if self.is_leader() {
             return Err(Rejected::LeaderHasNoElectionTimer);
         }
+        if let Some(VoteRefusal::LeaseMayRun { us_ago }) = self.lease_may_run(now) {
+            return Err(Rejected::LeaseMayRun { us_ago });
+        }
         self.may_campaign()?;
         self.election_timed_out(now, true, effects);
         Ok(())
     }
 
     pub(crate) fn may_campaign(&self) -> Result<(), Rejected> {
-        if !self.configuration.is_voter(self.id) {
+        if !self.configuration.is_voter(self.id) && !self.may_still_be_needed() {
             Err(Rejected::NotAVoter)
         } else if self.current_term >= Term::LIMIT {
             Err(Rejected::TermsUsedUp)
         } else {
             Ok(())
         }
+    }
+
+    /// A server that is a voter no more still stands, without counting its own vote, until that is committed: the others may
+    /// not have heard of it, and its log may be the newest (D§4.2.2, Fig. 4.6).
+    fn may_still_be_needed(&self) -> bool {
+        let (index, _) = self.configurations.latest();
+        index > self.commit_index && self.configurations.at(index.previous()).1.is_voter(self.id)
     }
 
     pub(crate) fn election_timed_out(&mut self, now: Time, forced: bool, effects: &mut Effects) {
@@ -45,15 +57,16 @@ impl Server {
     ///
     /// With `leadership_transfer` the leader itself has asked for it.
     pub(crate) fn start_election(&mut self, now: Time, leadership_transfer: bool, effects: &mut Effects) {
+        self.leader_is_gone(effects);
         self.set_term(self.current_term.next(), Some(self.id));
         self.votes = Votes::default();
-        let (term, votes_needed) = (self.current_term, self.quorum());
-        effects.tell(|| Event::BecameCandidate { term, votes_needed });
+        let (term, votes) = (self.current_term, self.tally(|_| false));
+        effects.tell(|| Event::BecameCandidate { term, votes });
         self.reset_timer(now, TimerReset::StartedElection, effects);
         // The own vote counts like any other: only once it is durable.
         self.role = Role::Candidate { own_vote: self.save_number(effects) };
         let last = self.log.last();
-        for peer in self.peers() {
+        for peer in self.other_voters() {
             let body = Body::RequestVote { leadership_transfer, last_log_index: last.index, last_log_term: last.term };
             self.send_when_saved(peer, body, effects);
         }
@@ -61,13 +74,14 @@ impl Server {
 
     /// Asks whether it could win, before anything changes: neither the term nor the vote (D§9.6).
     fn start_pre_vote(&mut self, now: Time, effects: &mut Effects) {
+        self.leader_is_gone(effects);
         self.votes = Votes::default();
         self.role = Role::PreCandidate;
-        let (next_term, votes_needed) = (self.current_term.next(), self.quorum());
-        effects.tell(|| Event::BecamePreCandidate { next_term, votes_needed });
+        let (next_term, votes) = (self.current_term.next(), self.tally(|_| false));
+        effects.tell(|| Event::BecamePreCandidate { next_term, votes });
         self.reset_timer(now, TimerReset::StartedElection, effects);
         let last = self.log.last();
-        for peer in self.peers() {
+        for peer in self.other_voters() {
             let body = Body::PreVote { next_term, last_log_index: last.index, last_log_term: last.term };
             self.send_when_saved(peer, body, effects);
         }
@@ -124,10 +138,11 @@ impl Server {
         candidate: ServerId,
         candidate_term: Term,
         candidate_last: EntryId,
+        leadership_transfer: bool,
         effects: &mut Effects,
     ) {
         let own_last = self.log.last();
-        let decision = self.decide_vote(candidate, candidate_term, candidate_last);
+        let decision = self.decide_vote(now, candidate, candidate_term, candidate_last, leadership_transfer);
         match decision {
             Ok(()) => {
                 let again = self.voted_for == Some(candidate);
@@ -148,11 +163,16 @@ impl Server {
     }
 
     /// Whether this server votes for a candidate: Figure 2's receiver rules, in their order.
+    ///
+    /// Whether it knows the candidate, or that it is a voter itself, plays no part: its configuration may be an old one
+    /// (D§4.2.1).
     fn decide_vote(
         &self,
+        now: Time,
         candidate: ServerId,
         candidate_term: Term,
         candidate_last: EntryId,
+        leadership_transfer: bool,
     ) -> Result<(), VoteRefusal> {
         if candidate_term < self.current_term {
             return Err(VoteRefusal::OlderTerm { candidate_term, current_term: self.current_term });
@@ -163,13 +183,28 @@ impl Server {
         {
             return Err(VoteRefusal::AlreadyVoted { voted_for });
         }
+        if !leadership_transfer && let Some(reason) = self.lease_may_run(now) {
+            return Err(reason);
+        }
+        if !self.follows(Rule::PromotedLearnerVotes) && !self.configuration.is_voter(self.id) {
+            return Err(VoteRefusal::NotAVoter);
+        }
         self.check_up_to_date(candidate_last)
     }
 
     /// A vote goes only to a log at least as up-to-date as the own one (P§5.4.1).
     pub(crate) fn check_up_to_date(&self, candidate_last: EntryId) -> Result<(), VoteRefusal> {
         let own_last = self.log.last();
-        if self.follows(Rule::VoteOnlyForUpToDateLog) && !at_least_as_up_to_date(candidate_last, own_last) {
+        let up_to_date = if !self.follows(Rule::VoteOnlyForUpToDateLog) {
+            true
+        } else if !self.follows(Rule::LastTermComparedFirst) {
+            candidate_last.index >= own_last.index
+        } else if !self.follows(Rule::ThenLengthCompared) {
+            candidate_last.term >= own_last.term
+        } else {
+            at_least_as_up_to_date(candidate_last, own_last)
+        };
+        if !up_to_date {
             return Err(VoteRefusal::OwnLogNewer { candidate_last, own_last });
         }
         Ok(())
@@ -195,6 +230,9 @@ impl Server {
 
     /// Counts an answer to the election or Pre-Vote under way.
     fn take_answer(&mut self, now: Time, from: ServerId, vote_granted: bool, effects: &mut Effects) {
+        if !self.configuration.is_voter(from) {
+            return effects.tell(|| Event::ReplyIgnored { from, reason: Ignored::NotAVoter });
+        }
         if vote_granted || !self.follows(Rule::OnlyGrantedVotesCount) {
             if self.votes.granted.contains(&from) && self.follows(Rule::EachVoteCountsOnce) {
                 return effects.tell(|| Event::ReplyIgnored { from, reason: Ignored::CountedAlready });
@@ -211,51 +249,58 @@ impl Server {
 
     pub(crate) fn count_vote(&mut self, now: Time, from: ServerId, effects: &mut Effects) {
         self.votes.granted.push(from);
-        let (votes, votes_needed) = (self.votes.granted.len(), self.quorum());
-        let enough = votes >= votes_needed;
+        let mut votes = self.tally(|voter| self.votes.granted.contains(&voter));
+        if !self.follows(Rule::EachVoteCountsOnce) {
+            votes.voters.have = self.votes.granted.len();
+        }
         if matches!(self.role, Role::PreCandidate) {
-            effects.tell(|| Event::PreVoteCounted { from, votes, votes_needed });
-            if enough {
+            effects.tell(|| Event::PreVoteCounted { from, votes });
+            if votes.reached() {
                 self.start_election(now, false, effects);
             }
         } else {
-            effects.tell(|| Event::VoteCounted { from, votes, votes_needed });
-            if enough {
+            effects.tell(|| Event::VoteCounted { from, votes });
+            if votes.reached() {
+                effects.tell(|| Event::BecameLeader { term: self.current_term, votes });
                 self.become_leader(now, effects);
             }
         }
     }
 
     fn become_leader(&mut self, now: Time, effects: &mut Effects) {
-        let (term, votes, votes_needed) = (self.current_term, self.votes.granted.len(), self.quorum());
-        effects.tell(|| Event::BecameLeader { term, votes, votes_needed });
-        let next_index = self.log.last_index().next();
-        // Nothing is known of the followers' logs; the leader starts from the guess that they equal its own (P§5.3).
-        let followers: Vec<Progress> = self
-            .peers()
-            .into_iter()
-            .map(|id| Progress { id, next_index, match_index: Index::ZERO, sent_index: Index::ZERO, heard: false })
-            .collect();
-        self.role = Role::Leader {
-            followers,
+        self.role = Role::Leader(Leading {
+            followers: Vec::new(),
             heartbeat_due: now,
             quorum_due: now.plus(self.options.election_timeout_us_max),
             transfer: None,
-        };
-        if self.options.noop_on_election {
-            self.append_to_own_log(Entry::noop(self.current_term), effects);
+            catching_up: None,
+            round: Round::ZERO,
+            reads: Reads::default(),
+        });
+        // Nothing is known of the followers' logs; the leader starts from the guess that they equal its own (P§5.3).
+        self.keep_progress_of_members();
+        if self.options.noop_on_election && self.check_log_has_room(1).is_ok() {
+            self.append_to_own_log(Payload::Noop, effects);
         }
         self.send_heartbeats(now, effects);
     }
 
     /// Yields to whoever has shown to lead this term.
     pub(crate) fn follow(&mut self, now: Time, leader: ServerId, effects: &mut Effects) {
-        self.become_follower(now, Some(leader), StepDown::LeaderElected { leader }, effects);
+        self.last_contact = now;
+        if !self.follows(Rule::VoteKeptWithinItsTerm) && self.leader() != Some(leader) {
+            self.set_vote(None);
+        }
+        match &mut self.role {
+            Role::Follower { leader: Some(followed), heard_at } if *followed == leader => *heard_at = now,
+            _ => self.become_follower(now, Some(leader), StepDown::LeaderElected { leader }, effects),
+        }
         self.reset_timer(now, TimerReset::HeardFromLeader { leader }, effects);
     }
 
-    /// All other voters.
-    pub(crate) fn peers(&self) -> Vec<ServerId> {
-        self.configuration.voters().iter().copied().filter(|&id| id != self.id).collect()
+    /// All other voters, of both halves while they are changing.
+    fn other_voters(&self) -> Vec<ServerId> {
+        let members = self.configuration.members().into_iter();
+        members.filter(|&id| id != self.id && self.configuration.is_voter(id)).collect()
     }
 }

@@ -1,6 +1,7 @@
 //! What a server decided, and why: every decision with the values it compared and the section it rests on.
 
-use crate::{EntryId, Index, Rejected, Section, ServerId, Term, Time};
+use crate::configuration::{Members, Tally};
+use crate::{EntryId, Index, ReadFailure, ReadId, Rejected, Round, Section, ServerId, Term, Time};
 
 /// A role without what belongs to it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -44,17 +45,15 @@ pub enum Event {
     BecameCandidate {
         /// The new term.
         term: Term,
-        /// How many votes it needs.
-        votes_needed: usize,
+        /// How many votes it has and needs.
+        votes: Tally,
     },
     /// A quorum has voted for this server.
     BecameLeader {
         /// The term it leads.
         term: Term,
-        /// How many votes it has.
-        votes: usize,
-        /// How many it needed.
-        votes_needed: usize,
+        /// How many votes it has and needed.
+        votes: Tally,
     },
     /// A candidate or leader is a follower again.
     BecameFollower {
@@ -78,8 +77,8 @@ pub enum Event {
     BecamePreCandidate {
         /// The term it would enter.
         next_term: Term,
-        /// How many would have to vote for it.
-        votes_needed: usize,
+        /// How many would vote for it so far, and how many it needs.
+        votes: Tally,
     },
     /// The leader asked this server to start an election at once.
     ToldToTimeOut {
@@ -105,10 +104,8 @@ pub enum Event {
     },
     /// The leader has heard from a quorum since it last looked.
     QuorumHeard {
-        /// From how many servers, itself included.
-        heard: usize,
-        /// How many are needed.
-        needed: usize,
+        /// From how many servers, itself included, and how many are needed.
+        heard: Tally,
     },
     /// This server would vote for the other, were it to stand.
     PreVoteGranted {
@@ -150,10 +147,8 @@ pub enum Event {
     PreVoteCounted {
         /// Whose it is.
         from: ServerId,
-        /// How many this server has now.
-        votes: usize,
-        /// How many it needs.
-        votes_needed: usize,
+        /// How many this server has now, and how many it needs.
+        votes: Tally,
     },
     /// The refusal of a Pre-Vote has arrived.
     PreVoteDenied {
@@ -164,10 +159,8 @@ pub enum Event {
     VoteCounted {
         /// Whose vote it is: the candidate's own once it is durable.
         from: ServerId,
-        /// How many votes the candidate has now.
-        votes: usize,
-        /// How many it needs.
-        votes_needed: usize,
+        /// How many votes the candidate has now, and how many it needs.
+        votes: Tally,
     },
     /// A refusal has arrived.
     VoteDenied {
@@ -181,10 +174,12 @@ pub enum Event {
         /// Why it is ignored.
         reason: Ignored,
     },
-    /// The leader appended an entry to its own log.
-    EntryAppended {
-        /// Which one.
-        entry: EntryId,
+    /// The leader appended entries to its own log.
+    EntriesAppended {
+        /// The first one.
+        first: EntryId,
+        /// How many.
+        count: usize,
     },
     /// A follower's log agrees with the append's, and holds its entries now.
     AppendAccepted {
@@ -251,6 +246,153 @@ pub enum Event {
         /// The leader's term, which is newer than the entry's (P§5.4.2).
         current_term: Term,
     },
+    /// Another configuration is in force.
+    ConfigurationInForce {
+        /// Where it stands in the log; zero for the one that the log began with.
+        index: Index,
+        /// How many count in it.
+        members: Members,
+        /// Why now.
+        reason: NewConfiguration,
+    },
+    /// Learners are to become voters, and are brought up to date first (D§4.2.1).
+    CatchUpStarted {
+        /// How many of them.
+        learners: usize,
+    },
+    /// A learner has what the leader had when the round began.
+    CatchUpRound {
+        /// The learner.
+        learner: ServerId,
+        /// Which round, counted from 1.
+        round: u32,
+        /// How long it took, in microseconds.
+        took_us: u64,
+        /// Whether it was short enough: shorter than an election timeout.
+        caught_up: bool,
+    },
+    /// A learner did not catch up, and the change is given up.
+    CatchUpAbandoned {
+        /// The learner.
+        learner: ServerId,
+        /// In which round.
+        round: u32,
+    },
+    /// A snapshot stands for the log up to an entry, which goes.
+    LogCompacted {
+        /// That entry.
+        last_included: EntryId,
+        /// How large the snapshot is.
+        bytes: usize,
+        /// How many entries went.
+        entries: usize,
+    },
+    /// A follower needs entries that are gone, and is sent a part of the snapshot instead.
+    SnapshotSent {
+        /// The follower.
+        follower: ServerId,
+        /// The last entry that the snapshot stands for.
+        last_included: EntryId,
+        /// Where the part begins.
+        offset: u64,
+        /// How long it is.
+        bytes: usize,
+        /// Whether it is the last.
+        done: bool,
+    },
+    /// A part of a snapshot has arrived.
+    SnapshotPartTaken {
+        /// The leader.
+        leader: ServerId,
+        /// The last entry that the snapshot stands for.
+        last_included: EntryId,
+        /// Up to where its bytes are here now.
+        upto: u64,
+        /// Whether the part was the next one; another is of no use.
+        was_next: bool,
+    },
+    /// A snapshot took the place of the state machine's state and of the log up to its last entry.
+    SnapshotInstalled {
+        /// The leader.
+        leader: ServerId,
+        /// The last entry that the snapshot stands for.
+        last_included: EntryId,
+        /// How many entries behind it stay.
+        kept: usize,
+    },
+    /// A snapshot that stands for nothing new.
+    SnapshotIgnored {
+        /// The leader.
+        leader: ServerId,
+        /// The last entry that the snapshot stands for.
+        last_included: EntryId,
+        /// This server's commit index.
+        commit_index: Index,
+    },
+    /// A read waits until the leader is sure that it still leads.
+    ReadWaits {
+        /// For whom: this server itself or a follower.
+        asked_by: ServerId,
+        /// What it must see; none until something of the own term is committed.
+        read_index: Option<Index>,
+        /// The round that will show it.
+        round: Round,
+    },
+    /// A quorum has answered a round, so this server led when the round began.
+    ReadConfirmed {
+        /// For whom.
+        asked_by: ServerId,
+        /// What the read must see.
+        read_index: Index,
+        /// The round.
+        round: Round,
+    },
+    /// A read is answered without asking anyone.
+    ReadByLease {
+        /// For whom.
+        asked_by: ServerId,
+        /// What the read must see.
+        read_index: Index,
+        /// Until when no other server can be elected.
+        lease_until: Time,
+    },
+    /// A follower asks its leader about a read.
+    ReadForwarded {
+        /// Which read.
+        read: ReadId,
+        /// The leader.
+        leader: ServerId,
+    },
+    /// A follower knows what its read must see.
+    ReadIndexLearned {
+        /// Which read.
+        read: ReadId,
+        /// Up to where the log must be applied.
+        read_index: Index,
+        /// Up to where it is.
+        last_applied: Index,
+    },
+    /// A read gets no answer.
+    ReadGivenUp {
+        /// For whom.
+        asked_by: ServerId,
+        /// Why.
+        reason: ReadFailure,
+    },
+}
+
+/// Why another configuration is in force.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+pub enum NewConfiguration {
+    /// It was appended to the log (P§6).
+    Appended,
+    /// The one after it was truncated.
+    Truncated,
+    /// A snapshot brought it.
+    Snapshot,
+    /// It is committed. That is no reason in Raft: a broken rule.
+    Committed,
 }
 
 /// Why the election timer was set anew.
@@ -286,15 +428,18 @@ pub enum StepDown {
     },
     /// A leader that does not hear from a quorum cannot commit, and stands in the way of one that could (D§6.2).
     NoQuorum {
-        /// From how many servers it has heard, itself included.
-        heard: usize,
-        /// How many are needed.
-        needed: usize,
+        /// From how many servers it has heard, itself included, and how many are needed.
+        heard: Tally,
     },
     /// Someone else won this term's election (P§5.2).
     LeaderElected {
         /// Who.
         leader: ServerId,
+    },
+    /// The configuration without this server is committed (D§4.2.2).
+    Removed {
+        /// Where it stands in the log.
+        index: Index,
     },
 }
 
@@ -321,6 +466,13 @@ pub enum VoteRefusal {
         /// How long ago it was heard from, in microseconds.
         heard_us_ago: u64,
     },
+    /// The voter heard from a leader, or started, so short a time ago that a lease may still rest on it (D§6.4.1).
+    LeaseMayRun {
+        /// How long ago, in microseconds.
+        us_ago: u64,
+    },
+    /// The voter does not know that it is one. That is no reason in Raft: a broken rule.
+    NotAVoter,
     /// The voter's log is newer (P§5.4.1).
     OwnLogNewer {
         /// The candidate's last entry.
@@ -347,6 +499,10 @@ pub enum Ignored {
     NotLeader,
     /// The vote has been counted already.
     CountedAlready,
+    /// It is from a server that does not count.
+    NotAVoter,
+    /// No such question is open any more.
+    NotAsked,
     /// It refuses an append that is not the last one sent: the leader has moved on since.
     AnsweredAlready,
 }
@@ -384,10 +540,8 @@ pub enum AppendRefusal {
 pub enum CommitReason {
     /// A quorum holds an entry of the leader's term, and with it all before (P§5.3, P§5.4.2).
     QuorumHolds {
-        /// How many servers hold it.
-        holders: usize,
-        /// How many are needed.
-        needed: usize,
+        /// How many servers hold it, and how many are needed.
+        holders: Tally,
     },
     /// The leader says so, of entries that this server is known to share (P§5.3).
     LeaderCommitted {
@@ -408,6 +562,7 @@ impl Event {
                 StepDown::HigherTerm { .. } => "P§5.1",
                 StepDown::LeaderElected { .. } => "P§5.2",
                 StepDown::NoQuorum { .. } => "D§6.2",
+                StepDown::Removed { .. } => "D§4.2.2",
             },
             Self::TimerReset { .. }
             | Self::ElectionTimedOut { .. }
@@ -431,14 +586,17 @@ impl Event {
                 VoteRefusal::AlreadyVoted { .. } => "P§5.2",
                 VoteRefusal::LeaderAlive { .. } => "D§4.2.3",
                 VoteRefusal::OwnLogNewer { .. } => "P§5.4.1",
+                VoteRefusal::LeaseMayRun { .. } => "D§6.4.1",
+                VoteRefusal::NotAVoter => "D§4.2.1",
             },
             Self::ReplyIgnored { reason, .. } => match reason {
                 Ignored::OlderTerm { .. } => "P§5.1",
-                Ignored::NotCandidate | Ignored::CountedAlready => "P§5.2",
+                Ignored::NotCandidate | Ignored::CountedAlready | Ignored::NotAVoter => "P§5.2",
+                Ignored::NotAsked => "D§6.4",
                 Ignored::NotLeader | Ignored::AnsweredAlready => "P§5.3",
             },
             Self::AppendRefused { reason: AppendRefusal::OlderTerm { .. }, .. } => "P§5.1",
-            Self::EntryAppended { .. }
+            Self::EntriesAppended { .. }
             | Self::AppendAccepted { .. }
             | Self::EntriesRemoved { .. }
             | Self::AppendRefused { .. }
@@ -449,6 +607,23 @@ impl Event {
                 CommitReason::LeaderCommitted { .. } => "P§5.3",
             },
             Self::CommitWithheld { .. } => "P§5.4.2",
+            Self::ConfigurationInForce { reason, .. } => match reason {
+                NewConfiguration::Appended | NewConfiguration::Committed => "P§6",
+                NewConfiguration::Truncated => "D§4.1",
+                NewConfiguration::Snapshot => "D§5.1",
+            },
+            Self::CatchUpStarted { .. } | Self::CatchUpRound { .. } | Self::CatchUpAbandoned { .. } => "D§4.2.1",
+            Self::LogCompacted { .. }
+            | Self::SnapshotSent { .. }
+            | Self::SnapshotPartTaken { .. }
+            | Self::SnapshotInstalled { .. }
+            | Self::SnapshotIgnored { .. } => "P§7",
+            Self::ReadWaits { .. }
+            | Self::ReadConfirmed { .. }
+            | Self::ReadForwarded { .. }
+            | Self::ReadIndexLearned { .. }
+            | Self::ReadGivenUp { .. } => "D§6.4",
+            Self::ReadByLease { .. } => "D§6.4.1",
         })
     }
 }

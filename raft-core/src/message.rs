@@ -1,8 +1,10 @@
-//! What servers send each other: the two remote procedure calls of the paper's Figure 2 and their replies.
+//! What servers send each other: the remote procedure calls of the paper's Figures 2 and 13, those of the dissertation's
+//! chapters 3, 6 and 9, and their replies.
 
-use alloc::vec::Vec;
+use alloc::boxed::Box;
+use alloc::sync::Arc;
 
-use crate::{Entry, EntryId, Index, ServerId, Term};
+use crate::{Configuration, Entries, EntryId, Index, Round, ServerId, Term};
 
 /// A message between two servers.
 ///
@@ -64,15 +66,57 @@ pub enum Body {
         prev_log_index: Index,
         /// The term of that entry.
         prev_log_term: Term,
-        /// The new entries, possibly none. The first one's index is `prev_log_index` + 1.
-        entries: Vec<Entry>,
+        /// The new entries, possibly none, all of one term. The first one's index is `prev_log_index` + 1.
+        entries: Entries,
         /// The leader's commit index: what the receiver verifies up to here is committed.
         leader_commit: Index,
+        /// The latest of the leader's rounds. The answer to one shows that it led when the round began (D§6.4).
+        round: Round,
     },
     /// The answer to an append.
     AppendEntriesReply {
         /// What came of it.
         outcome: AppendOutcome,
+        /// The round of the append.
+        round: Round,
+    },
+    /// A leader sends a part of its snapshot to a follower that needs entries which the snapshot stands for (P§7, Fig. 13).
+    InstallSnapshot {
+        /// The index of the last entry that the snapshot stands for.
+        last_included_index: Index,
+        /// The term of that entry.
+        last_included_term: Term,
+        /// The configuration as of that entry: lastConfig (D Fig. 5.3).
+        configuration: Arc<Configuration>,
+        /// Where in the snapshot's bytes this part begins.
+        offset: u64,
+        /// The bytes from there on.
+        data: Box<[u8]>,
+        /// Whether this is the last part.
+        done: bool,
+        /// As in an append.
+        round: Round,
+    },
+    /// The answer to a part of a snapshot.
+    InstallSnapshotReply {
+        /// Which snapshot.
+        last_included_index: Index,
+        /// How far it is.
+        outcome: SnapshotOutcome,
+        /// The round of the part.
+        round: Round,
+    },
+    /// A follower asks up to where it must have applied the log before it may answer reads (D§6.4).
+    ReadIndex {
+        /// The asker's number for it, which never comes again.
+        context: u64,
+    },
+    /// The answer to that.
+    ReadIndexReply {
+        /// The asker's number.
+        context: u64,
+        /// The index; none when the asked does not lead, or led no longer before it was sure.
+        read_index: Option<Index>,
     },
 }
 
@@ -100,6 +144,19 @@ pub enum AppendOutcome {
     StaleTerm,
 }
 
+/// What came of a part of a snapshot.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum SnapshotOutcome {
+    /// More is needed.
+    Wants {
+        /// From where on.
+        offset: u64,
+    },
+    /// The follower's log holds all that the snapshot stands for, by this snapshot or without it.
+    Installed,
+}
+
 impl Message {
     /// The name of the remote procedure call, as the paper has it.
     #[must_use]
@@ -112,6 +169,10 @@ impl Message {
             Body::TimeoutNow => "TimeoutNow",
             Body::AppendEntries { .. } => "AppendEntries",
             Body::AppendEntriesReply { .. } => "AppendEntries reply",
+            Body::InstallSnapshot { .. } => "InstallSnapshot",
+            Body::InstallSnapshotReply { .. } => "InstallSnapshot reply",
+            Body::ReadIndex { .. } => "ReadIndex",
+            Body::ReadIndexReply { .. } => "ReadIndex reply",
         }
     }
 }

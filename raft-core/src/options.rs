@@ -15,6 +15,17 @@ pub struct Options {
     pub heartbeat_us: u64,
     /// How many entries go into one append at most.
     pub entries_per_append_max: usize,
+    /// How many bytes of commands go into one append at most; one entry always may.
+    pub bytes_per_append_max: usize,
+    /// How many entries may be on their way to a follower, unacknowledged, at most (D§10.2.2). With 1, each waits for the
+    /// answer to the one before.
+    pub entries_in_flight_max: usize,
+    /// How many bytes of commands may be on their way to a follower at most; one entry always may.
+    pub bytes_in_flight_max: usize,
+    /// Whether followers are told at once of what is committed, rather than with the next append or heartbeat.
+    pub eager_commit: bool,
+    /// How many bytes of a snapshot go into one message at most.
+    pub snapshot_chunk_bytes: usize,
     /// Whether a new leader begins its term with an entry of its own, so that it can commit what it inherited without
     /// waiting for a client (P§8, D§6.4).
     pub noop_on_election: bool,
@@ -25,6 +36,11 @@ pub struct Options {
     /// hear from a leader disregard requests for votes (D§6.2, D§4.2.3). Each needs the other: servers must not hold on
     /// to a leader that cannot commit.
     pub check_quorum: bool,
+    /// Whether a leader answers reads without asking anyone while it knows that no other can have been elected (D§6.4.1).
+    /// Takes [`check_quorum`](Self::check_quorum), by which servers hold on to a leader for the shortest election timeout.
+    pub lease_reads: bool,
+    /// By how many parts per million one server's clock may run faster than another's: what leases rest on.
+    pub clock_drift_ppm_max: u64,
     /// Where the server's random draws come from. A restarted server needs another seed, or it repeats itself.
     pub seed: u64,
     /// The rules that this server does not follow.
@@ -39,9 +55,16 @@ impl Default for Options {
             election_timeout_us_max: 300_000,
             heartbeat_us: 75_000,
             entries_per_append_max: 64,
+            bytes_per_append_max: 1 << 20,
+            entries_in_flight_max: 256,
+            bytes_in_flight_max: 4 << 20,
+            eager_commit: false,
+            snapshot_chunk_bytes: 64 << 10,
             noop_on_election: true,
             pre_vote: false,
             check_quorum: false,
+            lease_reads: false,
+            clock_drift_ppm_max: 100_000,
             seed: 0,
             #[cfg(feature = "mutations")]
             broken: crate::RuleSet::default(),
@@ -104,6 +127,13 @@ impl Options {
         let longest = self.election_timeout_us_max;
         within("election_timeout_us_max", longest, self.election_timeout_us_min, Self::TIME_US_MAX)?;
         within("heartbeat_us", self.heartbeat_us, 1, Self::TIME_US_MAX)?;
-        within("entries_per_append_max", self.entries_per_append_max as u64, 1, 1 << 20)
+        within("entries_per_append_max", self.entries_per_append_max as u64, 1, 1 << 20)?;
+        within("bytes_per_append_max", self.bytes_per_append_max as u64, 1, 1 << 30)?;
+        within("entries_in_flight_max", self.entries_in_flight_max as u64, 1, 1 << 30)?;
+        within("bytes_in_flight_max", self.bytes_in_flight_max as u64, 1, 1 << 30)?;
+        within("snapshot_chunk_bytes", self.snapshot_chunk_bytes as u64, 1, 1 << 30)?;
+        within("clock_drift_ppm_max", self.clock_drift_ppm_max, 0, 1_000_000)?;
+        // A lease rests on servers that hold on to their leader.
+        within("lease_reads", self.lease_reads.into(), 0, self.check_quorum.into())
     }
 }

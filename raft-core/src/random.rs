@@ -10,17 +10,31 @@
 /// ```
 #[must_use]
 pub fn draw(address: &[u64]) -> u64 {
-    address
-        .iter()
-        .fold(0x9e37_79b9_7f4a_7c15, |state, &word| mix(state ^ mix(word.wrapping_add(0x632b_e59b_d9b4_e019))))
+    address.iter().fold(0x9e37_79b9_7f4a_7c15, |drawn, &word| draw_on(drawn, word))
+}
+
+/// The draw at an address that is one word longer than that of `drawn`.
+///
+/// ```
+/// use raft_core::random::{draw, draw_on};
+/// assert_eq!(draw_on(draw(&[1, 2]), 3), draw(&[1, 2, 3]));
+/// ```
+#[must_use]
+pub const fn draw_on(drawn: u64, word: u64) -> u64 {
+    mix(drawn ^ mix(word.wrapping_add(0x632b_e59b_d9b4_e019)))
 }
 
 /// A draw from `low` to `high`, both included, evenly to within one part in 2^32 for ranges of an hour in microseconds.
 /// `low` when the range is empty.
 #[must_use]
 pub fn draw_between(low: u64, high: u64, address: &[u64]) -> u64 {
+    scaled(low, high, draw(address))
+}
+
+/// A draw scaled to lie from `low` to `high`, both included; `low` when the range is empty.
+pub(crate) fn scaled(low: u64, high: u64, drawn: u64) -> u64 {
     let Some(width) = high.checked_sub(low) else { return low };
-    let scaled = (u128::from(draw(address)) * (u128::from(width) + 1)) >> 64;
+    let scaled = (u128::from(drawn) * (u128::from(width) + 1)) >> 64;
     // The product's upper half is at most the width.
     low + u64::try_from(scaled).unwrap_or(width)
 }

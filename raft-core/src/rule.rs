@@ -65,12 +65,24 @@ rules! {
     /// A vote goes only to a log at least as up-to-date as the voter's.
     VoteOnlyForUpToDateLog = "vote_only_for_up_to_date_log", "P§5.4.1",
         "A candidate that lacks committed entries could win and erase them.";
+    /// Of two logs, that with the later last term is the newer, however long they are.
+    LastTermComparedFirst = "last_term_compared_first", "P§5.4.1",
+        "A long log of old entries would win against a shorter one that has the committed ones.";
+    /// Of two logs with the same last term, the longer is the newer.
+    ThenLengthCompared = "then_length_compared", "P§5.4.1",
+        "A candidate that lacks the end of the term's entries could win and erase what is committed of them.";
+    /// A vote stands until its term ends, whoever is followed in it.
+    VoteKeptWithinItsTerm = "vote_kept_within_its_term", "P§5.2",
+        "A server that forgets its vote when it sees the term's leader could give it to another candidate.";
     /// A vote is on disk before it is given.
     VotePersisted = "vote_persisted", "P§5.2",
         "A server that restarts would vote a second time in the same term.";
     /// The term is on disk before anything is said in it.
     TermPersisted = "term_persisted", "P§5.1",
         "A server that restarts would fall back to an older term, and vote in it again.";
+    /// The term and the vote are written together.
+    TermAndVoteInOneWrite = "term_and_vote_in_one_write", "P Fig. 2",
+        "A crash between two writes would leave a vote that was never given in that term.";
     /// Only replies that grant the vote count.
     OnlyGrantedVotesCount = "only_granted_votes_count", "P§5.2",
         "A refusal would be counted as a vote.";
@@ -80,6 +92,9 @@ rules! {
     /// A higher term deposes whoever leads a lower one.
     HigherTermDeposes = "higher_term_deposes", "P§5.1",
         "A leader would take its leadership into a term that another was elected for.";
+    /// A candidate follows whoever leads its term.
+    CandidateYieldsToLeader = "candidate_yields_to_leader", "P§5.2",
+        "A candidate that lost would go on standing, and depose the leader with its next term.";
     /// The election timer is set anew only by the leader's word or a vote given.
     TimerResetOnlyByLeaderOrVote = "timer_reset_only_by_leader_or_vote", "P§5.2",
         "Whoever asks for votes in vain would keep from standing those who could win.";
@@ -98,6 +113,12 @@ rules! {
     /// An acknowledgement names what its append reached.
     AckNamesWhatAppendReached = "ack_names_what_append_reached", "P§5.3",
         "The end of a follower's log may be another leader's, and would be taken for a copy.";
+    /// An acknowledgement of more than the leader's log is none.
+    AckBoundedByLog = "ack_bounded_by_log", "P§5.3",
+        "Entries that are appended later would count as held by whoever acknowledged them in advance.";
+    /// Nothing is known of a follower's log when a leadership begins.
+    MatchStartsAtZero = "match_starts_at_zero", "P Fig. 2",
+        "What a follower held in an earlier leadership of the same server may have been replaced since.";
     /// The hint in a refusal is no acknowledgement.
     HintIsNoMatch = "hint_is_no_match", "P§5.3",
         "A place to look further would be taken for a place where the logs agree.";
@@ -116,6 +137,54 @@ rules! {
     /// A follower commits only what the append at hand verified.
     CommitOnlyWhatWasVerified = "commit_only_what_was_verified", "P§5.3",
         "A follower would commit entries that its leader never had.";
+    /// Joint consensus takes a majority of the old voters and one of the new.
+    JointNeedsBothMajorities = "joint_needs_both_majorities", "P§6",
+        "Old and new voters could each decide alone: two leaders in one term.";
+    /// A configuration counts from when it is appended.
+    ConfigurationInForceWhenAppended = "configuration_in_force_when_appended", "P§6",
+        "Servers that wait until it is committed would elect a leader by a majority that is none any more.";
+    /// A configuration that is truncated counts no longer.
+    ConfigurationUndoneWhenTruncated = "configuration_undone_when_truncated", "D§4.1",
+        "A server would count the members of a change that never happened.";
+    /// Members change once the change before is committed.
+    OneChangeAtATime = "one_change_at_a_time", "D§4.1",
+        "Each step overlaps with the one before it; two steps at once may not overlap with the first.";
+    /// A leader commits an entry of its own term before it changes members.
+    OwnTermCommitBeforeChange = "own_term_commit_before_change", "D§4.1",
+        "Two leaders' changes, each one step from the same members, need not overlap (the bug found in 2015).";
+    /// A leader that is not among the voters does not count its own copy.
+    RemovedLeaderCountsNot = "removed_leader_counts_not", "D§4.2.2",
+        "What only a minority of the new voters holds would be committed.";
+    /// A server that is removed and added again starts with nothing known of it.
+    ProgressFreshOnReAdding = "progress_fresh_on_re_adding", "D§4.2",
+        "It may have come back with an empty disk, and what it once held would still count.";
+    /// A server answers a request for its vote whether or not it knows that it is a voter.
+    PromotedLearnerVotes = "promoted_learner_votes", "D§4.2.1",
+        "A new voter that has not heard of its promotion would leave the cluster without the vote that it needs.";
+    /// A snapshot brings the configuration.
+    SnapshotCarriesConfiguration = "snapshot_carries_configuration", "D§5.1",
+        "A server that is brought up to date by a snapshot would go on with the members of long ago.";
+    /// A snapshot that stands for no more than what is committed is passed over.
+    OlderSnapshotIgnored = "older_snapshot_ignored", "P§7",
+        "A late snapshot would take the state machine back.";
+    /// Entries behind a snapshot stay only if the log holds its last entry.
+    SnapshotEdgeChecked = "snapshot_edge_checked", "P Fig. 13",
+        "Entries would stay that stand behind another entry than the committed one.";
+    /// A leader answers reads only once an entry of its own term is committed.
+    ReadAfterOwnTermCommit = "read_after_own_term_commit", "D§6.4",
+        "A new leader does not know yet what is committed, and would read an older state.";
+    /// A leader answers a read only once a quorum has answered it since.
+    ReadNeedsFreshConfirmation = "read_needs_fresh_confirmation", "D§6.4",
+        "A leader that was deposed unknowingly would read an older state.";
+    /// An answer releases only the reads that were there when its question was asked.
+    ReadContextIsUnique = "read_context_is_unique", "D§6.4",
+        "An answer that was delayed would confirm a leadership that has ended since.";
+    /// A lease ends when the leadership is handed over.
+    LeaseEndsWithTransfer = "lease_ends_with_transfer", "D§6.4.1",
+        "The next leader is elected without waiting, while the old one reads on its lease.";
+    /// A lease is shorter than an election timeout by as much as clocks may drift apart.
+    LeaseRespectsDrift = "lease_respects_drift", "D§6.4.1",
+        "On a slow clock the lease would outlast the time in which nobody else is elected.";
 }
 
 impl fmt::Display for Rule {

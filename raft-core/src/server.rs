@@ -1,16 +1,25 @@
 //! One server: its whole Raft state, and the one way to move it.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::event::{RoleName, StepDown, TimerReset};
-use crate::random::draw_between;
+use crate::configuration::{Configurations, Tally, reached_by};
+use crate::event::{CommitReason, NewConfiguration, RoleName, StepDown, TimerReset};
+use crate::progress::Leading;
+#[cfg(feature = "mutations")]
+use crate::progress::Progress;
+use crate::random::{draw, draw_on, scaled};
+use crate::read::Forwarded;
+use crate::replication::Append;
 use crate::saves::Saves;
+use crate::snapshot::{Arriving, Part};
 use crate::{
-    Body, Configuration, Durable, Effect, Effects, Event, Index, Input, InvalidStart, Log, Message, Options, Rejected,
-    Rule, SaveNumber, ServerId, Term, Time,
+    Body, Configuration, Durable, Effect, Effects, EntryId, Event, Index, Input, InvalidStart, Log, Message, Options,
+    Payload, Rejected, Rule, SaveNumber, ServerId, Snapshot, Term, Time,
 };
 
 /// What a server is, with what belongs to that role only.
+#[allow(clippy::large_enum_variant)] // There is one in each server, and the largest is the one that works.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Role {
     /// Answers, and waits for a leader.
@@ -28,43 +37,7 @@ pub enum Role {
         own_vote: SaveNumber,
     },
     /// Appends and replicates.
-    Leader {
-        /// What is known of each other voter's log, in the configuration's order.
-        followers: Vec<Progress>,
-        /// When the next heartbeats are due.
-        heartbeat_due: Time,
-        /// When it looks whether a quorum has answered; without CheckQuorum it never does.
-        quorum_due: Time,
-        /// To whom it is handing over, if it is.
-        transfer: Option<Transfer>,
-    },
-}
-
-/// A leadership that is being handed over (D§3.10).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Transfer {
-    /// To whom.
-    pub to: ServerId,
-    /// When it is given up.
-    pub until: Time,
-}
-
-/// What a leader knows of one follower's log.
-///
-/// Invariant: `match_index < next_index`, and `next_index` is at most one past the leader's last index.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Progress {
-    /// The follower.
-    pub id: ServerId,
-    /// The next entry to send it.
-    pub next_index: Index,
-    /// Up to where its log is known to agree with the leader's, durably.
-    pub match_index: Index,
-    /// The last entry sent to it. While that is beyond `match_index`, new entries wait for the answer or the next
-    /// heartbeat, and go together then.
-    pub sent_index: Index,
-    /// Whether it has answered since the leader last looked for a quorum (D§6.2).
-    pub heard: bool,
+    Leader(Leading),
 }
 
 /// The votes that a server was given and refused in its own latest election.
@@ -91,20 +64,22 @@ pub struct ElectionTimer {
 /// carried out. It never asks for anything, and two servers that are handed the same inputs do the same.
 ///
 /// Invariants, beyond those of each field's type:
-/// - `commit_index` is at most the last index, and nothing at or before it is ever removed;
+/// - `commit_index` is at most the last index, and nothing at or before it is ever replaced;
 /// - `last_applied` equals `commit_index` between steps: what is committed is handed out at once;
 /// - every term in the log is at most `current_term`;
+/// - the log begins where the snapshot ends, and the snapshot stands only for what is applied;
 /// - a promise (a vote, an acknowledgement) leaves only after the save that it rests on.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Server {
     pub(crate) id: ServerId,
     pub(crate) options: Options,
-    pub(crate) configuration: Configuration,
 
     // Figure 2, persistent.
     pub(crate) current_term: Term,
     pub(crate) voted_for: Option<ServerId>,
     pub(crate) log: Log,
+    /// What stands for the log before its first entry (P§7).
+    pub(crate) snapshot: Option<Snapshot>,
 
     // Figure 2, volatile.
     pub(crate) commit_index: Index,
@@ -112,14 +87,34 @@ pub struct Server {
     pub(crate) role: Role,
     pub(crate) votes: Votes,
 
+    /// The one in force: the latest of the log.
+    pub(crate) configuration: Arc<Configuration>,
+    pub(crate) configurations: Configurations,
+
     pub(crate) timer: ElectionTimer,
-    /// How many election timeouts were drawn: the address of the next draw.
+    /// What all draws of this server's election timeouts have in common.
+    timeouts: u64,
+    /// How many were drawn: the rest of the next one's address.
     timeouts_drawn: u64,
+    /// When a leader, of whichever term, was last heard from; at first, when this server started.
+    pub(crate) last_contact: Time,
     pub(crate) saves: Saves,
+    /// The snapshot that is being received.
+    pub(crate) arriving: Option<Arriving>,
+    /// The reads that were handed on to the leader.
+    pub(crate) forwarded: Vec<Forwarded>,
+    /// How many numbers were given to such reads in this life.
+    pub(crate) contexts_used: u64,
+    /// What broken rules remember of other servers' logs.
+    #[cfg(feature = "mutations")]
+    pub(crate) remembered: Vec<Progress>,
 }
 
 impl Server {
     /// A server as it starts, for the first time (`Durable::default()`) or again from what its disk holds.
+    ///
+    /// `configuration` is what the log begins with: the members on whom all agreed before the first entry, or
+    /// [`Configuration::unknown`] for a server that is to be added to a cluster. What the disk holds comes before it.
     ///
     /// # Errors
     /// When an option is out of range or the log is one that no server can have.
@@ -132,59 +127,69 @@ impl Server {
     ) -> Result<Self, InvalidStart> {
         options.check().map_err(InvalidStart::Options)?;
         durable.check()?;
-        let Durable { current_term, voted_for, log } = durable;
-        let log: Log = log.into_iter().collect();
+        let Durable { current_term, voted_for, snapshot, log } = durable;
+        let base = snapshot.as_ref().map_or_else(|| Arc::new(configuration), |snapshot| snapshot.configuration.clone());
+        let mut configurations = Configurations::starting_with(base);
+        for (index, _, payload) in log.iter_from(Index::ZERO) {
+            if let Payload::Configuration(configuration) = payload {
+                configurations.push(index, configuration.clone());
+            }
+        }
+        let timeouts = draw(&[options.seed, u64::from(id.0)]);
         let mut server = Self {
             id,
             options,
-            configuration,
             current_term,
             voted_for,
-            commit_index: Index::ZERO,
-            last_applied: Index::ZERO,
+            commit_index: log.base().index,
+            last_applied: log.base().index,
             role: Role::Follower { leader: None, heard_at: now },
             votes: Votes::default(),
+            configuration: configurations.latest().1.clone(),
+            configurations,
             timer: ElectionTimer { started: now, deadline: now },
+            timeouts,
             timeouts_drawn: 0,
-            saves: Saves::all_done_up_to(log.last_index()),
+            last_contact: now,
+            saves: Saves::all_done(current_term, log.last_index()),
             log,
+            snapshot,
+            arriving: None,
+            forwarded: Vec::new(),
+            contexts_used: 0,
+            #[cfg(feature = "mutations")]
+            remembered: Vec::new(),
         };
+        server.find_configuration_in_force();
         server.timer = server.draw_timer(now);
         Ok(server)
     }
 
     /// Hands the server an input at this moment of its own clock, and appends to `effects` what it wants done.
     ///
-    /// For a proposal the answer is where the command stands in the log; it is committed only when it comes back as an
-    /// [`Effect::Apply`] with the same index and term.
+    /// For proposals and changes of members the answer is where the first entry stands in the log that was appended for
+    /// it, if one was; it is committed only when it comes back in an [`Effect::Apply`] with the same index and term.
     ///
     /// # Errors
     /// When the input is refused. Nothing has changed then, and nothing was added to `effects`.
-    pub fn step(&mut self, now: Time, input: Input, effects: &mut Effects) -> Result<Option<crate::EntryId>, Rejected> {
-        let answer = match input {
-            Input::WakeUp => {
-                self.wake_up(now, effects);
-                None
-            }
+    pub fn step(&mut self, now: Time, input: Input, effects: &mut Effects) -> Result<Option<EntryId>, Rejected> {
+        let mut answer = None;
+        match input {
+            Input::WakeUp => self.wake_up(now, effects),
             Input::Receive(message) => {
                 self.check(&message)?;
                 self.receive(now, message, effects);
-                None
             }
-            Input::Propose(command) => Some(self.propose(command, effects)?),
-            Input::Saved(number) => {
-                self.saved(now, number, effects)?;
-                None
-            }
-            Input::Transfer(to) => {
-                self.start_transfer(now, to, effects)?;
-                None
-            }
-            Input::TimeOut => {
-                self.time_out_now(now, effects)?;
-                None
-            }
-        };
+            Input::Propose(command) => answer = Some(self.propose(Payload::Command(command), effects)?),
+            Input::ProposeBatch(commands) => answer = Some(self.propose_batch(commands, effects)?),
+            Input::Saved(number) => self.saved(now, number, effects)?,
+            Input::Transfer(to) => self.start_transfer(now, to, effects)?,
+            Input::Reconfigure(change) => answer = self.start_change(now, change, effects)?,
+            Input::LeaveJoint => answer = Some(self.leave_joint(effects)?),
+            Input::Read(read) => self.start_read(now, read, effects)?,
+            Input::Compact { upto, data } => self.compact(upto, data, effects)?,
+            Input::TimeOut => self.time_out_now(now, effects)?,
+        }
         self.save(effects);
         Ok(answer)
     }
@@ -192,14 +197,20 @@ impl Server {
     /// When this server next wants to be woken with [`Input::WakeUp`]; a later moment is no error.
     #[must_use]
     pub fn next_wake_up(&self) -> Time {
-        match self.role {
-            Role::Leader { heartbeat_due, quorum_due, transfer, .. } => {
-                let given_up = transfer.map_or(heartbeat_due, |transfer| transfer.until);
-                let looks = if self.options.check_quorum { quorum_due } else { heartbeat_due };
-                heartbeat_due.min(given_up).min(looks)
+        let due = match &self.role {
+            Role::Leader(leading) => {
+                let mut due = leading.heartbeat_due;
+                if let Some(transfer) = leading.transfer {
+                    due = due.min(transfer.until);
+                }
+                if self.options.check_quorum {
+                    due = due.min(leading.quorum_due);
+                }
+                leading.reads.earliest_end().map_or(due, |end| due.min(end))
             }
             Role::Follower { .. } | Role::PreCandidate | Role::Candidate { .. } => self.timer.deadline,
-        }
+        };
+        self.forwarded.iter().map(|read| read.until).fold(due, Time::min)
     }
 
     /// This server's own id.
@@ -214,10 +225,23 @@ impl Server {
         &self.options
     }
 
-    /// Who counts.
+    /// Who counts: the configuration in force, which is the latest of the log (P§6).
     #[must_use]
-    pub const fn configuration(&self) -> &Configuration {
+    pub fn configuration(&self) -> &Configuration {
         &self.configuration
+    }
+
+    /// Where the latest configuration stands in the log; zero when it is the one that the log began with. It is committed
+    /// when this is at most the commit index.
+    #[must_use]
+    pub fn configuration_index(&self) -> Index {
+        self.configurations.latest().0
+    }
+
+    /// What stands for the log before its first entry (P§7).
+    #[must_use]
+    pub const fn snapshot(&self) -> Option<&Snapshot> {
+        self.snapshot.as_ref()
     }
 
     /// The latest term this server has seen (P Fig. 2).
@@ -265,7 +289,7 @@ impl Server {
     /// Whether it leads the current term.
     #[must_use]
     pub const fn is_leader(&self) -> bool {
-        matches!(self.role, Role::Leader { .. })
+        matches!(self.role, Role::Leader(_))
     }
 
     /// Who leads the current term, as far as this server knows.
@@ -274,7 +298,7 @@ impl Server {
         match self.role {
             Role::Follower { leader, .. } => leader,
             Role::PreCandidate | Role::Candidate { .. } => None,
-            Role::Leader { .. } => Some(self.id),
+            Role::Leader(_) => Some(self.id),
         }
     }
 
@@ -288,7 +312,7 @@ impl Server {
     #[must_use]
     pub const fn election_timer(&self) -> Option<ElectionTimer> {
         match self.role {
-            Role::Leader { .. } => None,
+            Role::Leader(_) => None,
             Role::Follower { .. } | Role::PreCandidate | Role::Candidate { .. } => Some(self.timer),
         }
     }
@@ -298,28 +322,67 @@ impl Server {
         self.options.follows(rule)
     }
 
-    /// How many servers make a quorum.
-    pub(crate) fn quorum(&self) -> usize {
-        if self.follows(Rule::QuorumIsMoreThanHalf) {
-            self.configuration.quorum()
-        } else {
-            (self.configuration.voters().len() / 2).max(1)
+    /// How many of those who count are there, and how many are needed.
+    pub(crate) fn tally(&self, is_there: impl Fn(ServerId) -> bool) -> Tally {
+        let mut tally = self.configuration.tally(is_there);
+        if !self.follows(Rule::JointNeedsBothMajorities) {
+            tally.old = None;
+        }
+        if !self.follows(Rule::QuorumIsMoreThanHalf) {
+            tally.voters.needed = (self.configuration.voters().len() / 2).max(1);
+        }
+        tally
+    }
+
+    /// The largest number that a quorum has reached.
+    pub(crate) fn reached_by_quorum(&self, reached: impl Fn(ServerId) -> u64) -> u64 {
+        let voters = self.configuration.voters();
+        if !self.follows(Rule::QuorumIsMoreThanHalf) {
+            return reached_by(voters, (voters.len() / 2).max(1), &reached);
+        }
+        if !self.follows(Rule::JointNeedsBothMajorities) {
+            return reached_by(voters, voters.len() / 2 + 1, &reached);
+        }
+        if !self.follows(Rule::RemovedLeaderCountsNot) && !self.configuration.is_voter(self.id) {
+            let with_itself: Vec<ServerId> = voters.iter().copied().chain([self.id]).collect();
+            return reached_by(&with_itself, voters.len() / 2 + 1, &reached);
+        }
+        self.configuration.reached_by_quorum(reached)
+    }
+
+    pub(crate) const fn leading(&self) -> Option<&Leading> {
+        match &self.role {
+            Role::Leader(leading) => Some(leading),
+            _ => None,
+        }
+    }
+
+    pub(crate) const fn leading_mut(&mut self) -> Option<&mut Leading> {
+        match &mut self.role {
+            Role::Leader(leading) => Some(leading),
+            _ => None,
         }
     }
 
     fn wake_up(&mut self, now: Time, effects: &mut Effects) {
-        if let Role::Leader { quorum_due, .. } = self.role {
+        self.give_up_forwarded(now, effects);
+        if let Role::Leader(leading) = &self.role {
+            let looks = self.options.check_quorum && now >= leading.quorum_due;
             self.look_at_transfer(now, effects);
-            if self.options.check_quorum && now >= quorum_due {
+            self.give_up_reads(now, effects);
+            if looks {
                 self.look_for_quorum(now, effects);
             }
         }
-        match self.role {
-            Role::Leader { heartbeat_due, .. } if now >= heartbeat_due => {
+        match &self.role {
+            Role::Leader(leading) if now >= leading.heartbeat_due => {
                 self.send_heartbeats(now, effects);
+                // A single server needs nobody's answer.
+                self.rounds_answered(now, effects);
+                self.look_at_catching_up(now, effects);
                 self.go_on_with_transfer(effects);
             }
-            Role::Leader { .. } => {}
+            Role::Leader(_) => {}
             Role::Follower { .. } | Role::PreCandidate | Role::Candidate { .. } => {
                 if now >= self.timer.deadline {
                     self.election_timed_out(now, false, effects);
@@ -329,43 +392,66 @@ impl Server {
     }
 
     /// Acts on a message that has been checked.
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     fn receive(&mut self, now: Time, message: Message, effects: &mut Effects) {
         let Message { from, term, body, .. } = message;
-        match body {
-            // Nobody's term changes by a Pre-Vote, neither the asker's nor that of the asked.
-            Body::PreVote { next_term, last_log_index, last_log_term } => {
-                let last = crate::EntryId { index: last_log_index, term: last_log_term };
-                return self.answer_pre_vote(now, from, next_term, last, effects);
-            }
-            Body::RequestVote { leadership_transfer, .. } => {
-                if let Some(reason) = self.holds_on_to_leader(now, term, leadership_transfer) {
-                    return effects.tell(|| Event::VoteRefused { candidate: from, reason });
-                }
-            }
-            _ => {}
-        }
         // "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to follower" (Fig. 2),
         // before anything else is looked at: a vote of the older term must not stand in the way of the new one's.
         if term > self.current_term {
-            self.adopt_term(now, term, from, effects);
+            match body {
+                // Nobody's term changes by a Pre-Vote, neither the asker's nor that of the asked.
+                Body::PreVote { .. } => {}
+                Body::RequestVote { leadership_transfer, .. } => {
+                    if let Some(reason) = self.holds_on_to_leader(now, leadership_transfer) {
+                        return effects.tell(|| Event::VoteRefused { candidate: from, reason });
+                    }
+                    self.adopt_term(now, term, from, effects);
+                }
+                _ => self.adopt_term(now, term, from, effects),
+            }
         }
         match body {
-            Body::RequestVote { last_log_index, last_log_term, .. } => {
-                let last = crate::EntryId { index: last_log_index, term: last_log_term };
-                self.answer_vote_request(now, from, term, last, effects);
+            Body::PreVote { next_term, last_log_index, last_log_term } => {
+                let last = EntryId { index: last_log_index, term: last_log_term };
+                self.answer_pre_vote(now, from, next_term, last, effects);
+            }
+            Body::RequestVote { leadership_transfer, last_log_index, last_log_term } => {
+                let last = EntryId { index: last_log_index, term: last_log_term };
+                self.answer_vote_request(now, from, term, last, leadership_transfer, effects);
             }
             Body::RequestVoteReply { vote_granted } => self.take_vote(now, from, term, vote_granted, effects),
             Body::PreVoteReply { next_term, vote_granted } => {
                 self.take_pre_vote(now, from, next_term, vote_granted, effects);
             }
             Body::TimeoutNow if term == self.current_term => self.told_to_time_out(now, from, effects),
-            // It was sent in a term that is over; a Pre-Vote was looked at above.
-            Body::TimeoutNow | Body::PreVote { .. } => {}
-            Body::AppendEntries { prev_log_index, prev_log_term, entries, leader_commit } => {
-                let prev = crate::EntryId { index: prev_log_index, term: prev_log_term };
-                self.answer_append(now, from, term, prev, entries, leader_commit, effects);
+            // It was sent in a term that is over.
+            Body::TimeoutNow => {}
+            Body::AppendEntries { prev_log_index, prev_log_term, entries, leader_commit, round } => {
+                let prev = EntryId { index: prev_log_index, term: prev_log_term };
+                let append = Append { leader: from, leader_term: term, prev, entries, leader_commit, round };
+                self.answer_append(now, append, effects);
             }
-            Body::AppendEntriesReply { outcome } => self.take_append_reply(from, term, outcome, effects),
+            Body::AppendEntriesReply { outcome, round } => {
+                self.take_append_reply(now, from, term, outcome, round, effects);
+            }
+            Body::InstallSnapshot {
+                last_included_index,
+                last_included_term,
+                configuration,
+                offset,
+                data,
+                done,
+                round,
+            } => {
+                let last_included = EntryId { index: last_included_index, term: last_included_term };
+                let part = Part { last_included, configuration, offset, data, done, round };
+                self.answer_snapshot(now, from, term, part, effects);
+            }
+            Body::InstallSnapshotReply { last_included_index, outcome, round } => {
+                self.take_snapshot_reply(now, from, term, last_included_index, outcome, round, effects);
+            }
+            Body::ReadIndex { context } => self.answer_read_index(now, from, context, effects),
+            Body::ReadIndexReply { context, read_index } => self.take_read_index(from, context, read_index, effects),
         }
     }
 
@@ -398,20 +484,34 @@ impl Server {
         reason: StepDown,
         effects: &mut Effects,
     ) {
-        let from = match core::mem::replace(&mut self.role, Role::Follower { leader, heard_at: now }) {
+        if let Role::Follower { leader: followed, heard_at } = &mut self.role
+            && *followed == leader
+        {
+            *heard_at = now;
+            return;
+        }
+        self.leader_is_gone(effects);
+        let (from, led) = match core::mem::replace(&mut self.role, Role::Follower { leader, heard_at: now }) {
             Role::Follower { .. } => return,
-            Role::PreCandidate => RoleName::PreCandidate,
-            Role::Candidate { .. } => RoleName::Candidate,
-            Role::Leader { .. } => RoleName::Leader,
+            Role::PreCandidate => (RoleName::PreCandidate, None),
+            Role::Candidate { .. } => (RoleName::Candidate, None),
+            Role::Leader(leading) => (RoleName::Leader, Some(leading)),
         };
         let term = self.current_term;
         effects.tell(|| Event::BecameFollower { from, term, reason });
-        if from == RoleName::Leader {
+        if let Some(leading) = led {
+            effects.push(Effect::LeadershipLost { uncertain_from: self.commit_index.next(), last: self.log.last() });
+            self.fail_reads(leading.reads, effects);
+            #[cfg(feature = "mutations")]
+            if !self.follows(Rule::MatchStartsAtZero) {
+                self.remembered = leading.followers;
+            }
             // A leader had no timer. A candidate's goes on running: only a leader's word or a vote given sets it anew.
             self.reset_timer(now, TimerReset::NoLongerLeads, effects);
         }
     }
 
+    #[inline]
     pub(crate) fn reset_timer(&mut self, now: Time, reason: TimerReset, effects: &mut Effects) {
         self.timer = self.draw_timer(now);
         let deadline = self.timer.deadline;
@@ -419,26 +519,32 @@ impl Server {
     }
 
     fn draw_timer(&mut self, now: Time) -> ElectionTimer {
-        let Options { election_timeout_us_min: min, election_timeout_us_max: max, seed, .. } = self.options;
-        let timeout = draw_between(min, max, &[seed, u64::from(self.id.0), self.timeouts_drawn]);
+        let Options { election_timeout_us_min: min, election_timeout_us_max: max, .. } = self.options;
+        let timeout = scaled(min, max, draw_on(self.timeouts, self.timeouts_drawn));
         self.timeouts_drawn += 1;
         ElectionTimer { started: now, deadline: now.plus(timeout) }
     }
 
     /// Raises the commit index and hands out what it now covers.
-    pub(crate) fn commit(&mut self, to: Index, reason: crate::event::CommitReason, effects: &mut Effects) {
+    pub(crate) fn commit(&mut self, to: Index, reason: impl FnOnce() -> CommitReason, effects: &mut Effects) {
         // The log's end bounds it whatever was claimed: nothing can be applied that is not there.
         let to = to.min(self.log.last_index());
         if to <= self.commit_index {
             return;
         }
         let from = core::mem::replace(&mut self.commit_index, to);
-        effects.tell(|| Event::Committed { from, to, reason });
-        while self.last_applied < self.commit_index {
-            let index = self.last_applied.next();
-            let Some(entry) = self.log.get(index) else { break };
-            effects.push(Effect::Apply { index, entry: entry.clone() });
-            self.last_applied = index;
+        effects.tell(|| Event::Committed { from, to, reason: reason() });
+        while self.last_applied < to {
+            let first = self.last_applied.next();
+            let entries = self.log.share(first, to);
+            self.last_applied = self.last_applied.plus(entries.len() as u64);
+            effects.push(Effect::Apply { first, entries });
+        }
+        if !self.follows(Rule::ConfigurationInForceWhenAppended) {
+            self.configuration_changed(NewConfiguration::Committed, effects);
+        }
+        if !self.forwarded.is_empty() {
+            self.answer_forwarded(effects);
         }
     }
 }

@@ -1,24 +1,23 @@
 //! Handing the leadership over (D§3.10).
 
-use crate::server::{Role, Transfer};
-use crate::{Body, Effects, Event, Rejected, Server, ServerId, Time};
+use crate::{Body, Effects, Event, Rejected, Server, ServerId, Time, Transfer};
 
 impl Server {
     pub(crate) fn start_transfer(&mut self, now: Time, to: ServerId, effects: &mut Effects) -> Result<(), Rejected> {
         let known_leader = self.leader();
         let until = now.plus(self.options.election_timeout_us_max);
-        let Role::Leader { transfer, .. } = &mut self.role else {
+        let can_lead = to != self.id && self.configuration.voters().contains(&to);
+        let Some(leading) = self.leading_mut() else {
             return Err(Rejected::NotLeader { leader: known_leader });
         };
-        if to == self.id || !self.configuration.is_voter(to) {
+        if !can_lead {
             return Err(Rejected::NoTransferTo { to });
         }
-        if let Some(Transfer { to, .. }) = *transfer {
+        if let Some(Transfer { to, .. }) = leading.transfer {
             return Err(Rejected::TransferUnderWay { to });
         }
-        *transfer = Some(Transfer { to, until });
+        leading.transfer = Some(Transfer { to, until });
         effects.tell(|| Event::TransferStarted { to });
-        self.send_append_unless_waiting(to, effects);
         self.go_on_with_transfer(effects);
         Ok(())
     }
@@ -26,9 +25,13 @@ impl Server {
     /// Asks the server that is to lead to start its election, once it has every entry.
     pub(crate) fn go_on_with_transfer(&mut self, effects: &mut Effects) {
         let last = self.log.last_index();
-        let Some(Transfer { to, .. }) = self.transfer() else { return };
-        let Some(match_index) = self.follower(to).map(|follower| follower.match_index) else { return };
+        let Some(leading) = self.leading_mut() else { return };
+        let Some(Transfer { to, .. }) = leading.transfer else { return };
+        let Some(follower) = leading.followers.iter().find(|follower| follower.id == to) else { return };
+        let match_index = follower.match_index;
         if match_index == last {
+            // From now on another server may be elected without waiting for anything, however late this arrives.
+            leading.reads.end_lease();
             effects.tell(|| Event::TransferReady { to, match_index });
             self.send_now(to, Body::TimeoutNow, effects);
         }
@@ -36,19 +39,12 @@ impl Server {
 
     /// Gives a hand-over up whose time is over.
     pub(crate) fn look_at_transfer(&mut self, now: Time, effects: &mut Effects) {
-        if let Role::Leader { transfer, .. } = &mut self.role
-            && let Some(Transfer { to, until }) = *transfer
+        if let Some(leading) = self.leading_mut()
+            && let Some(Transfer { to, until }) = leading.transfer
             && now >= until
         {
-            *transfer = None;
+            leading.transfer = None;
             effects.tell(|| Event::TransferAborted { to });
-        }
-    }
-
-    pub(crate) const fn transfer(&self) -> Option<Transfer> {
-        match self.role {
-            Role::Leader { transfer, .. } => transfer,
-            _ => None,
         }
     }
 

@@ -77,6 +77,17 @@ number! {
     SaveNumber
 }
 
+number! {
+    /// One of a leader's rounds of heartbeats, counted from 1 in each leadership. Whoever answers one had not heard of a
+    /// newer leader since it began (D§6.4).
+    Round
+}
+
+number! {
+    /// Which read. The caller gives out the numbers.
+    ReadId
+}
+
 /// Which server. The caller gives out the numbers; the page calls server 1 "S1".
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -1,11 +1,12 @@
 //! What inputs do to the world.
 
-use raft_core::{Input as CoreInput, Rejected, ServerId, Time};
+use raft_core::{Change, Durable, Input as CoreInput, Rejected, Server, ServerId, Time};
 
-use crate::client::{PERSON, WAITING_MAX};
+use crate::client::{PERSON, WAITING_MAX, Wish};
 use crate::happening::Happening;
 use crate::input::{Input, InputError, TimedInput};
 use crate::network::at;
+use crate::node::Node;
 use crate::scenario::Scenario;
 use crate::stage::{Position, Stage, Wall};
 use crate::store::Operation;
@@ -21,7 +22,6 @@ impl World {
         if self.violation().is_some() {
             return Err(InputError::Stopped);
         }
-        input.check(self.servers().len() as u32)?;
         if self.inputs() >= Scenario::INPUTS_MAX {
             return Err(InputError::TooManyInputs { at_most: Scenario::INPUTS_MAX as u32 });
         }
@@ -31,18 +31,32 @@ impl World {
         Ok(())
     }
 
-    /// Does what a checked input says, and records it.
+    /// Does what an input says, and records it.
     pub(crate) fn act(&mut self, input: &Input) -> Result<(), InputError> {
+        // Also those of a scenario: what they name may not have appeared yet.
+        input.check(self.nodes.len() as u32)?;
         match *input {
             Input::Crash { server } => self.crash(input, server),
             Input::Restart { server } => self.restart(input, server),
             Input::TimeOut { server } => self.hand_input(input, server, CoreInput::TimeOut),
             Input::Transfer { server, to } => self.hand_input(input, server, CoreInput::Transfer(to)),
+            Input::Compact { server } => {
+                let compact = self.nodes[at(server)].compact().ok_or(InputError::ServerIsDown(server))?;
+                self.hand_input(input, server, compact)
+            }
+            Input::NewServer {} => self.new_server(input),
+            Input::SetMembers { ref voters, ref learners, server, catch_up, stays_joint } => {
+                let change = Change { voters: voters.clone(), learners: learners.clone(), catch_up, stays_joint };
+                self.hand_to_leader(input, server, CoreInput::Reconfigure(change))
+            }
+            Input::LeaveJoint { server } => self.hand_to_leader(input, server, CoreInput::LeaveJoint),
             Input::Propose { ref value, server: Some(server) } => {
                 let command = Operation { client: 0, sequence: 0, text: value }.encode();
                 self.hand_input(input, server, CoreInput::Propose(command))
             }
-            Input::Propose { ref value, server: None } => self.enqueue(input, value),
+            Input::Propose { ref value, server: None } => self.enqueue(input, Wish::to_write(value.clone())),
+            Input::Read { ref key, server: Some(server) } => self.read(input, server, key),
+            Input::Read { ref key, server: None } => self.enqueue(input, Wish::to_read(key)),
             Input::Cut { from, to } => self.set_cut(input, from, to, true),
             Input::Uncut { from, to } => self.set_cut(input, from, to, false),
             Input::Partition { ref groups } => self.partition(input, groups),
@@ -95,12 +109,50 @@ impl World {
         self.hand(at(server), what, Some(herald)).map(drop).map_err(refused)
     }
 
-    fn enqueue(&mut self, input: &Input, value: &str) -> Result<(), InputError> {
+    /// Hands what the input says to a server, or to the running leader of the highest term.
+    fn hand_to_leader(&mut self, input: &Input, server: Option<ServerId>, what: CoreInput) -> Result<(), InputError> {
+        let leaders = self.nodes.iter().filter_map(Node::server).filter(|server| server.is_leader());
+        let leader = || leaders.max_by_key(|server| server.current_term()).map(Server::id);
+        let server = server.or_else(leader).ok_or(InputError::NobodyLeads)?;
+        self.hand_input(input, server, what)
+    }
+
+    fn read(&mut self, input: &Input, server: ServerId, key: &str) -> Result<(), InputError> {
+        let asked_before = self.reads_asked;
+        let read = self.new_read(server, key.to_owned(), self.answered, None);
+        let asked = self.hand_input(input, server, CoreInput::Read(read));
+        if asked.is_err() {
+            self.reads.remove(&read);
+            self.reads_asked = asked_before;
+        }
+        asked
+    }
+
+    fn new_server(&mut self, input: &Input) -> Result<(), InputError> {
+        let servers = self.nodes.len() as u32;
+        if servers >= Scenario::SERVERS_MAX {
+            return Err(InputError::TooManyServers { at_most: Scenario::SERVERS_MAX });
+        }
+        let server = ServerId(servers + 1);
+        let started = self.start(server, 1, Durable::default());
+        self.nodes.push(Node::new(server, started.map_err(|why| InputError::CannotStart { server, why })?));
+        self.network.add_server();
+        self.stage.add_server();
+        self.clients.add_server();
+        self.checkers.add_server();
+        self.herald(input);
+        self.journal.note(self.now, || Happening::ServerAppeared { server });
+        self.look_again(&|_, _| true);
+        self.schedule_wake_up(at(server));
+        Ok(())
+    }
+
+    fn enqueue(&mut self, input: &Input, wish: Wish) -> Result<(), InputError> {
         if self.clients.is_full() {
             return Err(InputError::TooManyWaiting { at_most: WAITING_MAX });
         }
         self.herald(input);
-        self.clients.enqueue(PERSON, value.to_owned());
+        self.clients.enqueue(PERSON, wish);
         self.client_begins(PERSON);
         Ok(())
     }
@@ -112,7 +164,7 @@ impl World {
         }
         link.cut = cut;
         self.herald(input);
-        self.look_again(|sender, receiver| (sender, receiver) == (at(from), at(to)));
+        self.look_again(&|sender, receiver| (sender, receiver) == (at(from), at(to)));
         Ok(())
     }
 
@@ -136,7 +188,7 @@ impl World {
             return Err(InputError::NothingToChange { because: "the links are cut in just this way" });
         }
         self.herald(input);
-        self.look_again(|_, _| true);
+        self.look_again(&|_, _| true);
         Ok(())
     }
 
@@ -153,7 +205,7 @@ impl World {
             return Err(InputError::NothingToChange { because: "no link is cut by hand and no wall stands" });
         }
         self.herald(input);
-        self.look_again(|_, _| true);
+        self.look_again(&|_, _| true);
         Ok(())
     }
 
@@ -176,12 +228,12 @@ impl World {
         }
         self.stage.put(at(server), position);
         self.herald(input);
-        self.look_again(|from, to| from == at(server) || to == at(server));
+        self.look_again(&|from, to| from == at(server) || to == at(server));
         Ok(())
     }
 
     fn put_wall(&mut self, input: &Input, wall: Wall) -> Result<(), InputError> {
-        match self.stage.walls().get(wall.id) {
+        match self.stage.walls().get(&wall.id) {
             Some(&same) if same == wall => {
                 return Err(InputError::NothingToChange { because: "the wall stands there" });
             }
@@ -192,28 +244,28 @@ impl World {
         }
         self.stage.walls_mut().insert(wall.id, wall);
         self.herald(input);
-        self.look_again(|_, _| true);
+        self.look_again(&|_, _| true);
         Ok(())
     }
 
     fn remove_wall(&mut self, input: &Input, wall: u32) -> Result<(), InputError> {
-        if self.stage.walls_mut().remove(wall).is_none() {
+        if self.stage.walls_mut().remove(&wall).is_none() {
             return Err(InputError::NoSuchWall(wall));
         }
         self.herald(input);
-        self.look_again(|_, _| true);
+        self.look_again(&|_, _| true);
         Ok(())
     }
 
     /// Something on the stage has changed that concerns these links (sender, receiver).
-    fn look_again(&mut self, concerns: impl Fn(usize, usize) -> bool) {
+    fn look_again(&mut self, concerns: &dyn Fn(usize, usize) -> bool) {
         self.network.geometry_changed(self.now, &self.stage, &mut self.queue, concerns);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use raft_core::{Entry, Index, LogWrite, Save, SaveNumber, Term};
+    use raft_core::{Entries, Index, LogWrite, Payload, Save, SaveNumber, Term};
 
     use super::*;
 
@@ -222,12 +274,14 @@ mod tests {
         let mut world = World::new(Scenario::default()).unwrap();
         let server = ServerId(1);
         world.apply(Input::Crash { server }).unwrap();
-        let entries = vec![Entry::noop(Term(2)), Entry::noop(Term(1))];
-        let log = Some(LogWrite { from: Index(1), entries });
-        let save = Save { number: SaveNumber(1), current_term: Term(2), voted_for: None, log };
-        let disk = &mut world.nodes[0].disk;
-        disk.begin(Time::ZERO, 0, 1, (0, 0), save);
-        disk.finish();
+        for (number, term) in [(1, 2), (2, 1)] {
+            let log = Some(LogWrite { from: Index(number), entries: Entries::new(Term(term), [Payload::Noop]) });
+            let number = SaveNumber(number);
+            let save = Save { number, current_term: Term(2), voted_for: None, snapshot: None, log };
+            let disk = &mut world.nodes[0].disk;
+            disk.begin(Time::ZERO, 0, 1, (0, 0), save);
+            disk.finish();
+        }
         let before = world.fingerprint();
         let refused = world.apply(Input::Restart { server }).unwrap_err().to_string();
         assert!(refused.starts_with("S1 cannot start from its disk: entry 2 has term 1 after term 2"), "{refused}");

@@ -17,11 +17,29 @@ pub const WAITING_MAX: u32 = 100;
 /// The person's client; the others write in the background.
 pub(crate) const PERSON: u32 = 1;
 
+/// What a client wants: to write a text, or to read a key. A read's text is the key with a question mark.
+#[derive(Clone, Hash, Debug)]
+pub(crate) struct Wish {
+    pub(crate) text: String,
+    pub(crate) reads: bool,
+}
+
+impl Wish {
+    pub(crate) const fn to_write(text: String) -> Self {
+        Self { text, reads: false }
+    }
+
+    pub(crate) fn to_read(key: &str) -> Self {
+        Self { text: format!("{key}?"), reads: true }
+    }
+}
+
 /// What is asked for, and how often it was.
 #[derive(Clone, Hash, Debug)]
 pub(crate) struct UnderWay {
     pub(crate) sequence: u64,
     pub(crate) text: String,
+    reads: bool,
     attempt: u32,
 }
 
@@ -33,7 +51,9 @@ pub(crate) struct Client {
     /// Who left its latest question unanswered. A hint to that server is not followed: a deposed leader and its followers
     /// would otherwise send a client back and forth among themselves for ever.
     silent: Option<ServerId>,
-    waiting: VecDeque<String>,
+    /// How many servers said since its latest answer that they do not lead.
+    refusals: u32,
+    waiting: VecDeque<Wish>,
     under_way: Option<UnderWay>,
     sequence: u64,
     attempt: u32,
@@ -45,15 +65,27 @@ impl Client {
     /// What waits, in order; what is under way first.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &str> {
         let under_way = self.under_way.iter().map(|under_way| under_way.text.as_str());
-        under_way.chain(self.waiting.iter().map(String::as_str))
+        under_way.chain(self.waiting.iter().map(|wish| wish.text.as_str()))
     }
 }
 
 /// A request on its way to a server, or an answer on its way back. The network of servers does not carry them.
 #[derive(Clone, Hash, Debug)]
 pub(crate) enum ClientMessage {
-    Request { client: u32, server: ServerId, asked: Asked, text: String },
-    Answer { client: u32, server: ServerId, asked: Asked, answer: Answer },
+    Request {
+        client: u32,
+        server: ServerId,
+        asked: Asked,
+        wish: Wish,
+        /// The furthest index that any client had been answered about when this left.
+        answered: Index,
+    },
+    Answer {
+        client: u32,
+        server: ServerId,
+        asked: Asked,
+        answer: Answer,
+    },
 }
 
 /// Which of a client's operations, and which attempt at it.
@@ -66,9 +98,16 @@ pub(crate) struct Asked {
 /// What a server answers a client.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Answer {
-    Done,
-    NotLeader { leader: Option<ServerId> },
+    /// It is applied, or read, at this index.
+    Done {
+        index: Index,
+    },
+    NotLeader {
+        leader: Option<ServerId>,
+    },
     Replaced,
+    Unknown,
+    NotRead,
 }
 
 /// A client whose entry a server took and has not applied yet.
@@ -86,13 +125,13 @@ pub(crate) type AwaitedBy = ShortMap<Index, Awaited>;
 pub(crate) struct Request {
     pub(crate) server: ServerId,
     pub(crate) asked: Asked,
-    pub(crate) text: String,
+    pub(crate) wish: Wish,
 }
 
 /// What an answer means for its client.
 pub(crate) enum Outcome {
-    /// It has what it asked for.
-    Answered,
+    /// It has what it asked for, at this index.
+    Answered(Index),
     /// It asks again.
     Again(Request, Retry),
     /// The answer is to a question that is no longer asked.
@@ -114,6 +153,7 @@ impl Clients {
         let client = |number: u32| Client {
             asks: ServerId(number % servers + 1),
             silent: None,
+            refusals: 0,
             waiting: VecDeque::new(),
             under_way: None,
             sequence: 0,
@@ -121,6 +161,11 @@ impl Clients {
             messages: 0,
         };
         Self { list: (0..=background).map(client).collect(), servers, on_the_way: ShortMap::default(), sent: 0 }
+    }
+
+    /// One more server is there to be asked.
+    pub(crate) const fn add_server(&mut self) {
+        self.servers += 1;
     }
 
     pub(crate) fn person(&self) -> &Client {
@@ -131,9 +176,9 @@ impl Clients {
         &mut self.list[client as usize - 1]
     }
 
-    /// Puts a value into a client's queue.
-    pub(crate) fn enqueue(&mut self, client: u32, text: String) {
-        self.get(client).waiting.push_back(text);
+    /// Puts a wish into a client's queue.
+    pub(crate) fn enqueue(&mut self, client: u32, wish: Wish) {
+        self.get(client).waiting.push_back(wish);
     }
 
     /// Whether no more values may wait at the person's client.
@@ -152,9 +197,9 @@ impl Clients {
         if this.under_way.is_some() {
             return None;
         }
-        let text = this.waiting.pop_front()?;
+        let Wish { text, reads } = this.waiting.pop_front()?;
         this.sequence += 1;
-        this.under_way = Some(UnderWay { sequence: this.sequence, text, attempt: this.attempt });
+        this.under_way = Some(UnderWay { sequence: this.sequence, text, reads, attempt: this.attempt });
         this.ask()
     }
 
@@ -183,21 +228,33 @@ impl Clients {
         }
         let why = match answer {
             // However late and to whichever attempt: it is applied.
-            Answer::Done => {
+            Answer::Done { index } => {
                 this.asks = server;
                 this.silent = None;
+                this.refusals = 0;
                 this.under_way = None;
-                return Outcome::Answered;
+                return Outcome::Answered(index);
             }
-            Answer::NotLeader { .. } | Answer::Replaced if under_way.attempt != asked.attempt => {
+            Answer::NotLeader { .. } | Answer::Replaced | Answer::Unknown | Answer::NotRead
+                if under_way.attempt != asked.attempt =>
+            {
                 return Outcome::Nothing;
             }
             Answer::NotLeader { leader } => {
-                let hint = leader.filter(|&leader| leader != server && this.silent != Some(leader));
+                // Servers that were removed may name each other for ever: by turns each server is asked, hint or not.
+                let hints_count = (this.refusals / servers).is_multiple_of(2);
+                this.refusals = this.refusals.wrapping_add(1);
+                let hint = leader.filter(|&leader| hints_count && leader != server && this.silent != Some(leader));
                 this.asks = hint.unwrap_or_else(|| next_of(server, servers));
                 Retry::NotLeader
             }
             Answer::Replaced => Retry::Replaced,
+            Answer::Unknown => Retry::Unknown,
+            Answer::NotRead => {
+                this.silent = Some(server);
+                this.asks = next_of(server, servers);
+                Retry::NotRead
+            }
         };
         this.ask().map_or(Outcome::Nothing, |request| Outcome::Again(request, why))
     }
@@ -211,7 +268,7 @@ impl Clients {
 
     /// Takes a message at the end of its way.
     pub(crate) fn take(&mut self, number: u64) -> Option<ClientMessage> {
-        self.on_the_way.remove(number)
+        self.on_the_way.remove(&number)
     }
 
     /// The address of the next draw for a message to or from this client.
@@ -228,7 +285,8 @@ impl Client {
         let under_way = self.under_way.as_mut()?;
         under_way.attempt = self.attempt;
         let asked = Asked { sequence: under_way.sequence, attempt: self.attempt };
-        Some(Request { server: self.asks, asked, text: under_way.text.clone() })
+        let wish = Wish { text: under_way.text.clone(), reads: under_way.reads };
+        Some(Request { server: self.asks, asked, wish })
     }
 }
 

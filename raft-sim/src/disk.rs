@@ -55,8 +55,8 @@ impl Hash for Disk {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.durable.hash(state);
         self.under_way.len().hash(state);
-        for Save { number, current_term, voted_for, log } in &self.under_way {
-            (number, current_term, voted_for).hash(state);
+        for Save { number, current_term, voted_for, snapshot, log } in &self.under_way {
+            (number, current_term, voted_for, snapshot).hash(state);
             log.as_ref().map(|LogWrite { from, entries }| (from, entries)).hash(state);
         }
         (self.free_at, self.begun).hash(state);

@@ -23,6 +23,15 @@ pub struct Intensities {
     pub link_every_us: u64,
     /// Election timers that run out early.
     pub time_out_every_us: u64,
+    /// Changes of members, asked of the leader: to any three or more of the servers as voters and any of the others as
+    /// learners; some stay in joint consensus for as long as a fault lasts. Never with fewer than three servers.
+    pub members_every_us: u64,
+    /// Snapshots.
+    pub compact_every_us: u64,
+    /// Reads, asked of any server.
+    pub read_every_us: u64,
+    /// Leaderships handed over, if the server that is asked happens to lead.
+    pub transfer_every_us: u64,
     /// The shortest time that a fault lasts.
     pub lasts_us_min: u64,
     /// The longest.
@@ -51,6 +60,10 @@ impl Default for Intensities {
             cut_every_us: 1_000_000,
             link_every_us: 1_000_000,
             time_out_every_us: 1_000_000,
+            members_every_us: 0,
+            compact_every_us: 0,
+            read_every_us: 0,
+            transfer_every_us: 0,
             lasts_us_min: 100_000,
             lasts_us_max: 1_500_000,
             bad_ppm_max: 500_000,
@@ -89,6 +102,14 @@ pub fn random_inputs(seed: u64, servers: u32, until_us: u64, intensities: &Inten
         faults.draw_all(Kind::Cut, intensities.cut_every_us);
         faults.draw_all(Kind::BadLink, intensities.link_every_us);
     }
+    faults.draw_all(Kind::Compact, intensities.compact_every_us);
+    faults.draw_all(Kind::Read, intensities.read_every_us);
+    if servers > 1 {
+        faults.draw_all(Kind::Transfer, intensities.transfer_every_us);
+    }
+    if servers >= VOTERS_MIN {
+        faults.draw_all(Kind::Members, intensities.members_every_us);
+    }
     faults.inputs.sort_by_key(|timed| timed.at_us);
     faults.inputs
 }
@@ -100,7 +121,14 @@ enum Kind {
     Cut,
     BadLink,
     TimeOut,
+    Members,
+    Compact,
+    Read,
+    Transfer,
 }
+
+/// A change of members leaves so many voters at least.
+const VOTERS_MIN: u32 = 3;
 
 /// What of a fault is drawn.
 #[derive(Clone, Copy)]
@@ -187,6 +215,20 @@ impl Faults<'_> {
             }
             Kind::Crash => (Input::Crash { server }, Some(Input::Restart { server })),
             Kind::TimeOut => (Input::TimeOut { server }, None),
+            Kind::Compact => (Input::Compact { server }, None),
+            Kind::Read => (Input::Read { key: "x".to_owned(), server: Some(server) }, None),
+            Kind::Transfer => (Input::Transfer { server, to: other() }, None),
+            Kind::Members => {
+                let shape = draw(&self.address(fault, Part::Shape));
+                let count = self.between(VOTERS_MIN.into(), self.servers.into(), fault, Part::Other) as usize;
+                let mut voters: Vec<ServerId> = (1..=self.servers).map(ServerId).collect();
+                voters.sort_by_key(|id| draw(&[shape, id.0.into()]));
+                let learners = voters.split_off(count).into_iter().filter(|id| shape >> id.0 & 1 == 1).collect();
+                // Most catch up first, and few stay joint.
+                let (catch_up, stays_joint) = (shape >> 60 & 3 != 0, shape >> 62 == 0);
+                let begin = Input::SetMembers { voters, learners, server: None, catch_up, stays_joint };
+                (begin, stays_joint.then_some(Input::LeaveJoint { server: None }))
+            }
             Kind::Cut => {
                 let (from, to) = (server, other());
                 (Input::Cut { from, to }, Some(Input::Uncut { from, to }))
@@ -219,8 +261,18 @@ mod tests {
 
     #[test]
     fn every_fault_is_over_in_time_and_could_be_an_input_of_a_scenario() {
+        let every = 1_000_000;
+        let all = Intensities {
+            members_every_us: every,
+            compact_every_us: every,
+            read_every_us: every,
+            transfer_every_us: every,
+            ..Intensities::default()
+        };
         for (seed, servers) in [(1, 1), (2, 2), (3, 5), (4, 50)] {
-            let inputs = random_inputs(seed, servers, 30_000_000, &Intensities::default());
+            let inputs = random_inputs(seed, servers, 30_000_000, &all);
+            let changes = inputs.iter().filter(|timed| matches!(timed.input, Input::SetMembers { .. })).count();
+            assert_eq!(changes > 10, servers >= 3, "{changes} changes of {servers} members");
             assert!(inputs.is_sorted_by_key(|timed| timed.at_us));
             let (mut down, mut cut, mut partitioned) = (BTreeSet::new(), BTreeSet::new(), false);
             for timed in &inputs {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use raft_core::{Event, Rejected, Section, ServerId, Term, Time};
+use raft_core::{EntryId, Event, Index, ReadFailure, ReadId, Rejected, Section, ServerId, Term, Time};
 use serde::Serialize;
 
 use crate::checkers::Property;
@@ -43,6 +43,35 @@ pub enum Retry {
     NotLeader,
     /// Another entry was applied in the place of its own.
     Replaced,
+    /// The server cannot say any more what became of its entry: it ceased to lead, or a snapshot took the place of that
+    /// part of its log.
+    Unknown,
+    /// The server could not answer a read.
+    NotRead,
+}
+
+/// Why a read gets no answer.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoRead {
+    /// Whoever led when the read was asked for does so no longer, as far as the server knows.
+    LeadershipLost,
+    /// No quorum, or no leader, has answered for an election timeout.
+    TimedOut,
+    /// Whom the server took for the leader does not lead.
+    NotLeader,
+    /// The server crashed.
+    Crashed,
+}
+
+impl From<ReadFailure> for NoRead {
+    fn from(reason: ReadFailure) -> Self {
+        match reason {
+            ReadFailure::LeadershipLost => Self::LeadershipLost,
+            ReadFailure::TimedOut => Self::TimedOut,
+            ReadFailure::NotLeader => Self::NotLeader,
+        }
+    }
 }
 
 /// Which message. Each copy of one has a number of its own.
@@ -129,6 +158,58 @@ pub enum Happening {
         /// Which.
         server: ServerId,
     },
+    /// A server answered a read from its state machine.
+    ReadAnswered {
+        /// Which server.
+        server: ServerId,
+        /// The number of the read, counted from 1.
+        read: ReadId,
+        /// The key.
+        key: String,
+        /// Its value; none when nothing was written to it.
+        value: Option<String>,
+        /// The last index applied in the state that it was read from.
+        index: Index,
+    },
+    /// A read got no answer.
+    ReadFailed {
+        /// The server that was asked.
+        server: ServerId,
+        /// The number of the read.
+        read: ReadId,
+        /// The key.
+        key: String,
+        /// Why.
+        why: NoRead,
+    },
+    /// A server that was not there before has an empty disk and knows nobody.
+    ServerAppeared {
+        /// Which.
+        server: ServerId,
+    },
+    /// A change of members was given up before it began: a new voter did not catch up (D§4.2.1).
+    ChangeAbandoned {
+        /// The leader.
+        server: ServerId,
+        /// Who was too slow.
+        learner: ServerId,
+    },
+    /// A server led until now. It can no longer say what becomes of the entries that it had not committed.
+    LeadershipLost {
+        /// Which.
+        server: ServerId,
+        /// The first index that it did not know to be committed.
+        uncertain_from: Index,
+        /// The last entry of its log.
+        last: EntryId,
+    },
+    /// A snapshot that was to take the place of a server's state could not be read. It went on with an empty state.
+    SnapshotUnreadable {
+        /// Which server.
+        server: ServerId,
+        /// Up to where the snapshot claimed to go.
+        last_included: EntryId,
+    },
     /// Something was done from outside.
     InputApplied {
         /// What.
@@ -149,7 +230,7 @@ pub enum Happening {
         sequence: u64,
         /// Whom it asks.
         server: ServerId,
-        /// What for.
+        /// What for: a text to write, or a key and a question mark to read it.
         value: String,
     },
     /// A client has its answer: what it asked for is applied.
@@ -211,12 +292,18 @@ impl Journal {
     /// Notes what happened; it is not even made when nobody observes.
     pub(crate) fn note(&mut self, at: Time, happening: impl FnOnce() -> Happening) {
         if self.observed {
-            self.count += 1;
-            if self.records.len() == RECORDS_KEPT {
-                self.records.pop_front();
-            }
-            self.records.push_back(Record { number: self.count, at, happening: happening() });
+            self.push(at, happening());
         }
+    }
+
+    /// Not inlined: `note` is compiled for each of its callers.
+    #[inline(never)]
+    fn push(&mut self, at: Time, happening: Happening) {
+        self.count += 1;
+        if self.records.len() == RECORDS_KEPT {
+            self.records.pop_front();
+        }
+        self.records.push_back(Record { number: self.count, at, happening });
     }
 
     /// The records with numbers above `number`, oldest first.

@@ -5,22 +5,49 @@ use std::fmt;
 use raft_core::{InvalidStart, Rejected, ServerId};
 use serde::{Deserialize, Serialize};
 
-use crate::plain_input::PlainInput;
+use crate::plain::{Kind, Look, Read, Tree, Wrong, fill_record, read};
 use crate::scenario::{MILLION, MINUTE_US, Scenario};
 use crate::stage::Stage;
 
 /// An input and when it happens.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Tree")]
 pub struct TimedInput {
     /// The moment, in microseconds from the start.
     pub at_us: u64,
     /// After how many events of that very microsecond. 0, the default, is before the first of them; a number larger
     /// than there are events is after the last.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub after_events: u32,
     /// What is done.
     pub input: Input,
+}
+
+impl<V: Look> Read<V> for TimedInput {
+    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+        #[derive(Default)]
+        struct Fields {
+            at_us: Option<u64>,
+            after_events: u32,
+            input: Option<Input>,
+        }
+        let mut fields = Fields::default();
+        fill_record!(fields: Fields { at_us, after_events, input } from found)?;
+        let missing = |field: &str, expected: &str| Wrong::new(field, "missing", expected);
+        Ok(Self {
+            at_us: fields.at_us.ok_or_else(|| missing("at_us", "a whole number"))?,
+            after_events: fields.after_events,
+            input: fields.input.ok_or_else(|| missing("input", "an object"))?,
+        })
+    }
+}
+
+impl TryFrom<Tree> for TimedInput {
+    type Error = Wrong;
+
+    fn try_from(tree: Tree) -> Result<Self, Wrong> {
+        read("timed input", tree)
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference.
@@ -32,7 +59,7 @@ fn is_zero(number: &u32) -> bool {
 ///
 /// An input that would change nothing is refused ([`InputError`]), and the world is then as it was.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", try_from = "PlainInput")]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "Tree")]
 pub enum Input {
     /// Stops a running server. What it had not yet saved is gone, and so is what waited for a save.
     Crash {
@@ -56,6 +83,37 @@ pub enum Input {
         /// To whom.
         to: ServerId,
     },
+    /// Lets a server take a snapshot of its state machine, which stands for its log from then on (P§7).
+    Compact {
+        /// Which.
+        server: ServerId,
+    },
+    /// Lets one more server appear, with the next number, an empty disk and nobody it knows. It belongs to the cluster once
+    /// a leader is asked to change the members. At most 50 servers are there.
+    NewServer {},
+    /// Asks a leader to change the members of the cluster (P§6, D§4).
+    SetMembers {
+        /// Who shall vote.
+        voters: Vec<ServerId>,
+        /// Who shall only be sent the log.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        learners: Vec<ServerId>,
+        /// Whom to ask; without one, the running leader of the highest term.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        server: Option<ServerId>,
+        /// Whether new voters are brought up to date before they count (D§4.2.1).
+        #[serde(skip_serializing_if = "Clone::clone")]
+        catch_up: bool,
+        /// Whether joint consensus, if it is needed, lasts until `LeaveJoint`.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        stays_joint: bool,
+    },
+    /// Asks a leader to leave joint consensus (P§6).
+    LeaveJoint {
+        /// Whom to ask; without one, the running leader of the highest term.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        server: Option<ServerId>,
+    },
     /// Asks for something to be written.
     Propose {
         /// What: `key=value`, or a text without `=`, which is written to the key `x`. 1 to 64 characters, none of them
@@ -63,7 +121,16 @@ pub enum Input {
         value: String,
         /// The server it is handed to at once; refused when that does not lead. Without one it joins the queue of the
         /// person's own client, which finds the leader.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        server: Option<ServerId>,
+    },
+    /// Asks for the value of a key, without an entry in the log (D§6.4).
+    Read {
+        /// Which key: 1 to 64 characters, none of them `=` or a control character. Left out, it is `x`.
+        key: String,
+        /// The server that is asked at once, the leader or not. Without one it joins the queue of the person's own client,
+        /// which finds the leader.
+        #[serde(skip_serializing_if = "Option::is_none")]
         server: Option<ServerId>,
     },
     /// Cuts one direction of a link by hand.
@@ -188,6 +255,13 @@ pub enum InputError {
         /// How many may.
         at_most: u32,
     },
+    /// As many servers are there as may.
+    TooManyServers {
+        /// How many may.
+        at_most: u32,
+    },
+    /// No running server leads.
+    NobodyLeads,
     /// As many values wait at the person's client as may.
     TooManyWaiting {
         /// How many may.
@@ -221,6 +295,8 @@ impl fmt::Display for InputError {
             Self::NotCut { from, to } => write!(f, "the link from {from} to {to} is not cut by hand"),
             Self::NoSuchWall(wall) => write!(f, "there is no wall {wall}"),
             Self::TooManyWalls { at_most } => write!(f, "{at_most} walls stand, and no more may"),
+            Self::TooManyServers { at_most } => write!(f, "{at_most} servers are there, and no more may be"),
+            Self::NobodyLeads => f.write_str("no running server leads; expected one, or the server to ask"),
             Self::TooManyWaiting { at_most } => write!(f, "{at_most} values wait for the leader, and no more may"),
             Self::TooManyInputs { at_most } => write!(f, "{at_most} inputs were recorded, and no more may be"),
             Self::NothingToChange { because } => write!(f, "nothing would change: {because}"),
@@ -240,8 +316,24 @@ impl From<InvalidInput> for InputError {
 /// The most characters of a value.
 pub const VALUE_CHARS_MAX: usize = 64;
 
+impl TryFrom<Tree> for Input {
+    type Error = Wrong;
+
+    fn try_from(tree: Tree) -> Result<Self, Wrong> {
+        Self::read_from(tree)
+    }
+}
+
 impl Input {
-    /// Whether a world of this many servers could accept the input at some moment.
+    /// An input from plain data, such as `{ kind: "crash", server: 1 }`.
+    ///
+    /// # Errors
+    /// Names the first field that is no field of an input, or holds what it cannot.
+    pub fn read_from(value: impl Look) -> Result<Self, Wrong> {
+        read("input", value)
+    }
+
+    /// Whether a world with this many servers by then could accept the input at some moment.
     ///
     /// # Errors
     /// Names the first field that is out of its range.
@@ -254,16 +346,35 @@ impl Input {
         };
         let coordinate = |field: &str, value: u32| within(field, value.into(), 0, Stage::SIZE.into());
         match self {
-            &Self::Crash { server } | &Self::Restart { server } | &Self::TimeOut { server } => known("server", server),
+            &Self::Crash { server }
+            | &Self::Restart { server }
+            | &Self::TimeOut { server }
+            | &Self::Compact { server } => known("server", server),
             // Whether it may go there is for the leader to say.
             &Self::Transfer { server, to } => known("server", server).and_then(|()| known("to", to)),
             Self::Propose { value, server } => {
-                check_value(value)?;
+                check_text("value", value)?;
+                server.map_or(Ok(()), |server| known("server", server))
+            }
+            Self::Read { key, server } => {
+                check_text("key", key)?;
+                if key.contains('=') {
+                    return Err(invalid("key", "a text with =", "no =, which ends a key".into()));
+                }
                 server.map_or(Ok(()), |server| known("server", server))
             }
             &Self::Cut { from, to } | &Self::Uncut { from, to } => link(from, to),
+            Self::SetMembers { voters, learners, server, .. } => {
+                check_each_once("voters", voters, &mut vec![false; servers as usize])?;
+                check_each_once("learners", learners, &mut vec![false; servers as usize])?;
+                if voters.is_empty() {
+                    return Err(invalid("voters", "empty", "at least one server".into()));
+                }
+                server.map_or(Ok(()), |server| known("server", server))
+            }
+            &Self::LeaveJoint { server } => server.map_or(Ok(()), |server| known("server", server)),
             Self::Partition { groups } => check_groups(groups, servers),
-            Self::Heal {} | Self::RemoveWall { .. } => Ok(()),
+            Self::Heal {} | Self::NewServer {} | Self::RemoveWall { .. } => Ok(()),
             &Self::SetLink { from, to, delay_us_min, delay_us_max, loss_ppm, duplicate_ppm } => {
                 link(from, to)?;
                 within("delay_us_min", delay_us_min, 1, MINUTE_US)?;
@@ -289,15 +400,15 @@ impl Input {
     }
 }
 
-fn check_value(value: &str) -> Result<(), InvalidInput> {
+fn check_text(field: &str, value: &str) -> Result<(), InvalidInput> {
     let characters = value.chars().count();
     if characters == 0 || characters > VALUE_CHARS_MAX {
-        return Err(invalid("value", format!("{characters} characters long"), format!("1 to {VALUE_CHARS_MAX}")));
+        return Err(invalid(field, format!("{characters} characters long"), format!("1 to {VALUE_CHARS_MAX}")));
     }
     match value.chars().find(|&character| is_control(character)) {
         Some(control) => {
             let expected = "no control or direction character".into();
-            Err(invalid("value", format!("a text with U+{:04X}", u32::from(control)), expected))
+            Err(invalid(field, format!("a text with U+{:04X}", u32::from(control)), expected))
         }
         None => Ok(()),
     }
@@ -313,18 +424,24 @@ fn is_control(character: char) -> bool {
 fn check_groups(groups: &[Vec<ServerId>], servers: u32) -> Result<(), InvalidInput> {
     let mut seen = vec![false; servers as usize];
     for (at, group) in groups.iter().enumerate() {
-        for (within_group, server) in group.iter().enumerate() {
-            let field = format!("groups[{at}][{within_group}]");
-            within(&field, server.0.into(), 1, servers.into())?;
-            if std::mem::replace(&mut seen[server.0 as usize - 1], true) {
-                return Err(invalid(&field, format!("{server} again"), "each server once".into()));
-            }
-        }
+        check_each_once(&format!("groups[{at}]"), group, &mut seen)?;
         if group.is_empty() {
             return Err(invalid(&format!("groups[{at}]"), "empty", "at least one server".into()));
         }
     }
     if groups.is_empty() { Err(invalid("groups", "empty", "at least one group".into())) } else { Ok(()) }
+}
+
+/// Servers that exist and were not seen before.
+fn check_each_once(list: &str, servers: &[ServerId], seen: &mut [bool]) -> Result<(), InvalidInput> {
+    for (at, server) in servers.iter().enumerate() {
+        let field = format!("{list}[{at}]");
+        within(&field, server.0.into(), 1, seen.len() as u64)?;
+        if std::mem::replace(&mut seen[server.0 as usize - 1], true) {
+            return Err(invalid(&field, format!("{server} again"), "each server once".into()));
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn invalid(field: &str, found: impl fmt::Display, expected: String) -> InvalidInput {

@@ -13,8 +13,8 @@
 //! events of that very microsecond came before it, so [`World::scenario`] is at any time a scenario that lives the same
 //! run again.
 //!
-//! After each step of a server the checkers look whether one of the paper's five properties (P Fig. 3) still holds; if
-//! not, the run stops with a [`Violation`].
+//! After each step of a server the checkers look whether the paper's five properties (P Fig. 3) and those of changes of
+//! members and of reads still hold; if not, the run stops with a [`Violation`].
 //!
 //! # What is deterministic
 //!
@@ -53,6 +53,7 @@ mod happening;
 mod input;
 mod network;
 mod node;
+pub mod plain;
 mod plain_input;
 mod purpose;
 mod queue;
@@ -67,11 +68,12 @@ mod world;
 pub use checkers::{Property, Violation};
 pub use client::{ANSWER_WITHIN_US, WAITING_MAX};
 pub use fingerprint::Fingerprint;
-pub use happening::{Happening, Label, Loss, RECORDS_KEPT, Record, Retry};
+pub use happening::{Happening, Label, Loss, NoRead, RECORDS_KEPT, Record, Retry};
 pub use input::{Input, InputError, InvalidInput, TimedInput, VALUE_CHARS_MAX};
 pub use network::{Fate, IN_FLIGHT_MAX, InFlight, Link, SEEN_AFTER_END_US};
 pub use node::Node;
 pub use scenario::{Scenario, ScenarioError, WorldOptions};
+pub use short_map::ShortMap;
 pub use stage::{Crossing, Position, Stage, WHOLE_WAY, Wall, crossing};
 pub use store::{Operation, Store};
 pub use world::{Advanced, World};

@@ -151,6 +151,8 @@ struct Slot {
 #[derive(Clone, Hash, Debug)]
 pub(crate) struct Network {
     servers: u32,
+    /// What the links of a server that joins are like.
+    new_link: Link,
     /// By sender, then by receiver; those from a server to itself are never used.
     links: Vec<Link>,
     slots: Vec<Slot>,
@@ -163,8 +165,19 @@ impl Network {
     pub(crate) fn new(servers: u32, options: &WorldOptions) -> Self {
         let &WorldOptions { delay_us_min, delay_us_max, loss_ppm, duplicate_ppm, .. } = options;
         let link = Link { delay_us_min, delay_us_max, loss_ppm, duplicate_ppm, cut: false, wall: None, sent: 0 };
-        let links = vec![link; (servers * servers) as usize];
-        Self { servers, links, slots: Vec::new(), free: Vec::new(), in_flight: 0, latest_id: 0 }
+        let links = vec![link.clone(); (servers * servers) as usize];
+        Self { servers, new_link: link, links, slots: Vec::new(), free: Vec::new(), in_flight: 0, latest_id: 0 }
+    }
+
+    /// One more server is there.
+    pub(crate) fn add_server(&mut self) {
+        let before = self.servers as usize;
+        self.servers += 1;
+        for sender in 0..before {
+            // Behind this sender's last link, as those before it have one more by now.
+            self.links.insert(sender * (before + 1) + before, self.new_link.clone());
+        }
+        self.links.extend(vec![self.new_link.clone(); before + 1]);
     }
 
     fn at(&self, from: usize, to: usize) -> usize {
@@ -194,10 +207,10 @@ impl Network {
         let address = |purpose| [seed, purpose, from as u64, to as u64, sent];
         let doubled = chance(link.duplicate_ppm, &address(purpose::DUPLICATE));
         let copy = doubled.then(|| message.clone());
-        let original = self.send_one(now, message, address, queue, journal, None);
+        let original = self.send_one(now, message, &address, queue, journal, None);
         if let Some(copy) = copy {
             let address = |purpose| [seed, purpose + purpose::OF_A_COPY, from as u64, to as u64, sent];
-            self.send_one(now, copy, address, queue, journal, Some(original));
+            self.send_one(now, copy, &address, queue, journal, Some(original));
         }
     }
 
@@ -206,7 +219,7 @@ impl Network {
         &mut self,
         now: Time,
         message: Message,
-        address: impl Fn(u64) -> [u64; 5],
+        address: &dyn Fn(u64) -> [u64; 5],
         queue: &mut Queue,
         journal: &mut Journal,
         copy_of: Option<u64>,
@@ -268,7 +281,7 @@ impl Network {
         now: Time,
         stage: &Stage,
         queue: &mut Queue,
-        concerns: impl Fn(usize, usize) -> bool,
+        concerns: &dyn Fn(usize, usize) -> bool,
     ) {
         let servers = self.servers as usize;
         for from in 0..servers {
@@ -326,6 +339,6 @@ pub(crate) const fn at(server: ServerId) -> usize {
     server.0 as usize - 1
 }
 
-fn chance(ppm: u32, address: &[u64]) -> bool {
+pub(crate) fn chance(ppm: u32, address: &[u64]) -> bool {
     ppm > 0 && draw_between(0, u64::from(MILLION) - 1, address) < u64::from(ppm)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use raft_core::{Durable, Message, SaveNumber, Server, ServerId, Time};
+use raft_core::{Durable, Index, Input as CoreInput, Message, SaveNumber, Server, ServerId, Time};
 
 use crate::client::AwaitedBy;
 use crate::disk::Disk;
@@ -17,6 +17,8 @@ pub struct Node {
     /// Messages that promise what a save holds, in the order in which they were sent.
     pub(crate) held: VecDeque<(SaveNumber, Message)>,
     pub(crate) store: Store,
+    /// The last index applied in it.
+    pub(crate) applied: Index,
     pub(crate) awaited: AwaitedBy,
     /// How often it was started.
     pub(crate) incarnation: u32,
@@ -39,6 +41,7 @@ impl Node {
             disk: Disk::default(),
             held: VecDeque::new(),
             store: Store::default(),
+            applied: Index::ZERO,
             awaited: AwaitedBy::default(),
             incarnation: 1,
             wake_up: WakeUp::default(),
@@ -81,12 +84,19 @@ impl Node {
         self.disk.under_way()
     }
 
+    /// What lets the server take a snapshot now; none while it is crashed.
+    pub(crate) fn compact(&self) -> Option<CoreInput> {
+        let upto = self.server.as_ref()?.last_applied();
+        Some(CoreInput::Compact { upto, data: self.store.snapshot().into() })
+    }
+
     /// All that is volatile goes.
     pub(crate) fn crash(&mut self) {
         self.server = None;
         self.disk.crash();
         self.held.clear();
         self.store = Store::default();
+        self.applied = Index::ZERO;
         self.awaited.clear();
         self.wake_up = WakeUp { generation: self.wake_up.generation.wrapping_add(1), at: None };
     }

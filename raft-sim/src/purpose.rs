@@ -18,6 +18,8 @@ pub(crate) const CLIENT_DELAY: u64 = 7;
 pub(crate) const CLIENT_BEGINS: u64 = 8;
 /// Faults drawn ahead, with what kind, how many before and what of it.
 pub(crate) const FAULTS: u64 = 9;
+/// Whether a background client reads rather than writes, with the client and the number of its operation.
+pub(crate) const CLIENT_READS: u64 = 10;
 
 /// Added to the purpose for the copy of a doubled message.
 pub(crate) const OF_A_COPY: u64 = 1 << 32;

@@ -5,7 +5,8 @@ use std::fmt;
 use raft_core::{Options, Rule, RuleSet};
 use serde::{Deserialize, Serialize};
 
-use crate::input::TimedInput;
+use crate::input::{Input, TimedInput};
+use crate::plain::{EXACT, Kind, Look, Read, Tree, Wrong, fill_record, read};
 
 /// A run before it is lived: who takes part, under which conditions, and what is done to them when.
 ///
@@ -17,13 +18,13 @@ use crate::input::TimedInput;
 /// # Ok::<(), raft_sim::ScenarioError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(try_from = "Tree")]
 pub struct Scenario {
     /// The format's version, [`Scenario::VERSION`]. Left out, it is that.
     pub version: u32,
     /// Where all chance comes from, 0 to 2^53 - 1 (exact in JSON and in JavaScript).
     pub seed: u64,
-    /// How many servers there are, 1 to 50. Their ids are 1 to this.
+    /// How many servers there are at first, 1 to 50. Their ids are 1 to this, and all vote.
     pub servers: u32,
     /// Under which conditions they run.
     pub options: WorldOptions,
@@ -33,7 +34,7 @@ pub struct Scenario {
 
 /// The conditions of a run. Times are in microseconds, chances in parts per million.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(try_from = "Tree")]
 pub struct WorldOptions {
     /// The shortest election timeout (P§5.2), 1,000 to an hour.
     pub election_timeout_us_min: u64,
@@ -43,12 +44,27 @@ pub struct WorldOptions {
     pub heartbeat_us: u64,
     /// How many entries one append carries at most, 1 to 1,024.
     pub entries_per_append_max: u32,
+    /// How many entries may be on their way to a follower, unacknowledged, at most (D§10.2.2), 1 to 65,536.
+    pub entries_in_flight_max: u32,
+    /// Whether followers are told at once of what is committed, rather than with the next append or heartbeat.
+    pub eager_commit: bool,
+    /// How many bytes of a snapshot go into one message at most, 1 to a mebibyte.
+    pub snapshot_chunk_bytes: u32,
+    /// How many entries a server has applied since its last snapshot when it takes one by itself, 1 to 2^53 - 1; 0: it
+    /// never does.
+    pub snapshot_every: u64,
     /// Whether a new leader begins its term with an entry that carries nothing (P§8, D§6.4).
     pub noop_on_election: bool,
     /// Whether a server asks whether it could win before it enters a new term (D§9.6).
     pub pre_vote: bool,
     /// Whether leaders without a quorum step down, and servers hold on to a leader that they hear from (D§6.2).
     pub check_quorum: bool,
+    /// Whether a leader answers reads without asking anyone while no other can have been elected (D§6.4.1). Takes
+    /// `check_quorum`.
+    pub lease_reads: bool,
+    /// By how many parts of a million one server's clock may run faster than another's, as leases allow for; 0 to a
+    /// million. The clocks of this world do not drift.
+    pub clock_drift_ppm_max: u32,
     /// The shortest time that a message takes one way, 1 to a minute. Never zero: the world could not move on from a
     /// moment in which everything answers at once.
     pub delay_us_min: u64,
@@ -66,6 +82,8 @@ pub struct WorldOptions {
     pub clients: u32,
     /// How long such a client rests between an answer and its next request, 1 to an hour.
     pub client_pause_us: u64,
+    /// How many of a million of their requests are reads, which take no entry in the log (D§6.4).
+    pub client_reads_ppm: u32,
     /// The rules that no server follows, each once: to see what they guard against.
     pub rules_off: Vec<Rule>,
 }
@@ -85,9 +103,15 @@ impl Default for WorldOptions {
             election_timeout_us_max: server.election_timeout_us_max,
             heartbeat_us: server.heartbeat_us,
             entries_per_append_max: server.entries_per_append_max as u32,
+            entries_in_flight_max: server.entries_in_flight_max as u32,
+            eager_commit: server.eager_commit,
+            snapshot_chunk_bytes: server.snapshot_chunk_bytes as u32,
+            snapshot_every: 0,
             noop_on_election: server.noop_on_election,
             pre_vote: server.pre_vote,
             check_quorum: server.check_quorum,
+            lease_reads: server.lease_reads,
+            clock_drift_ppm_max: server.clock_drift_ppm_max as u32,
             delay_us_min: 15_000,
             delay_us_max: 25_000,
             loss_ppm: 0,
@@ -96,8 +120,65 @@ impl Default for WorldOptions {
             disk_us_max: 1_500,
             clients: 0,
             client_pause_us: 50_000,
+            client_reads_ppm: 0,
             rules_off: Vec::new(),
         }
+    }
+}
+
+impl<V: Look> Read<V> for Scenario {
+    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+        let mut scenario = Self::default();
+        fill_record!(scenario: Self { version, seed, servers, options, inputs } from found)?;
+        Ok(scenario)
+    }
+}
+
+impl<V: Look> Read<V> for WorldOptions {
+    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+        let mut options = Self::default();
+        fill_record!(options: Self {
+            election_timeout_us_min,
+            election_timeout_us_max,
+            heartbeat_us,
+            entries_per_append_max,
+            entries_in_flight_max,
+            eager_commit,
+            snapshot_chunk_bytes,
+            snapshot_every,
+            noop_on_election,
+            pre_vote,
+            check_quorum,
+            lease_reads,
+            clock_drift_ppm_max,
+            delay_us_min,
+            delay_us_max,
+            loss_ppm,
+            duplicate_ppm,
+            disk_us_min,
+            disk_us_max,
+            clients,
+            client_pause_us,
+            client_reads_ppm,
+            rules_off,
+        } from found)?;
+        Ok(options)
+    }
+}
+
+impl TryFrom<Tree> for Scenario {
+    type Error = Wrong;
+
+    fn try_from(tree: Tree) -> Result<Self, Wrong> {
+        Self::read_from(tree)
+    }
+}
+
+impl TryFrom<Tree> for WorldOptions {
+    type Error = Wrong;
+
+    fn try_from(tree: Tree) -> Result<Self, Wrong> {
+        read("options", tree)
     }
 }
 
@@ -127,8 +208,6 @@ const HOUR_US: u64 = Options::TIME_US_MAX;
 pub(crate) const MINUTE_US: u64 = 60_000_000;
 /// A chance of one.
 pub(crate) const MILLION: u32 = 1_000_000;
-/// The largest whole number that JSON and JavaScript hold exactly with all below it.
-const EXACT: u64 = (1 << 53) - 1;
 
 impl Scenario {
     /// The version of the format that this crate reads and writes.
@@ -137,6 +216,15 @@ impl Scenario {
     pub const SERVERS_MAX: u32 = 50;
     /// The most inputs.
     pub const INPUTS_MAX: usize = 100_000;
+
+    /// A scenario from plain data; what is left out is as in [`Scenario::default`]. Whether it can be lived is for
+    /// [`check`](Self::check) to say.
+    ///
+    /// # Errors
+    /// Names the first field that is no field of a scenario, or holds what it cannot.
+    pub fn read_from(value: impl Look) -> Result<Self, Wrong> {
+        read("scenario", value)
+    }
 
     /// Whether the scenario can be lived.
     ///
@@ -153,9 +241,12 @@ impl Scenario {
             let found = format!("a list of {}", self.inputs.len());
             return Err(not("inputs", found, &format!("at most {} inputs", Self::INPUTS_MAX)));
         }
+        // Inputs may name servers that appear in the run.
+        let appear = self.inputs.iter().filter(|timed| timed.input == Input::NewServer {}).count();
+        let servers = self.servers.saturating_add(appear as u32).min(Self::SERVERS_MAX);
         for (at, timed) in self.inputs.iter().enumerate() {
             within(&format!("inputs[{at}].at_us"), timed.at_us, 0, EXACT)?;
-            timed.input.check(self.servers).map_err(|invalid| ScenarioError {
+            timed.input.check(servers).map_err(|invalid| ScenarioError {
                 field: format!("inputs[{at}].input.{}", invalid.field),
                 found: invalid.found,
                 expected: invalid.expected,
@@ -171,18 +262,32 @@ impl WorldOptions {
 
     fn check(&self) -> Result<(), ScenarioError> {
         let timeout_min = self.election_timeout_us_min;
-        within("options.election_timeout_us_min", timeout_min, 1_000, HOUR_US)?;
-        within("options.election_timeout_us_max", self.election_timeout_us_max, timeout_min, HOUR_US)?;
-        within("options.heartbeat_us", self.heartbeat_us, 1_000, HOUR_US)?;
-        within("options.entries_per_append_max", self.entries_per_append_max.into(), 1, 1_024)?;
-        within("options.delay_us_min", self.delay_us_min, 1, MINUTE_US)?;
-        within("options.delay_us_max", self.delay_us_max, self.delay_us_min, MINUTE_US)?;
-        within("options.loss_ppm", self.loss_ppm.into(), 0, MILLION.into())?;
-        within("options.duplicate_ppm", self.duplicate_ppm.into(), 0, MILLION.into())?;
-        within("options.disk_us_min", self.disk_us_min, 0, MINUTE_US)?;
-        within("options.disk_us_max", self.disk_us_max, self.disk_us_min, MINUTE_US)?;
-        within("options.clients", self.clients.into(), 0, Self::CLIENTS_MAX.into())?;
-        within("options.client_pause_us", self.client_pause_us, 1, HOUR_US)?;
+        let ranges = [
+            ("election_timeout_us_min", timeout_min, 1_000, HOUR_US),
+            ("election_timeout_us_max", self.election_timeout_us_max, timeout_min, HOUR_US),
+            ("heartbeat_us", self.heartbeat_us, 1_000, HOUR_US),
+            ("entries_per_append_max", self.entries_per_append_max.into(), 1, 1_024),
+            ("entries_in_flight_max", self.entries_in_flight_max.into(), 1, 1 << 16),
+            ("snapshot_chunk_bytes", self.snapshot_chunk_bytes.into(), 1, 1 << 20),
+            ("snapshot_every", self.snapshot_every, 0, EXACT),
+            ("clock_drift_ppm_max", self.clock_drift_ppm_max.into(), 0, MILLION.into()),
+            ("delay_us_min", self.delay_us_min, 1, MINUTE_US),
+            ("delay_us_max", self.delay_us_max, self.delay_us_min, MINUTE_US),
+            ("loss_ppm", self.loss_ppm.into(), 0, MILLION.into()),
+            ("duplicate_ppm", self.duplicate_ppm.into(), 0, MILLION.into()),
+            ("disk_us_min", self.disk_us_min, 0, MINUTE_US),
+            ("disk_us_max", self.disk_us_max, self.disk_us_min, MINUTE_US),
+            ("clients", self.clients.into(), 0, Self::CLIENTS_MAX.into()),
+            ("client_pause_us", self.client_pause_us, 1, HOUR_US),
+            ("client_reads_ppm", self.client_reads_ppm.into(), 0, MILLION.into()),
+        ];
+        for (option, found, at_least, at_most) in ranges {
+            within(option, found, at_least, at_most)
+                .map_err(|error| ScenarioError { field: format!("options.{option}"), ..error })?;
+        }
+        if self.lease_reads && !self.check_quorum {
+            return Err(not("options.lease_reads", true, "false without check_quorum"));
+        }
         for (at, rule) in self.rules_off.iter().enumerate() {
             if self.rules_off[..at].contains(rule) {
                 return Err(not(&format!("options.rules_off[{at}]"), format!("{rule} again"), "each rule once"));
@@ -198,11 +303,17 @@ impl WorldOptions {
             election_timeout_us_max: self.election_timeout_us_max,
             heartbeat_us: self.heartbeat_us,
             entries_per_append_max: self.entries_per_append_max as usize,
+            entries_in_flight_max: self.entries_in_flight_max as usize,
+            eager_commit: self.eager_commit,
+            snapshot_chunk_bytes: self.snapshot_chunk_bytes as usize,
             noop_on_election: self.noop_on_election,
             pre_vote: self.pre_vote,
             check_quorum: self.check_quorum,
+            lease_reads: self.lease_reads,
+            clock_drift_ppm_max: self.clock_drift_ppm_max.into(),
             seed,
             broken: self.rules_off.iter().copied().collect::<RuleSet>(),
+            ..Options::default()
         }
     }
 }

@@ -1,9 +1,15 @@
-//! A map with few entries, in a sorted vector.
+//! A map in a sorted vector.
 
-/// A map for a handful of entries: walls, what clients wait for. It is in the order of its keys, as everything that a
-/// run depends on must be. Beside a `BTreeMap` it is small in wasm, where each pair of types is compiled anew.
+use std::borrow::Borrow;
+use std::ops::Index;
+
+use serde::{Serialize, Serializer};
+
+/// A map for few entries, or for such as come with rising keys: walls, what clients wait for, terms. It is in the order
+/// of its keys, as everything that a run depends on must be. Beside a `BTreeMap` it is small in wasm, where each pair of
+/// types is compiled anew.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub(crate) struct ShortMap<K, V>(Vec<(K, V)>);
+pub struct ShortMap<K, V>(Vec<(K, V)>);
 
 impl<K, V> Default for ShortMap<K, V> {
     fn default() -> Self {
@@ -11,18 +17,41 @@ impl<K, V> Default for ShortMap<K, V> {
     }
 }
 
-impl<K: Ord + Copy, V> ShortMap<K, V> {
-    fn find(&self, key: K) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&key, |(key, _)| *key)
+impl<K: Ord, V> ShortMap<K, V> {
+    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
+    where
+        K: Borrow<Q>,
+    {
+        self.0.binary_search_by(|(known, _)| known.borrow().cmp(key))
     }
 
-    pub(crate) fn get(&self, key: K) -> Option<&V> {
+    /// The value of a key.
+    pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
         self.find(key).ok().map(|at| &self.0[at].1)
+    }
+
+    pub(crate) fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        self.find(key).ok().map(|at| &mut self.0[at].1)
+    }
+
+    /// The value of a key; one that is missing is put there first.
+    pub(crate) fn get_or_insert(&mut self, key: K, value: V) -> &mut V {
+        let at = self.find(&key).unwrap_or_else(|at| {
+            self.0.insert(at, (key, value));
+            at
+        });
+        &mut self.0[at].1
     }
 
     /// Sets the value of a key, and returns the one it had.
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
-        match self.find(key) {
+        match self.find(&key) {
             Ok(at) => Some(std::mem::replace(&mut self.0[at].1, value)),
             Err(at) => {
                 self.0.insert(at, (key, value));
@@ -31,24 +60,56 @@ impl<K: Ord + Copy, V> ShortMap<K, V> {
         }
     }
 
-    pub(crate) fn remove(&mut self, key: K) -> Option<V> {
+    pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
         self.find(key).ok().map(|at| self.0.remove(at).1)
     }
 
-    pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
+    /// Parts it into what has keys up to this one, itself included, and what has later ones.
+    pub(crate) fn split_at(mut self, last: &K) -> (Self, Self) {
+        let later = self.0.split_off(self.0.partition_point(|(key, _)| key <= last));
+        (self, Self(later))
+    }
+
+    /// Keys and values, in the order of the keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.0.iter().map(|(key, value)| (key, value))
+    }
+
+    /// The values, in the order of their keys.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
         self.0.iter().map(|(_, value)| value)
     }
 
-    pub(crate) const fn len(&self) -> usize {
+    /// How many entries there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
         self.0.len()
     }
 
-    pub(crate) const fn is_empty(&self) -> bool {
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     pub(crate) fn clear(&mut self) {
         self.0.clear();
+    }
+}
+
+impl<K: Ord + Borrow<Q>, Q: Ord + ?Sized, V> Index<&Q> for ShortMap<K, V> {
+    type Output = V;
+
+    /// Panics when the key is missing, as a `BTreeMap` does.
+    #[allow(clippy::expect_used)]
+    fn index(&self, key: &Q) -> &V {
+        self.get(key).expect("the map holds the key")
+    }
+}
+
+impl<K: Ord + Serialize, V: Serialize> Serialize for ShortMap<K, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
     }
 }
 
@@ -65,13 +126,15 @@ mod tests {
         let (mut short, mut tree) = (ShortMap::default(), BTreeMap::new());
         for step in 0..2_000 {
             let key = draw_between(0, 20, &[1, step]);
-            if draw_between(0, 2, &[2, step]) == 0 {
-                assert_eq!(short.remove(key), tree.remove(&key), "step {step}");
+            if draw_between(0, 3, &[2, step]) == 0 {
+                assert_eq!(short.get_or_insert(key, step), tree.entry(key).or_insert(step), "step {step}");
+            } else if draw_between(0, 2, &[3, step]) == 0 {
+                assert_eq!(short.remove(&key), tree.remove(&key), "step {step}");
             } else {
                 assert_eq!(short.insert(key, step), tree.insert(key, step), "step {step}");
             }
-            assert_eq!(short.get(key), tree.get(&key), "step {step}");
-            assert!(short.values().eq(tree.values()), "step {step}");
+            assert_eq!(short.get(&key), tree.get(&key), "step {step}");
+            assert!(short.iter().eq(&tree) && short.values().eq(tree.values()), "step {step}");
             assert_eq!((short.len(), short.is_empty()), (tree.len(), tree.is_empty()));
         }
         short.clear();

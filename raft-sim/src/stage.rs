@@ -42,6 +42,8 @@ pub const WHOLE_WAY: u32 = 1 << 16;
 #[derive(Clone, Hash, Debug)]
 pub struct Stage {
     positions: Vec<Position>,
+    /// Whether somebody has put a server elsewhere by hand.
+    moved: bool,
     walls: ShortMap<u32, Wall>,
 }
 
@@ -52,17 +54,45 @@ impl Stage {
     pub const WALLS_MAX: u32 = 64;
     /// How far from the middle servers stand at first.
     const RADIUS: i64 = 3_400;
+    /// How many places are looked at for a server that joins.
+    const PLACES: u32 = 120;
 
     /// A stage on which servers stand evenly around the middle, the first at the top, the others clockwise.
     pub(crate) fn with_servers(servers: u32) -> Self {
-        let servers = i64::from(servers);
+        let positions = (0..servers).map(|server| Self::place(server, servers)).collect();
+        Self { positions, moved: false, walls: ShortMap::default() }
+    }
+
+    /// One of so many places around the middle.
+    fn place(number: u32, places: u32) -> Position {
+        let (number, places) = (i64::from(number), i64::from(places));
         let middle = i64::from(Self::SIZE / 2);
-        let place = |server: i64| Position {
+        Position {
             // On the stage by construction: the middle, more or less the radius.
-            x: u32::try_from(middle + scaled_sine(Self::RADIUS, 4 * server, 2 * servers)).unwrap_or(0),
-            y: u32::try_from(middle - scaled_sine(Self::RADIUS, 4 * server + servers, 2 * servers)).unwrap_or(0),
+            x: u32::try_from(middle + scaled_sine(Self::RADIUS, 4 * number, 2 * places)).unwrap_or(0),
+            y: u32::try_from(middle - scaled_sine(Self::RADIUS, 4 * number + places, 2 * places)).unwrap_or(0),
+        }
+    }
+
+    /// One more server: all stand evenly again, as long as nobody has moved one or drawn a wall. Otherwise the others stay,
+    /// and it stands where the circle is emptiest.
+    pub(crate) fn add_server(&mut self) {
+        let servers = self.positions.len() as u32 + 1;
+        if !self.moved && self.walls.is_empty() {
+            self.positions = (0..servers).map(|server| Self::place(server, servers)).collect();
+            return;
+        }
+        let room = |place: &Position| {
+            let squared = |other: &Position| {
+                let way = Vector::between(*place, *other);
+                way.dot(way)
+            };
+            self.positions.iter().map(squared).min()
         };
-        Self { positions: (0..servers).map(place).collect(), walls: ShortMap::default() }
+        // The first of those with as much room: max_by_key takes the last.
+        let places = (0..Self::PLACES).rev().map(|number| Self::place(number, Self::PLACES));
+        let emptiest = places.max_by_key(room).unwrap_or(Position { x: 0, y: 0 });
+        self.positions.push(emptiest);
     }
 
     pub(crate) fn position(&self, server: usize) -> Option<Position> {
@@ -71,6 +101,7 @@ impl Stage {
 
     pub(crate) fn put(&mut self, server: usize, position: Position) {
         self.positions[server] = position;
+        self.moved = true;
     }
 
     pub(crate) const fn walls(&self) -> &ShortMap<u32, Wall> {
@@ -242,5 +273,28 @@ mod tests {
         }
         let stage = Stage::with_servers(4);
         assert_eq!(stage.position(1), Some(at(8_400, 5_000)), "clockwise");
+    }
+
+    #[test]
+    fn a_server_that_joins_moves_the_others_only_if_nobody_has_touched_the_stage() {
+        let mut stage = Stage::with_servers(3);
+        stage.add_server();
+        assert_eq!(stage.positions, Stage::with_servers(4).positions);
+        let wall = Wall { id: 1, a: at(0, 0), b: at(1, 1) };
+        for touch in [(3, at(5_000, 5_000)), (2, at(2, 3))] {
+            let mut touched = Stage::with_servers(4);
+            touched.put(touch.0, touch.1);
+            let before = touched.positions.clone();
+            touched.add_server();
+            assert_eq!(touched.positions[..4], before);
+            let new = touched.positions[4];
+            assert!(
+                before.iter().all(|other| Vector::between(new, *other).dot(Vector::between(new, *other)) > 2_000_000)
+            );
+        }
+        stage.walls_mut().insert(1, wall);
+        let before = stage.positions.clone();
+        stage.add_server();
+        assert_eq!(stage.positions[..4], before);
     }
 }

@@ -1,8 +1,11 @@
 //! The replicated state machine: keys and values, with a session for each client (P§8, D§6.3).
 
-use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
-use raft_core::{Command, Entry, Payload};
+use raft_core::{Command, Payload};
+
+use crate::fingerprint::Fingerprint;
+use crate::short_map::ShortMap;
 
 /// A command, as the log carries it: who asks, with which number, and for what.
 ///
@@ -27,13 +30,8 @@ impl<'a> Operation<'a> {
     #[must_use]
     pub fn encode(self) -> Command {
         let mut bytes = Vec::with_capacity(4 + self.text.len());
-        for mut number in [u64::from(self.client), self.sequence] {
-            while number >= 0x80 {
-                bytes.push(number as u8 | 0x80);
-                number >>= 7;
-            }
-            bytes.push(number as u8);
-        }
+        push_number(&mut bytes, self.client.into());
+        push_number(&mut bytes, self.sequence);
         bytes.extend_from_slice(self.text.as_bytes());
         Command::from(bytes)
     }
@@ -53,6 +51,25 @@ impl<'a> Operation<'a> {
     }
 }
 
+fn push_number(bytes: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+fn push_text(bytes: &mut Vec<u8>, text: &str) {
+    push_number(bytes, text.len() as u64);
+    bytes.extend_from_slice(text.as_bytes());
+}
+
+fn text(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let (length, rest) = number(bytes)?;
+    let (text, rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+    Some((std::str::from_utf8(text).ok()?, rest))
+}
+
 fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let mut number = 0_u64;
     for (at, &byte) in bytes.iter().enumerate().take(9) {
@@ -64,51 +81,117 @@ fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     None
 }
 
-/// One server's copy of the state machine. It is volatile: a restarted server applies its log anew.
+/// One server's copy of the state machine. It is volatile: a restarted server begins with its snapshot and applies its
+/// log anew.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Store {
-    values: BTreeMap<String, String>,
+    values: ShortMap<String, String>,
     /// The number of each client's latest operation. A client asks for one thing at a time, so one number is enough.
-    sessions: BTreeMap<u32, u64>,
+    sessions: ShortMap<u32, u64>,
+    /// The sum of hashes of all that is held: by it two states are compared in one step.
+    digest: u64,
+}
+
+fn hash(held: impl Hash) -> u64 {
+    let mut hasher = Fingerprint::new();
+    held.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Store {
     /// The value of every key.
     #[must_use]
-    pub const fn values(&self) -> &BTreeMap<String, String> {
+    pub const fn values(&self) -> &ShortMap<String, String> {
         &self.values
     }
 
     /// Applies a committed entry. An operation that this client's session has seen is passed over: its client asked
     /// again because the answer was lost, not because it wants it twice.
-    pub(crate) fn apply(&mut self, entry: &Entry) {
-        let Payload::Command(command) = &entry.payload else { return };
+    pub(crate) fn apply(&mut self, payload: &Payload) {
+        let Payload::Command(command) = payload else { return };
         let Some(operation) = Operation::decode(command) else { return };
         if operation.client > 0 {
-            let latest = self.sessions.entry(operation.client).or_default();
-            if operation.sequence <= *latest {
+            if self.sessions.get(&operation.client).is_some_and(|&latest| operation.sequence <= latest) {
                 return;
             }
-            *latest = operation.sequence;
+            self.note_session(operation.client, operation.sequence);
         }
         let (key, value) = operation.key_and_value();
+        self.set(key, value);
+    }
+
+    fn set(&mut self, key: &str, value: &str) {
+        self.digest = self.digest.wrapping_add(hash((key, value)));
         match self.values.get_mut(key) {
-            Some(old) => value.clone_into(old),
+            Some(old) => {
+                self.digest = self.digest.wrapping_sub(hash((key, old.as_str())));
+                value.clone_into(old);
+            }
             None => {
                 self.values.insert(key.to_owned(), value.to_owned());
             }
         }
     }
+
+    fn note_session(&mut self, client: u32, sequence: u64) {
+        self.digest = self.digest.wrapping_add(hash((client, sequence)));
+        if let Some(old) = self.sessions.insert(client, sequence) {
+            self.digest = self.digest.wrapping_sub(hash((client, old)));
+        }
+    }
+
+    /// A number that two different states do not share.
+    pub(crate) const fn digest(&self) -> u64 {
+        self.digest
+    }
+
+    /// The whole state as bytes, the same for the same state: how many values, each key with its value, how many sessions,
+    /// each client with its latest number.
+    #[must_use]
+    pub fn snapshot(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        push_number(&mut bytes, self.values.len() as u64);
+        for (key, value) in self.values.iter() {
+            push_text(&mut bytes, key);
+            push_text(&mut bytes, value);
+        }
+        push_number(&mut bytes, self.sessions.len() as u64);
+        for (&client, &sequence) in self.sessions.iter() {
+            push_number(&mut bytes, client.into());
+            push_number(&mut bytes, sequence);
+        }
+        bytes
+    }
+
+    /// The state that a snapshot holds; none when the bytes are no snapshot of any state.
+    #[must_use]
+    pub fn restore(bytes: &[u8]) -> Option<Self> {
+        let mut store = Self::default();
+        let (values, mut rest) = number(bytes)?;
+        for _ in 0..values {
+            let (key, behind) = text(rest)?;
+            let (value, behind) = text(behind)?;
+            store.set(key, value);
+            rest = behind;
+        }
+        let (sessions, mut rest) = number(rest)?;
+        for _ in 0..sessions {
+            let (client, behind) = number(rest)?;
+            let (sequence, behind) = number(behind)?;
+            store.note_session(client.try_into().ok()?, sequence);
+            rest = behind;
+        }
+        // Each key and each client once, in order, and nothing behind: else it is not what a store writes.
+        (rest.is_empty() && store.snapshot() == bytes).then_some(store)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use raft_core::Term;
-
     use super::*;
 
-    fn entry(client: u32, sequence: u64, text: &str) -> Entry {
-        Entry::command(Term(1), Operation { client, sequence, text }.encode())
+    fn entry(client: u32, sequence: u64, text: &str) -> Payload {
+        Payload::Command(Operation { client, sequence, text }.encode())
     }
 
     #[test]
@@ -120,6 +203,44 @@ mod tests {
         assert_eq!(store.values()["x"], "2", "client 1's operation was applied a second time");
         store.apply(&entry(1, 2, "x=3"));
         assert_eq!(store.values()["x"], "3");
+    }
+
+    #[test]
+    fn a_snapshot_holds_values_and_sessions_and_equal_states_write_the_same_bytes() {
+        let (mut store, mut other) = (Store::default(), Store::default());
+        assert_eq!(Store::restore(&store.snapshot()), Some(Store::default()));
+        for (client, sequence, text) in [(1, 1, "ключ=1"), (300, 700, "x=2"), (2, 1, "a="), (1, 2, "ключ=3")] {
+            store.apply(&entry(client, sequence, text));
+        }
+        for (client, sequence, text) in [(2, 1, "a="), (1, 2, "ключ=3"), (300, 700, "x=2")] {
+            other.apply(&entry(client, sequence, text));
+        }
+        assert_eq!((store.snapshot(), store.digest()), (other.snapshot(), other.digest()));
+        let mut restored = Store::restore(&store.snapshot()).unwrap();
+        assert_eq!(restored, store);
+        restored.apply(&entry(1, 2, "ключ=again"));
+        assert_eq!(restored, store, "the session came along");
+        restored.apply(&entry(2, 2, "a=4"));
+        assert_ne!(restored.digest(), store.digest());
+    }
+
+    #[test]
+    fn what_is_no_snapshot_is_refused() {
+        let mut store = Store::default();
+        store.apply(&entry(1, 1, "b=1"));
+        store.apply(&entry(1, 2, "a=1"));
+        let bytes = store.snapshot();
+        for length in 0..bytes.len() {
+            assert_eq!(Store::restore(&bytes[..length]), None, "{length} of {} bytes", bytes.len());
+        }
+        let [mut longer, mut huge, mut swapped] = [bytes.clone(), bytes.clone(), bytes.clone()];
+        longer.push(0);
+        huge[0] = 0x7f;
+        // Keys out of their order.
+        (swapped[2], swapped[6]) = (swapped[6], swapped[2]);
+        for nonsense in [longer, huge, swapped, vec![0xff; 40], vec![1, 0xff, 0xff, 0xff, 0xff, 0x7f]] {
+            assert_eq!(Store::restore(&nonsense), None, "{nonsense:?}");
+        }
     }
 
     #[test]
@@ -152,8 +273,8 @@ mod tests {
     #[test]
     fn an_entry_that_is_no_operation_changes_nothing() {
         let mut store = Store::default();
-        store.apply(&Entry::noop(Term(1)));
-        store.apply(&Entry::command(Term(1), &[0xff_u8, 0xff][..]));
+        store.apply(&Payload::Noop);
+        store.apply(&Payload::Command(Command::from(&[0xff_u8, 0xff][..])));
         assert_eq!(store, Store::default());
     }
 }

@@ -76,6 +76,12 @@ impl World {
         self.checkers.committed()
     }
 
+    /// How many reads servers were asked for.
+    #[must_use]
+    pub const fn reads_asked(&self) -> u64 {
+        self.reads_asked
+    }
+
     /// How often a server began or ceased to lead.
     #[must_use]
     pub const fn leader_changes(&self) -> u64 {

@@ -1,25 +1,29 @@
 //! The world: what is due next happens, and what servers ask for is carried out.
 
+use std::collections::BinaryHeap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use raft_core::random::{draw, draw_between};
 use raft_core::{
-    Configuration, Durable, Effect, Effects, Entry, EntryId, Index, Input as CoreInput, InvalidStart, Message,
-    Rejected, Save, Server, ServerId, Time,
+    Configuration, Durable, Effect, Effects, EntryId, Index, Input as CoreInput, InvalidStart, Message, Payload,
+    ReadId, Rejected, Save, Server, ServerId, Snapshot, Term, Time,
 };
 
-use crate::checkers::{Before, Checkers, Violation};
-use crate::client::{Answer, Awaited, ClientMessage, Clients, PERSON};
+use crate::checkers::{Before, Check, Checkers, Violation};
+use crate::client::{Answer, Awaited, ClientMessage, Clients, PERSON, Wish};
 use crate::fingerprint::Fingerprint;
 use crate::happening::{Happening, Journal, Loss, Retry};
 use crate::input::TimedInput;
-use crate::network::{Ended, Fate, InFlight, Network, at};
+use crate::network::{Ended, Fate, InFlight, Network, at, chance};
 use crate::node::Node;
 use crate::purpose;
 use crate::queue::{Due, Queue};
+use crate::requests::PendingRead;
 use crate::scenario::{Scenario, ScenarioError, WorldOptions};
+use crate::short_map::ShortMap;
 use crate::stage::Stage;
+use crate::store::Store;
 
 /// A run being lived.
 ///
@@ -28,6 +32,7 @@ use crate::stage::Stage;
 pub struct World {
     pub(crate) seed: u64,
     pub(crate) options: Arc<WorldOptions>,
+    /// Who is there at first, and votes.
     configuration: Configuration,
     /// The scenario's inputs in order, and how many of them have had their time.
     planned: Arc<[TimedInput]>,
@@ -44,6 +49,11 @@ pub struct World {
     pub(crate) network: Network,
     pub(crate) stage: Stage,
     pub(crate) clients: Clients,
+    /// Reads that servers were asked for, and how many there ever were.
+    pub(crate) reads: ShortMap<ReadId, PendingRead>,
+    pub(crate) reads_asked: u64,
+    /// The furthest index that any client was answered about.
+    pub(crate) answered: Index,
     pub(crate) checkers: Checkers,
     pub(crate) violation: Option<Violation>,
     pub(crate) leader_changes: u64,
@@ -76,9 +86,7 @@ impl World {
     /// Names the first field of the scenario that is not as expected.
     pub fn new(scenario: Scenario) -> Result<Self, ScenarioError> {
         scenario.check()?;
-        let Scenario { version: _, seed, servers, options, mut inputs } = scenario;
-        // A stable sort: inputs of one place stay in their order.
-        inputs.sort_by_key(|timed| (timed.at_us, timed.after_events));
+        let Scenario { version: _, seed, servers, options, inputs } = scenario;
         let unusable = |found: String| ScenarioError {
             field: "options".into(),
             found,
@@ -92,8 +100,7 @@ impl World {
         let mut world = Self {
             seed,
             nodes: nodes.map_err(|invalid| unusable(invalid.to_string()))?,
-            configuration,
-            planned: inputs.into(),
+            planned: in_order(&inputs),
             planned_done: 0,
             applied: Vec::new(),
             now: Time::ZERO,
@@ -102,8 +109,11 @@ impl World {
             queue: Queue::default(),
             network: Network::new(servers, &options),
             stage: Stage::with_servers(servers),
+            reads: ShortMap::default(),
+            reads_asked: 0,
+            answered: Index::ZERO,
             clients: Clients::new(servers, options.clients),
-            checkers: Checkers::new(servers),
+            checkers: Checkers::new(&configuration),
             violation: None,
             leader_changes: 0,
             commits: 0,
@@ -111,6 +121,7 @@ impl World {
             ended: Ended::default(),
             effects: Effects::observed(),
             options: options.into(),
+            configuration,
         };
         for server in 0..world.nodes.len() {
             world.schedule_wake_up(server);
@@ -164,7 +175,7 @@ impl World {
         Scenario {
             version: Scenario::VERSION,
             seed: self.seed,
-            servers: self.nodes.len() as u32,
+            servers: self.configuration.voters().len() as u32,
             options: WorldOptions::clone(&self.options),
             inputs: self.applied.iter().chain(to_come).cloned().collect(),
         }
@@ -190,6 +201,7 @@ impl World {
         let mut hasher = Fingerprint::new();
         (self.seed, &*self.options, self.now, self.events_at_now, self.events).hash(&mut hasher);
         (&self.queue, &self.nodes, &self.network, &self.stage, &self.clients).hash(&mut hasher);
+        (&self.reads, self.reads_asked, self.answered).hash(&mut hasher);
         (&self.violation, self.leader_changes, self.commits, self.checkers.committed()).hash(&mut hasher);
         hasher.finish()
     }
@@ -292,8 +304,8 @@ impl World {
             }
             Due::SaveDone { server, .. } => self.save_done(server as usize),
             Due::ClientMessage { number } => match self.clients.take(number) {
-                Some(ClientMessage::Request { client, server, asked, text }) => {
-                    self.request_arrives(client, server, asked, &text);
+                Some(ClientMessage::Request { client, server, asked, wish, answered }) => {
+                    self.request_arrives(client, server, asked, &wish, answered);
                 }
                 Some(ClientMessage::Answer { client, server, asked, answer }) => {
                     self.answer_arrives(client, server, asked, answer);
@@ -307,7 +319,13 @@ impl World {
             }
             Due::ClientWrites { client } => {
                 let sequence = self.clients.next_sequence(client);
-                self.clients.enqueue(client, format!("c{client}={sequence}"));
+                let address = [self.seed, purpose::CLIENT_READS, client.into(), sequence];
+                let wish = if chance(self.options.client_reads_ppm, &address) {
+                    Wish::to_read(&format!("c{client}"))
+                } else {
+                    Wish::to_write(format!("c{client}={sequence}"))
+                };
+                self.clients.enqueue(client, wish);
                 self.client_begins(client);
             }
         }
@@ -316,6 +334,19 @@ impl World {
     /// Hands a server something, and carries out what it asks for in return. `herald` is recorded before what the server
     /// decides, unless it refuses.
     pub(crate) fn hand(
+        &mut self,
+        node: usize,
+        input: CoreInput,
+        herald: Option<Happening>,
+    ) -> Result<Option<EntryId>, Rejected> {
+        let answer = self.hand_once(node, input, herald);
+        if answer.is_ok() {
+            self.compact_if_due(node);
+        }
+        answer
+    }
+
+    fn hand_once(
         &mut self,
         node: usize,
         input: CoreInput,
@@ -335,18 +366,51 @@ impl World {
         answer
     }
 
+    /// Lets a server take a snapshot that has applied enough entries since its last one.
+    fn compact_if_due(&mut self, node: usize) {
+        let every = self.options.snapshot_every;
+        let is_due = |server: &Server| every > 0 && server.last_applied().since(server.log().base().index) >= every;
+        if self.violation.is_none()
+            && self.nodes[node].server().is_some_and(is_due)
+            && let Some(compact) = self.nodes[node].compact()
+        {
+            // A server that refuses is asked again after its next step.
+            let _ = self.hand_once(node, compact, None);
+        }
+    }
+
     fn after_step(&mut self, node: usize, before: Before, effects: &mut Effects) {
         let Some(server) = &self.nodes[node].server else { return };
         let (leads, same_term) = (server.is_leader(), server.current_term() == before.term);
         self.leader_changes += u64::from(before.leads != leads || (leads && !same_term));
         self.commits += u64::from(server.commit_index() > before.commit_index);
-        let check = self.checkers.after_step(self.now, &self.nodes, server, before, effects.as_slice());
+        let mut check = self.checkers.after_step(self.now, &self.nodes, server, before, effects.as_slice());
         for effect in effects.drain() {
             match effect {
                 Effect::Save(save) => self.begin_save(node, save),
                 Effect::Send { message, after: Some(save) } => self.nodes[node].held.push_back((save, message)),
                 Effect::Send { message, after: None } => self.send(message),
-                Effect::Apply { index, entry } => self.apply_entry(node, index, &entry),
+                Effect::Apply { first, entries } => {
+                    for (index, payload) in (first.0..).map(Index).zip(entries.payloads()) {
+                        self.apply_entry(node, index, entries.term(), payload);
+                        check = check.and_then(|()| self.look_at_state(node, index));
+                    }
+                }
+                Effect::Restore(snapshot) => {
+                    self.restore(node, &snapshot);
+                    check = check.and_then(|()| self.look_at_state(node, snapshot.last_included.index));
+                }
+                Effect::LeadershipLost { uncertain_from, last } => {
+                    let server = self.nodes[node].id;
+                    self.journal.note(self.now, || Happening::LeadershipLost { server, uncertain_from, last });
+                    self.cannot_say(node, Index::LIMIT);
+                }
+                Effect::ChangeAbandoned { learner } => {
+                    let server = self.nodes[node].id;
+                    self.journal.note(self.now, || Happening::ChangeAbandoned { server, learner });
+                }
+                Effect::ReadReady { read, .. } => check = check.and(self.read_ready(node, read)),
+                Effect::ReadFailed { read, reason } => self.read_failed(read, reason.into()),
                 Effect::Event(event) => {
                     let (server, section) = (self.nodes[node].id, event.section());
                     self.journal.note(self.now, || Happening::Decision { server, section, event });
@@ -354,10 +418,21 @@ impl World {
             }
         }
         self.schedule_wake_up(node);
+        self.stop_unless(check);
+    }
+
+    /// Stops the run at a violation.
+    fn stop_unless(&mut self, check: Check) {
         if let Err(violation) = check {
             self.journal.note(self.now, || Happening::Violated { property: violation.property });
             self.violation.get_or_insert(*violation);
         }
+    }
+
+    /// Whether a server that has come to an index has the state of all that have.
+    fn look_at_state(&mut self, node: usize, index: Index) -> Check {
+        let Node { id, store, .. } = &self.nodes[node];
+        self.checkers.has_state(self.now, *id, index, store.digest())
     }
 
     fn send(&mut self, message: Message) {
@@ -380,12 +455,37 @@ impl World {
         let _ = self.hand(node, CoreInput::Saved(number), None);
     }
 
-    fn apply_entry(&mut self, node: usize, index: Index, entry: &Entry) {
-        let Node { id, store, awaited, .. } = &mut self.nodes[node];
-        store.apply(entry);
-        if let Some(Awaited { term, client, asked }) = awaited.remove(index) {
-            let answer = if entry.term == term { Answer::Done } else { Answer::Replaced };
+    fn apply_entry(&mut self, node: usize, index: Index, entry_term: Term, payload: &Payload) {
+        let Node { id, store, applied, awaited, .. } = &mut self.nodes[node];
+        store.apply(payload);
+        *applied = index;
+        if let Some(Awaited { term, client, asked }) = awaited.remove(&index) {
+            let answer = if entry_term == term { Answer::Done { index } } else { Answer::Replaced };
             let server = *id;
+            self.send_to_or_from_client(client, ClientMessage::Answer { client, server, asked, answer });
+        }
+    }
+
+    /// Puts a snapshot's state in the place of a server's own.
+    fn restore(&mut self, node: usize, snapshot: &Snapshot) {
+        let (restored, server) = (Store::restore(&snapshot.data), self.nodes[node].id);
+        let last_included = snapshot.last_included;
+        if restored.is_none() {
+            self.journal.note(self.now, || Happening::SnapshotUnreadable { server, last_included });
+        }
+        self.nodes[node].store = restored.unwrap_or_default();
+        self.nodes[node].applied = last_included.index;
+        self.cannot_say(node, last_included.index);
+    }
+
+    /// Tells those who wait at a server for entries up to an index that it will never know what became of them.
+    fn cannot_say(&mut self, node: usize, upto: Index) {
+        let Node { id: server, awaited, .. } = &mut self.nodes[node];
+        let server = *server;
+        let (told, waiting) = std::mem::take(awaited).split_at(&upto);
+        *awaited = waiting;
+        for &Awaited { client, asked, .. } in told.values() {
+            let answer = Answer::Unknown;
             self.send_to_or_from_client(client, ClientMessage::Answer { client, server, asked, answer });
         }
     }
@@ -430,15 +530,28 @@ impl World {
         }
     }
 
+    /// A server as it starts now.
+    pub(crate) fn start(&self, id: ServerId, incarnation: u32, durable: Durable) -> Result<Server, InvalidStart> {
+        let unknown = Configuration::unknown();
+        let first = if self.configuration.is_voter(id) { &self.configuration } else { &unknown };
+        start(self.seed, &self.options, first, id, incarnation, durable, self.now)
+    }
+
     /// Starts a crashed server from what its disk holds.
     pub(crate) fn start_again(&mut self, node: usize) -> Result<(), InvalidStart> {
         let Node { id, disk, incarnation, .. } = &self.nodes[node];
         let (id, incarnation, durable) = (*id, incarnation.wrapping_add(1), disk.durable().clone());
-        let server = start(self.seed, &self.options, &self.configuration, id, incarnation, durable, self.now)?;
+        let server = self.start(id, incarnation, durable)?;
+        let snapshot = server.snapshot().cloned();
         let this = &mut self.nodes[node];
         (this.server, this.incarnation) = (Some(server), incarnation);
-        self.checkers.started(id, &this.disk.durable().log);
+        let mut check = self.checkers.started(self.now, id, &this.disk.durable().log);
+        if let Some(snapshot) = snapshot {
+            self.restore(node, &snapshot);
+            check = check.and_then(|()| self.look_at_state(node, snapshot.last_included.index));
+        }
         self.schedule_wake_up(node);
+        self.stop_unless(check);
         Ok(())
     }
 
@@ -447,7 +560,16 @@ impl World {
         let led = self.nodes[node].server().is_some_and(Server::is_leader);
         self.leader_changes += u64::from(led);
         self.nodes[node].crash();
+        self.reads_are_gone(self.nodes[node].id);
     }
+}
+
+/// Inputs by their places; those of one place stay in their order. Sorted by a heap, which is small in wasm where a sort
+/// is large.
+fn in_order(inputs: &[TimedInput]) -> Arc<[TimedInput]> {
+    let places = inputs.iter().enumerate().map(|(at, timed)| (timed.at_us, timed.after_events, at));
+    let sorted = places.collect::<BinaryHeap<_>>().into_sorted_vec();
+    sorted.into_iter().map(|(_, _, at)| inputs[at].clone()).collect()
 }
 
 /// A server as it starts, with a seed of its own for each life: else it would repeat its timeouts.

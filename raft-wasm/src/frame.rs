@@ -1,12 +1,15 @@
 //! Fills the records that the page reads in every frame. The vectors are kept and reused: once they have grown, a frame
 //! allocates nothing.
 
-use raft_core::{AppendOutcome, Body, Index, Message, Payload, Role, ServerId, Time};
+use raft_core::{
+    AppendOutcome, Body, Flow, Index, Log, Message, Payload, Progress, Role, Server, ServerId, SnapshotOutcome, Tally,
+    Term, Time,
+};
 use raft_sim::{Fate, InFlight, Node, World};
 
 use crate::records::{
-    ENTRY_SLOTS, Header, LAYOUT_VERSION, LINK_BY_HAND, LINK_BY_WALL, MessageRecord, NO_OP_BIT, NO_TIMER, ServerRecord,
-    VIOLATED, WallRecord, lanes,
+    ENTRY_SLOTS, FollowerRecord, Header, JOINT, LAYOUT_VERSION, LEARNER, LINK_BY_HAND, LINK_BY_WALL, MEMBERS_BIT,
+    MessageRecord, NO_OP_BIT, NO_TIMER, OLD_VOTER, ServerRecord, VIOLATED, VOTER, WallRecord, lanes,
 };
 
 /// One frame's records.
@@ -18,6 +21,7 @@ pub(crate) struct Frame {
     walls: Vec<WallRecord>,
     entries: Vec<u32>,
     links: Vec<u32>,
+    followers: Vec<FollowerRecord>,
 }
 
 /// A number as far as a lane holds it. What is drawn never comes near the limit.
@@ -68,6 +72,13 @@ impl Frame {
             by: wall.b.y,
             reserved: 0,
         }));
+        self.followers.clear();
+        for node in world.servers() {
+            if let Some(Role::Leader(leading)) = node.server().map(Server::role) {
+                let records = leading.followers.iter().map(|follower| follower_record(node.id(), follower));
+                self.followers.extend(records);
+            }
+        }
         self.links.clear();
         for from in world.servers() {
             for to in world.servers() {
@@ -97,33 +108,42 @@ impl Frame {
             events_hi: high(world.event_count()),
             leader_changes: low(world.leader_changes()),
             commits: low(world.commits()),
-            reserved: [0; 4],
+            follower_count: lane(self.followers.len() as u64),
+            follower_lanes: lanes::<FollowerRecord>(),
+            followers_ptr: address(self.followers.as_ptr()),
+            reserved: 0,
         };
         address(&raw const self.header)
     }
 
     fn push_tail(&mut self, node: &Node, first: Index) {
         let end = self.entries.len() + ENTRY_SLOTS;
-        let entry = |entry: &raft_core::Entry| {
-            let no_op = if entry.payload == Payload::Noop { NO_OP_BIT } else { 0 };
-            (low(entry.term.0) & !NO_OP_BIT) | no_op
+        let entry = |(_, term, payload): (Index, Term, &Payload)| {
+            let bit = match payload {
+                Payload::Command(_) => 0,
+                Payload::Noop => NO_OP_BIT,
+                Payload::Configuration(_) => MEMBERS_BIT,
+            };
+            (low(term.0) & !(NO_OP_BIT | MEMBERS_BIT)) | bit
         };
-        match node.server() {
-            Some(server) => self.entries.extend(server.log().from(first).iter().map(entry)),
-            None => self.entries.extend(node.durable().log.iter().skip(low(first.0 - 1) as usize).map(entry)),
-        }
+        self.entries.extend(log(node).iter_from(first).map(entry));
         self.entries.resize(end, 0);
     }
+}
+
+/// A server's log, or what the disk of a crashed one holds.
+pub(crate) fn log(node: &Node) -> &Log {
+    node.server().map_or(&node.durable().log, Server::log)
 }
 
 fn server_record(node: &Node, world: &World) -> ServerRecord {
     let id = node.id();
     let (x, y) = world.position(id).map_or((0, 0), |position| (position.x, position.y));
-    let last = match node.server() {
-        Some(server) => server.log().last_index().0,
-        None => node.durable().log.len() as u64,
-    };
-    let tail_count = last.min(ENTRY_SLOTS as u64);
+    let log = log(node);
+    let last = log.last_index().0;
+    let tail_count = (log.len() as u64).min(ENTRY_SLOTS as u64);
+    let base = log.base().index;
+    let snapshot = node.server().map_or(node.durable().snapshot.as_ref(), Server::snapshot);
     let common = ServerRecord {
         id: id.0,
         x,
@@ -133,6 +153,8 @@ fn server_record(node: &Node, world: &World) -> ServerRecord {
         tail_count: lane(tail_count),
         timer_left: NO_TIMER,
         timer_total: NO_TIMER,
+        snapshot_index: lane(base.0),
+        snapshot_bytes: lane(snapshot.map_or(0, |snapshot| snapshot.data.len() as u64)),
         ..ServerRecord::default()
     };
     let Some(server) = node.server() else {
@@ -147,7 +169,7 @@ fn server_record(node: &Node, world: &World) -> ServerRecord {
     let (role, votes_shown) = match server.role() {
         Role::Follower { .. } => (0, false),
         Role::Candidate { .. } => (1, true),
-        Role::Leader { .. } => (2, true),
+        Role::Leader(_) => (2, true),
         Role::PreCandidate => (3, true),
     };
     let (counted, refused, granted) = if votes_shown {
@@ -158,6 +180,11 @@ fn server_record(node: &Node, world: &World) -> ServerRecord {
         (0, 0, 0)
     };
     let timer = server.election_timer();
+    let (configuration, votes) = (server.configuration(), votes_of(server));
+    let [voters, old_voters, learners] =
+        [configuration.voters(), configuration.old_voters().unwrap_or(&[]), configuration.learners()].map(bits);
+    let member = |servers: u64, kind: u32| if servers & bit(id) != 0 { kind } else { 0 };
+    let joint = if configuration.is_joint() { JOINT } else { 0 };
     ServerRecord {
         up: 1,
         role,
@@ -175,10 +202,39 @@ fn server_record(node: &Node, world: &World) -> ServerRecord {
         granted_hi: high(granted & !counted),
         refused_lo: low(refused),
         refused_hi: high(refused),
-        votes_needed: lane(server.configuration().quorum() as u64),
+        votes_needed: lane(votes.voters.needed as u64),
+        old_needed: lane(votes.old.map_or(0, |old| old.needed as u64)),
+        member: member(voters, VOTER) | member(old_voters, OLD_VOTER) | member(learners, LEARNER) | joint,
+        voters_lo: low(voters),
+        voters_hi: high(voters),
+        old_voters_lo: low(old_voters),
+        old_voters_hi: high(old_voters),
+        learners_lo: low(learners),
+        learners_hi: high(learners),
         saving: lane(node.saves_under_way() as u64),
         ..common
     }
+}
+
+fn follower_record(leader: ServerId, follower: &Progress) -> FollowerRecord {
+    let (flow, on_the_way) = match follower.flow {
+        Flow::Probe { asked } => (u32::from(asked), 0),
+        Flow::Replicate => (2, follower.entries_in_flight() as u64),
+        Flow::Snapshot { offset, .. } => (3, offset),
+    };
+    FollowerRecord {
+        leader: leader.0,
+        follower: follower.id.0,
+        next_index: lane(follower.next_index.0),
+        match_index: lane(follower.match_index.0),
+        flow,
+        on_the_way: lane(on_the_way),
+    }
+}
+
+/// How many votes a server has of its own latest election, and how many it needs.
+pub(crate) fn votes_of(server: &Server) -> Tally {
+    server.configuration().tally(|voter| server.votes().granted.contains(&voter))
 }
 
 /// Whether a message was lost or blocked, and is only still to be seen.
@@ -187,7 +243,7 @@ pub(crate) fn has_ended(in_flight: &InFlight, now: Time) -> bool {
 }
 
 /// Whether a message on its way brings this candidate a vote of its term, or this pre-candidate one for the next.
-fn grants_vote_to(in_flight: &InFlight, candidate: &raft_core::Server, now: Time) -> bool {
+fn grants_vote_to(in_flight: &InFlight, candidate: &Server, now: Time) -> bool {
     let message = in_flight.message();
     message.to == candidate.id()
         && !has_ended(in_flight, now)
@@ -206,11 +262,17 @@ fn message_record(in_flight: &InFlight, now: Time) -> MessageRecord {
         Body::RequestVote { .. } => (0, 0, 0),
         Body::RequestVoteReply { vote_granted } => (1, 0, if *vote_granted { 1 } else { 2 }),
         Body::AppendEntries { entries, .. } => (2, lane(entries.len() as u64), 0),
-        Body::AppendEntriesReply { outcome: AppendOutcome::Success { .. } } => (3, 0, 1),
+        Body::AppendEntriesReply { outcome: AppendOutcome::Success { .. }, .. } => (3, 0, 1),
         Body::AppendEntriesReply { .. } => (3, 0, 2),
         Body::PreVote { .. } => (4, 0, 0),
         Body::PreVoteReply { vote_granted, .. } => (5, 0, if *vote_granted { 1 } else { 2 }),
         Body::TimeoutNow => (6, 0, 0),
+        Body::InstallSnapshot { data, .. } => (7, lane(data.len() as u64), 0),
+        Body::InstallSnapshotReply { outcome, .. } => {
+            (8, 0, if *outcome == SnapshotOutcome::Installed { 1 } else { 0 })
+        }
+        Body::ReadIndex { .. } => (9, 0, 0),
+        Body::ReadIndexReply { read_index, .. } => (10, 0, if read_index.is_some() { 1 } else { 2 }),
     };
     // What will become of a message is not shown before it has.
     let (state, wall) = match in_flight.fate() {

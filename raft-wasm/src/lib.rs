@@ -13,13 +13,14 @@ mod tests;
 
 use js_sys::{RangeError, TypeError};
 use raft_core::Index;
+use raft_sim::plain::Wrong;
 use raft_sim::{Input, Record, Scenario, World};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::frame::Frame;
-use crate::read::{FromJs, SAFE_INTEGER_MAX};
+use crate::read::{FromJs, SAFE_INTEGER_MAX, number_text};
 use crate::state::{StateView, TableView};
 
 /// Half the size of the standard library's allocator for this target, which is paid by every reader of the page.
@@ -62,7 +63,7 @@ impl Playground {
     /// `TypeError` when the object is no scenario, `RangeError` when a value is out of its range.
     #[wasm_bindgen(constructor)]
     pub fn new(scenario: JsValue) -> Result<Self, JsValue> {
-        let scenario: Scenario = from_js(scenario, "scenario")?;
+        let scenario = Scenario::read_from(FromJs(scenario)).map_err(type_error)?;
         let world = World::new(scenario).map_err(range_error)?;
         Ok(Self { world, frame: Frame::default() })
     }
@@ -124,7 +125,7 @@ impl Playground {
     /// `TypeError` when the object is no input, `RangeError` when it names what is not there or would change nothing. The
     /// world is then as it was.
     pub fn apply(&mut self, input: JsValue) -> Result<(), JsValue> {
-        let input: Input = from_js(input, "input")?;
+        let input = Input::read_from(FromJs(input)).map_err(type_error)?;
         self.world.apply(input).map_err(range_error)
     }
 
@@ -185,8 +186,9 @@ impl Playground {
     }
 }
 
-fn from_js<Value: serde::de::DeserializeOwned>(value: JsValue, what: &str) -> Result<Value, JsValue> {
-    Value::deserialize(FromJs(value)).map_err(|error| TypeError::new(&format!("{what}: {error}")).into())
+#[allow(clippy::needless_pass_by_value)] // For map_err.
+fn type_error(wrong: Wrong) -> JsValue {
+    TypeError::new(&wrong.to_string()).into()
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
@@ -204,7 +206,7 @@ fn whole_number(number: f64, name: &str) -> Result<u64, JsValue> {
     if (0.0..=SAFE_INTEGER_MAX).contains(&number) && number.fract() == 0.0 {
         Ok(number as u64)
     } else {
-        let found = js_sys::Object::from(JsValue::from(number)).to_string();
+        let found = number_text(number);
         Err(range_error(format!("{name} is {found}; expected a whole number from 0 to 2^53 - 1")))
     }
 }

@@ -3,7 +3,7 @@
 //! `web/src/door/layout.ts` says the same to the page. A test at the end of this file compares the two, field by field.
 
 /// Changes whenever a record does.
-pub(crate) const LAYOUT_VERSION: u32 = 1;
+pub(crate) const LAYOUT_VERSION: u32 = 2;
 
 /// How many entries at the end of a server's log are handed over.
 pub(crate) const ENTRY_SLOTS: usize = 12;
@@ -13,6 +13,17 @@ pub(crate) const NO_TIMER: u32 = u32::MAX;
 
 /// Set in an entry's lane beside its term when it carries no command.
 pub(crate) const NO_OP_BIT: u32 = 1 << 31;
+/// Set in an entry's lane beside its term when it carries a configuration.
+pub(crate) const MEMBERS_BIT: u32 = 1 << 30;
+
+/// In a server's member lane.
+pub(crate) const VOTER: u32 = 1;
+/// The same: one of the old voters, while the voters are changing.
+pub(crate) const OLD_VOTER: u32 = 2;
+/// The same: it is sent the log and does not count.
+pub(crate) const LEARNER: u32 = 4;
+/// The same: two majorities count.
+pub(crate) const JOINT: u32 = 8;
 
 /// In the header's flags: a property is violated.
 pub(crate) const VIOLATED: u32 = 1;
@@ -49,7 +60,10 @@ pub(crate) struct Header {
     pub(crate) leader_changes: u32,
     /// How often the furthest commit index rose.
     pub(crate) commits: u32,
-    pub(crate) reserved: [u32; 4],
+    pub(crate) follower_count: u32,
+    pub(crate) follower_lanes: u32,
+    pub(crate) followers_ptr: u32,
+    pub(crate) reserved: u32,
 }
 
 /// One server. Sets of servers are bit masks in two lanes: bit i is server i + 1.
@@ -81,6 +95,36 @@ pub(crate) struct ServerRecord {
     pub(crate) tail_count: u32,
     pub(crate) votes_needed: u32,
     pub(crate) saving: u32,
+    /// What it is in the configuration that it counts by itself: bits 1 voter, 2 old voter, 4 learner; and 8 when that
+    /// configuration is joint.
+    pub(crate) member: u32,
+    /// Who counts by it: of a joint configuration the new voters.
+    pub(crate) voters_lo: u32,
+    pub(crate) voters_hi: u32,
+    pub(crate) old_voters_lo: u32,
+    pub(crate) old_voters_hi: u32,
+    pub(crate) learners_lo: u32,
+    pub(crate) learners_hi: u32,
+    /// How many votes of the old voters are needed; 0 unless the configuration is joint.
+    pub(crate) old_needed: u32,
+    /// The last index that its snapshot stands for, 0 without one, and how many bytes it has.
+    pub(crate) snapshot_index: u32,
+    pub(crate) snapshot_bytes: u32,
+}
+
+/// What a leader knows of one other member.
+#[derive(Clone, Copy, Default, Debug)]
+#[repr(C)]
+pub(crate) struct FollowerRecord {
+    pub(crate) leader: u32,
+    pub(crate) follower: u32,
+    pub(crate) next_index: u32,
+    pub(crate) match_index: u32,
+    /// 0 it may be sent one append to find where the logs agree, 1 it was sent one, 2 appends follow each other, 3 it is
+    /// sent the snapshot.
+    pub(crate) flow: u32,
+    /// How many entries are on their way, or at which byte the part of the snapshot begins that is.
+    pub(crate) on_the_way: u32,
 }
 
 /// One message on its way, or just lost or blocked. Times are in microseconds.
@@ -90,9 +134,11 @@ pub(crate) struct MessageRecord {
     pub(crate) id: u32,
     pub(crate) from: u32,
     pub(crate) to: u32,
-    /// 0 RequestVote, 1 its reply, 2 AppendEntries, 3 its reply, 4 PreVote, 5 its reply, 6 TimeoutNow.
+    /// 0 RequestVote, 1 its reply, 2 AppendEntries, 3 its reply, 4 PreVote, 5 its reply, 6 TimeoutNow, 7 InstallSnapshot,
+    /// 8 its reply, 9 ReadIndex, 10 its reply.
     pub(crate) kind: u32,
     pub(crate) term: u32,
+    /// How many entries an append carries, or how many bytes a part of a snapshot.
     pub(crate) entries: u32,
     /// 0 says nothing, 1 yes, 2 no.
     pub(crate) verdict: u32,
@@ -170,6 +216,10 @@ mod tests {
         assert_eq!(of_the_page("ENTRY_SLOTS", None) as usize, ENTRY_SLOTS);
         assert_eq!(of_the_page("NO_TIMER", None), NO_TIMER);
         assert_eq!(of_the_page("NO_OP_BIT", None), NO_OP_BIT);
+        assert_eq!(of_the_page("MEMBERS_BIT", None), MEMBERS_BIT);
+        for (key, bit) in [("voter", VOTER), ("oldVoter", OLD_VOTER), ("learner", LEARNER), ("joint", JOINT)] {
+            assert_eq!(of_the_page("MEMBER", Some(key)), bit, "{key}");
+        }
         assert_eq!(of_the_page("LINK", Some("byHand")), LINK_BY_HAND);
         assert_eq!(of_the_page("LINK", Some("byWall")), LINK_BY_WALL);
         same_lanes!(Header as "HEADER": version = "version", time_lo = "timeLo", time_hi = "timeHi", flags = "flags",
@@ -177,13 +227,19 @@ mod tests {
             message_count = "messageCount", message_lanes = "messageLanes", messages_ptr = "messagesPtr",
             wall_count = "wallCount", wall_lanes = "wallLanes", walls_ptr = "wallsPtr", entry_slots = "entrySlots",
             entries_ptr = "entriesPtr", links_ptr = "linksPtr", events_lo = "eventsLo", events_hi = "eventsHi",
-            leader_changes = "leaderChanges", commits = "commits");
+            leader_changes = "leaderChanges", commits = "commits", follower_count = "followerCount",
+            follower_lanes = "followerLanes", followers_ptr = "followersPtr");
         same_lanes!(ServerRecord as "SERVER": id = "id", up = "up", role = "role", term = "term", voted_for = "votedFor",
             leader = "leader", commit_index = "commitIndex", last_applied = "lastApplied", last_index = "lastIndex",
             durable_index = "durableIndex", x = "x", y = "y", timer_left = "timerLeft", timer_total = "timerTotal",
             counted_lo = "countedLo", counted_hi = "countedHi", granted_lo = "grantedLo", granted_hi = "grantedHi",
             refused_lo = "refusedLo", refused_hi = "refusedHi", tail_first = "tailFirst", tail_count = "tailCount",
-            votes_needed = "votesNeeded", saving = "saving");
+            votes_needed = "votesNeeded", saving = "saving", member = "member", voters_lo = "votersLo",
+            voters_hi = "votersHi", old_voters_lo = "oldVotersLo", old_voters_hi = "oldVotersHi",
+            learners_lo = "learnersLo", learners_hi = "learnersHi", old_needed = "oldNeeded",
+            snapshot_index = "snapshotIndex", snapshot_bytes = "snapshotBytes");
+        same_lanes!(FollowerRecord as "FOLLOWER": leader = "leader", follower = "follower", next_index = "nextIndex",
+            match_index = "matchIndex", flow = "flow", on_the_way = "onTheWay");
         same_lanes!(MessageRecord as "MESSAGE": id = "id", from = "from", to = "to", kind = "kind", term = "term",
             entries = "entries", verdict = "verdict", since_sent = "sinceSent", whole_way = "wholeWay",
             until_end = "untilEnd", state = "state", since_end = "sinceEnd", flags = "flags", wall = "wall");

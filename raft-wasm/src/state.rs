@@ -1,12 +1,12 @@
 //! What the page reads on demand, as plain objects: `web/src/raft-playground.d.ts` says the same to TypeScript.
 
-use std::collections::BTreeMap;
-
-use raft_core::{Command, Entry, Index, Payload, Progress, Role, RoleName, Server, ServerId, Term, Time};
-use raft_sim::{Node, Operation, Violation, World};
+use raft_core::{
+    Command, Configuration, EntryId, Flow, Index, Payload, Progress, Role, RoleName, Server, ServerId, Term, Time,
+};
+use raft_sim::{Node, Operation, ShortMap, Violation, World};
 use serde::Serialize;
 
-use crate::frame::has_ended;
+use crate::frame::{has_ended, log, votes_of};
 
 #[derive(Serialize)]
 pub(crate) struct StateView<'a> {
@@ -36,17 +36,36 @@ struct ServerView<'a> {
     log: Vec<EntryView>,
     next_index: Option<ByServer>,
     match_index: Option<ByServer>,
-    store: &'a BTreeMap<String, String>,
+    flow: Option<ByServer<&'static str>>,
+    configuration: Option<MembersView>,
+    snapshot: Option<SnapshotView>,
+    store: &'a ShortMap<String, String>,
     x: u32,
     y: u32,
 }
 
-/// An index for each follower: an object whose keys are the servers' numbers.
-struct ByServer(Vec<(ServerId, Index)>);
+/// Something for each follower: an object whose keys are the servers' numbers.
+struct ByServer<T = Index>(Vec<(ServerId, T)>);
 
-impl Serialize for ByServer {
+impl<T: Serialize> Serialize for ByServer<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(server, index)| (server.0.to_string(), index)))
+    }
+}
+
+/// What stands for the log before its first entry.
+#[derive(Serialize)]
+struct SnapshotView {
+    index: Index,
+    term: Term,
+    bytes: usize,
+}
+
+impl SnapshotView {
+    fn of(node: &Node) -> Option<Self> {
+        let snapshot = node.server().map_or(node.durable().snapshot.as_ref(), Server::snapshot)?;
+        let EntryId { index, term } = snapshot.last_included;
+        Some(Self { index, term, bytes: snapshot.data.len() })
     }
 }
 
@@ -69,6 +88,30 @@ struct EntryView {
     term: Term,
     /// None for an entry that carries no command.
     command: Option<String>,
+    /// None for an entry that carries no configuration.
+    configuration: Option<MembersView>,
+}
+
+/// Who counts, and who only learns.
+#[derive(Serialize)]
+struct MembersView {
+    voters: Vec<ServerId>,
+    /// The old voters, while theirs is a majority that is needed too (P§6).
+    old_voters: Option<Vec<ServerId>>,
+    learners: Vec<ServerId>,
+    /// Whether a joint configuration is left only when that is asked for.
+    stays_joint: bool,
+}
+
+impl MembersView {
+    fn of(configuration: &Configuration) -> Self {
+        Self {
+            voters: configuration.voters().to_vec(),
+            old_voters: configuration.old_voters().map(<[ServerId]>::to_vec),
+            learners: configuration.learners().to_vec(),
+            stays_joint: configuration.stays_joint(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -133,6 +176,8 @@ struct RowView {
     entries: Vec<EntryView>,
     next_index: Option<ByServer>,
     match_index: Option<ByServer>,
+    /// The last index that its snapshot stands for; 0 without one.
+    snapshot_index: Index,
 }
 
 /// Virtual milliseconds, for people: decisions are made on microseconds only.
@@ -223,11 +268,14 @@ impl<'a> ServerView<'a> {
             votes: VotesView {
                 granted: votes.granted,
                 refused: votes.refused,
-                needed: server.map_or(0, |server| server.configuration().quorum()),
+                needed: server.map_or(0, |server| votes_of(server).voters.needed),
             },
             log: entries(node, Index(1), u64::MAX),
             next_index: progress(node, |follower| follower.next_index),
             match_index: progress(node, |follower| follower.match_index),
+            flow: progress(node, flow_name),
+            configuration: server.map(|server| MembersView::of(server.configuration())),
+            snapshot: SnapshotView::of(node),
             store: node.store().values(),
             x,
             y,
@@ -249,19 +297,15 @@ impl TableView {
             entries: entries(node, first, count),
             next_index: progress(node, |follower| follower.next_index),
             match_index: progress(node, |follower| follower.match_index),
+            snapshot_index: log(node).base().index,
         };
-        let last = world.servers().iter().map(|node| log(node).len() as u64).max().unwrap_or(0);
-        Self { last_index: Index(last), servers: world.servers().iter().map(row).collect() }
+        let last = world.servers().iter().map(|node| log(node).last_index()).max().unwrap_or(Index::ZERO);
+        Self { last_index: last, servers: world.servers().iter().map(row).collect() }
     }
 }
 
-/// A server's log, or what the disk of a crashed one holds.
-fn log(node: &Node) -> &[Entry] {
-    node.server().map_or(node.durable().log.as_slice(), |server| server.log().from(Index(1)))
-}
-
 fn durable_index(node: &Node) -> Index {
-    node.server().map_or(Index(node.durable().log.len() as u64), Server::durable_index)
+    node.server().map_or(node.durable().log.last_index(), Server::durable_index)
 }
 
 fn role_name(node: &Node) -> RoleName {
@@ -269,22 +313,21 @@ fn role_name(node: &Node) -> RoleName {
         None | Some(Role::Follower { .. }) => RoleName::Follower,
         Some(Role::PreCandidate) => RoleName::PreCandidate,
         Some(Role::Candidate { .. }) => RoleName::Candidate,
-        Some(Role::Leader { .. }) => RoleName::Leader,
+        Some(Role::Leader(_)) => RoleName::Leader,
     }
 }
 
 fn entries(node: &Node, first: Index, count: u64) -> Vec<EntryView> {
-    let skipped = usize::try_from(first.previous().0).unwrap_or(usize::MAX);
-    let count = usize::try_from(count).unwrap_or(usize::MAX);
-    let numbered = (1..).map(Index).zip(log(node)).skip(skipped).take(count);
-    numbered.map(|(index, entry)| EntryView { index, term: entry.term, command: command(entry) }).collect()
-}
-
-fn command(entry: &Entry) -> Option<String> {
-    match &entry.payload {
-        Payload::Noop => None,
-        Payload::Command(command) => Some(text(command)),
-    }
+    let end = first.plus(count);
+    let entries = log(node).iter_from(first).take_while(|(index, ..)| *index < end);
+    let entry = |(index, term, payload): (Index, Term, &Payload)| match payload {
+        Payload::Noop => EntryView { index, term, command: None, configuration: None },
+        Payload::Command(command) => EntryView { index, term, command: Some(text(command)), configuration: None },
+        Payload::Configuration(members) => {
+            EntryView { index, term, command: None, configuration: Some(MembersView::of(members)) }
+        }
+    };
+    entries.map(entry).collect()
 }
 
 fn text(command: &Command) -> String {
@@ -292,10 +335,18 @@ fn text(command: &Command) -> String {
         .map_or_else(|| String::from_utf8_lossy(command.bytes()).into_owned(), |operation| operation.text.to_owned())
 }
 
-fn progress(node: &Node, of: impl Fn(&Progress) -> Index) -> Option<ByServer> {
+const fn flow_name(follower: &Progress) -> &'static str {
+    match follower.flow {
+        Flow::Probe { .. } => "probe",
+        Flow::Replicate => "replicate",
+        Flow::Snapshot { .. } => "snapshot",
+    }
+}
+
+fn progress<T>(node: &Node, of: impl Fn(&Progress) -> T) -> Option<ByServer<T>> {
     match node.server().map(Server::role) {
-        Some(Role::Leader { followers, .. }) => {
-            Some(ByServer(followers.iter().map(|follower| (follower.id, of(follower))).collect()))
+        Some(Role::Leader(leading)) => {
+            Some(ByServer(leading.followers.iter().map(|follower| (follower.id, of(follower))).collect()))
         }
         _ => None,
     }

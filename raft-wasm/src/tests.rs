@@ -126,10 +126,54 @@ fn absolute(lane: usize) -> u32 {
     js_sys::Uint32Array::new(&memory.buffer()).get_index(lane as u32)
 }
 
-fn frame_lanes(playground: &mut Playground) -> impl Fn(usize) -> u32 {
+fn frame_lanes(playground: &mut Playground) -> impl Fn(usize) -> u32 + use<> {
     let header = playground.frame() as usize / 4;
     assert!(header > 0 && size_of::<Header>() == 24 * 4);
     move |at| absolute(header + at)
+}
+
+#[wasm_bindgen_test]
+fn members_snapshots_and_flows_stand_in_the_frame_and_in_the_state() {
+    let mut playground = playground(r#"{"servers": 3, "seed": 7, "options": {"snapshot_chunk_bytes": 4}}"#);
+    let mut apply = |json: &str, us: f64| {
+        playground.apply(object(json)).unwrap_or_else(|error| panic!("{json}: {}", message(&error)));
+        playground.advance(us, 1e6).unwrap();
+    };
+    apply(r#"{"kind": "new_server"}"#, 2e6);
+    apply(r#"{"kind": "propose", "value": "some=text"}"#, 1e6);
+    let leader = leader(&playground.state().unwrap()).unwrap();
+    let mut apply = |json: &str, us: f64| {
+        playground.apply(object(json)).unwrap_or_else(|error| panic!("{json}: {}", message(&error)));
+        playground.advance(us, 1e6).unwrap();
+    };
+    apply(&format!(r#"{{"kind": "compact", "server": {}}}"#, leader + 1), 0.0);
+    // S4 needs the snapshot, and is on its way of several parts when this is looked at.
+    apply(r#"{"kind": "set_members", "voters": [1, 2, 3], "learners": [4]}"#, 120_000.0);
+    let state = playground.state().unwrap();
+    let server = |field: &str| get(&state, &format!("servers.{leader}.{field}"));
+    assert_eq!(text(&server("configuration.learners")), "[4]");
+    assert_eq!(text(&server("flow.4")), "snapshot");
+    let (index, bytes) = (server("snapshot.index").as_f64().unwrap(), server("snapshot.bytes").as_f64().unwrap());
+    assert!(index >= 2.0 && bytes > 8.0);
+    let lanes = frame_lanes(&mut playground);
+    let at = |server: u32, lane: usize| {
+        absolute(lanes(6) as usize / 4 + server as usize * (size_of::<ServerRecord>() / 4) + lane)
+    };
+    assert_eq!([24, 25, 27, 29, 31].map(|lane| at(leader, lane)), [1, 7, 0, 8, 0]);
+    assert_eq!([32, 33].map(|lane| f64::from(at(leader, lane))), [index, bytes]);
+    assert_eq!(lanes(20), 3, "a leader has three followers");
+    let follower = |which: usize, lane: usize| absolute(lanes(22) as usize / 4 + which * 6 + lane);
+    assert_eq!([0, 1, 4].map(|lane| follower(2, lane)), [leader + 1, 4, 3]);
+    assert_eq!(f64::from(follower(2, 2)), number(&state, &format!("servers.{leader}.next_index.4")));
+    assert!(follower(2, 5) > 0, "the first parts have come");
+    playground.advance(2e6, 1e6).unwrap();
+    let state = playground.state().unwrap();
+    assert_eq!(text(&get(&state, "servers.3.store.some")), "text");
+    assert_eq!(number(&state, "servers.3.snapshot.index"), index);
+    playground.apply(object(r#"{"kind": "read", "key": "some", "server": 4}"#)).unwrap();
+    playground.advance(1e6, 1e6).unwrap();
+    let events = JSON::stringify(&playground.events(0.0, 1e6).unwrap()).map(String::from).unwrap();
+    assert!(events.contains(r#""kind":"read_answered","server":4"#), "{events}");
 }
 
 #[wasm_bindgen_test]
@@ -167,11 +211,15 @@ fn bad_arguments_are_named_and_harm_nothing() {
     range(apply(r#"{"kind": "crash", "server": 0}"#), "server");
     range(apply(r#"{"kind": "restart", "server": 1}"#), "S1");
     range(apply(r#"{"kind": "propose", "value": ""}"#), "value");
+    range(apply(r#"{"kind": "set_members", "voters": [1, 6]}"#), "voters[1] is 6");
+    kind(apply(r#"{"kind": "set_members", "voters": [1], "catch_up": 1}"#), "catch_up is 1");
+    range(apply(r#"{"kind": "read", "key": "a=b"}"#), "key");
     kind(apply(r#"{"kind": "explode", "server": 1}"#), "explode");
     kind(apply(r#"{"kind": "crash"}"#), "server");
     kind(apply(r#"{"kind": "crash", "server": 1, "hard": true}"#), "hard");
     kind(apply(r#"{"kind": "crash", "server": -1}"#), "-1");
     kind(apply(r#"{"kind": "crash", "server": 1.5}"#), "1.5");
+    kind(apply(r#"{"kind": "partition", "groups": [[1], [2, null]]}"#), "groups[1][1] is null");
     kind(apply("null"), "input");
     kind(apply("7"), "input");
     for value in [JsValue::UNDEFINED, JsValue::NULL, JsValue::TRUE, "x".into(), Object::new().into()] {
@@ -193,7 +241,8 @@ fn bad_arguments_are_named_and_harm_nothing() {
     kind(refused(r#"{"options": {"loss": 1}}"#), "loss");
     kind(refused(r#"{"inputs": [{"at_us": 1, "when": 2, "input": {"kind": "heal"}}]}"#), "when");
     kind(refused(r#"{"inputs": [{"at_us": 1, "input": {"kind": "heal", "server": 2}}]}"#), "server");
-    kind(refused(r#"{"servers": "5"}"#), "u32");
+    kind(refused(r#"{"servers": "5"}"#), "servers is \"5\"; expected a whole number");
+    kind(refused(r#"{"options": {"loss_ppm": 0.5}}"#), "options.loss_ppm is 0.5; expected a whole number");
     kind(refused(r#"{"options": {"rules_off": ["gravity"]}}"#), "gravity");
 }
 

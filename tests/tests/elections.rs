@@ -239,7 +239,8 @@ fn a_candidate_remembers_who_refused_each_once() {
 fn figure_9_a_log_that_lacks_committed_entries_cannot_win() {
     // S1 has the longest log; entry 2 of term 8 is on S2 and S3, a majority, and may be committed.
     let start = |options: &Options| {
-        let disk = |term: u64, log: &[u64]| Durable { current_term: Term(term), voted_for: None, log: entries(log) };
+        let log = |terms: &[u64]| entries(terms).into_iter().collect();
+        let disk = |term, terms: &[u64]| Durable { current_term: Term(term), log: log(terms), ..Durable::default() };
         let disks =
             vec![(ServerId(1), disk(7, &[5, 6, 7])), (ServerId(2), disk(8, &[5, 8])), (ServerId(3), disk(8, &[5, 8]))];
         Cluster::with_disks(disks, options).unwrap()
@@ -355,7 +356,8 @@ fn a_leader_cannot_be_timed_out_and_a_stranger_cannot_stand() {
 
 #[test]
 fn the_last_term_starts_no_election_instead_of_overflowing() {
-    let disk = Durable { current_term: Term::LIMIT, voted_for: None, log: vec![Entry::noop(Term(1))] };
+    let log = [Entry::noop(Term(1))].into_iter().collect();
+    let disk = Durable { current_term: Term::LIMIT, log, ..Durable::default() };
     let mut cluster = Cluster::with_disks(vec![(ServerId(1), disk)], &Options::default()).unwrap();
     assert_eq!(cluster.step(1, Input::TimeOut), Err(Rejected::TermsUsedUp));
     cluster.wake(1);

@@ -135,7 +135,9 @@ fn with_check_quorum_a_leader_that_hears_from_no_quorum_steps_down() {
             cluster.deliver_among(&group);
         }
         let stepped_down = cluster.events.iter().find_map(|(_, event)| match *event {
-            Event::BecameFollower { reason: StepDown::NoQuorum { heard, needed }, .. } => Some((heard, needed)),
+            Event::BecameFollower { reason: StepDown::NoQuorum { heard }, .. } => {
+                Some((heard.voters.have, heard.voters.needed))
+            }
             _ => None,
         });
         (cluster.server(1).is_leader(), stepped_down)

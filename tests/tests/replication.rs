@@ -2,22 +2,25 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use raft_core::{
-    AppendOutcome, Body, Durable, Entry, Event, Index, Input, Message, Options, Rejected, Rule, ServerId, Term,
+    AppendOutcome, Body, Durable, Entries, Event, Index, Input, Majority, Message, Options, Rejected, Round, Rule,
+    ServerId, Tally, Term,
 };
-use raft_tests::{Cluster, as_in_the_figures, entries, is_vote, without};
+use raft_tests::{Cluster, as_in_the_figures, entries, entries_of, is_vote, without};
 
-/// An append from S1 to S2.
+/// An append from S1 to S2, with entries of one term.
 fn append(term: u64, prev: (u64, u64), new: &[u64], leader_commit: u64) -> Message {
-    let all: Vec<u64> = std::iter::repeat_n(1, usize::try_from(prev.0).unwrap()).chain(new.iter().copied()).collect();
-    let entries: Vec<Entry> = entries(&all).split_off(usize::try_from(prev.0).unwrap());
+    let first = prev.0 + 1;
+    assert!(new.windows(2).all(|pair| pair[0] == pair[1]));
+    let entries = new.first().map_or(Entries::NONE, |&term| entries_of(term, first..=prev.0 + new.len() as u64));
     let (prev_log_index, prev_log_term) = (Index(prev.0), Term(prev.1));
-    let body = Body::AppendEntries { prev_log_index, prev_log_term, entries, leader_commit: Index(leader_commit) };
+    let (leader_commit, round) = (Index(leader_commit), Round(1));
+    let body = Body::AppendEntries { prev_log_index, prev_log_term, entries, leader_commit, round };
     Message { from: ServerId(1), to: ServerId(2), term: Term(term), body }
 }
 
 fn outcome(cluster: &Cluster) -> AppendOutcome {
     match cluster.network.last().map(|message| &message.body) {
-        Some(Body::AppendEntriesReply { outcome }) => *outcome,
+        Some(Body::AppendEntriesReply { outcome, .. }) => *outcome,
         other => panic!("expected an answer to an append, found {other:?}"),
     }
 }
@@ -52,21 +55,97 @@ fn only_the_leader_takes_commands_and_others_say_who_leads() {
     assert_eq!(cluster.propose(2, "x=1"), Err(Rejected::NotLeader { leader: Some(ServerId(1)) }));
 }
 
+/// How many entries each append on its way carries.
+fn carried(cluster: &Cluster) -> Vec<usize> {
+    let carried = cluster.network.iter().filter_map(|message| match &message.body {
+        Body::AppendEntries { entries, .. } => Some(entries.len()),
+        _ => None,
+    });
+    carried.collect()
+}
+
 #[test]
-fn commands_that_come_while_an_append_is_on_its_way_go_together_with_the_next() {
-    let options = Options { noop_on_election: false, ..Options::default() };
+fn appends_follow_each_other_without_waiting_as_far_as_the_window_reaches_and_the_rest_goes_together() {
+    let options = Options { noop_on_election: false, entries_in_flight_max: 4, ..Options::default() };
     let mut cluster = Cluster::with_logs(0, &[&[], &[]], &options).unwrap();
     assert!(cluster.elect(1, &[1, 2]));
     for at in 0..10 {
         cluster.propose(1, &format!("x={at}")).unwrap();
     }
-    assert_eq!(cluster.network.len(), 1);
+    assert_eq!(carried(&cluster), [1, 1, 1, 1]);
     cluster.deliver(|message| message.to.0 == 2);
     cluster.deliver_one(|message| message.to.0 == 1);
-    let Body::AppendEntries { entries, .. } = &cluster.network[0].body else { panic!("an append follows") };
-    assert_eq!(entries.len(), 9);
+    assert_eq!(carried(&cluster), [0; 0], "room for one is not worth an append");
+    cluster.deliver_one(|message| message.to.0 == 1);
+    assert_eq!(carried(&cluster), [2]);
     cluster.deliver(|_| true);
     assert_eq!(cluster.server(1).commit_index(), Index(10));
+}
+
+#[test]
+fn the_window_counts_bytes_too_and_lets_one_entry_pass_however_large_it_is() {
+    let options =
+        Options { noop_on_election: false, bytes_per_append_max: 10, bytes_in_flight_max: 15, ..Options::default() };
+    let mut cluster = Cluster::with_logs(0, &[&[], &[]], &options).unwrap();
+    assert!(cluster.elect(1, &[1, 2]));
+    cluster.propose(1, "a command of thirty bytes, all.").unwrap();
+    assert_eq!(carried(&cluster), [1]);
+    cluster.propose_all(1, &["12345", "12345", "12345", "12345"]).unwrap();
+    assert_eq!(carried(&cluster), [1], "the window is more than full");
+    cluster.deliver_one(|message| message.to.0 == 2);
+    cluster.deliver_one(|message| message.to.0 == 1);
+    assert_eq!(carried(&cluster), [2, 1], "ten bytes in one append, and fifteen on their way");
+    cluster.deliver(|_| true);
+    assert_eq!(cluster.server(1).commit_index(), Index(5));
+}
+
+#[test]
+fn commands_of_a_batch_travel_rest_and_are_applied_together() {
+    let mut cluster = Cluster::with_logs(0, &[&[], &[], &[]], &Options::default()).unwrap();
+    assert!(cluster.elect(1, &[1, 2, 3]));
+    let first = cluster.propose_all(1, &["a", "b", "c"]).unwrap().unwrap();
+    assert_eq!((first.index, first.term), (Index(2), Term(1)));
+    assert_eq!(carried(&cluster), [3, 3]);
+    cluster.deliver(|_| true);
+    assert_eq!(cluster.applied(1), ["-", "a", "b", "c"]);
+    assert_eq!(cluster.propose_all(1, &[]), Err(Rejected::BatchSize { found: 0 }));
+}
+
+#[test]
+fn an_append_lost_in_the_middle_is_found_missing_by_the_next_and_sent_again() {
+    let options = Options { noop_on_election: false, ..Options::default() };
+    let mut cluster = Cluster::with_logs(0, &[&[], &[]], &options).unwrap();
+    assert!(cluster.elect(1, &[1, 2]));
+    for command in ["a", "b", "c"] {
+        cluster.propose(1, command).unwrap();
+    }
+    cluster.network.remove(1);
+    cluster.deliver(|_| true);
+    assert_eq!(cluster.server(1).commit_index(), Index(3), "without a heartbeat");
+    assert_eq!(cluster.log(2), [1, 1, 1]);
+    // The last one lost is found by the heartbeat behind it.
+    cluster.propose(1, "d").unwrap();
+    cluster.lose_all();
+    cluster.wake(1);
+    cluster.deliver(|_| true);
+    assert_eq!(cluster.server(1).commit_index(), Index(4));
+}
+
+#[test]
+fn followers_learn_of_a_commit_at_once_when_asked_to_and_otherwise_with_the_next_append() {
+    let messages = |eager_commit| {
+        let options = Options { noop_on_election: false, eager_commit, ..Options::default() };
+        let mut cluster = Cluster::with_logs(0, &[&[], &[], &[]], &options).unwrap();
+        assert!(cluster.elect(1, &[1, 2, 3]));
+        cluster.propose(1, "x").unwrap();
+        let mut delivered = 0;
+        while cluster.deliver_one(|_| true).is_some() {
+            delivered += 1;
+        }
+        (delivered, (1..=3).map(|id| cluster.server(id).commit_index().0).collect::<Vec<_>>())
+    };
+    assert_eq!(messages(false), (4, vec![1, 0, 0]));
+    assert_eq!(messages(true), (8, vec![1, 1, 1]));
 }
 
 #[test]
@@ -133,8 +212,8 @@ fn figure_7_a_leader_brings_every_kind_of_follower_into_line() {
         let of_follower = |message: &Message| message.to.0 == follower || message.from.0 == follower;
         while let Some(message) = cluster.deliver_one(of_follower) {
             match message.body {
-                Body::AppendEntriesReply { outcome: AppendOutcome::Conflict { .. } } => rejections[at] += 1,
-                Body::AppendEntriesReply { outcome: AppendOutcome::Success { .. } } => {
+                Body::AppendEntriesReply { outcome: AppendOutcome::Conflict { .. }, .. } => rejections[at] += 1,
+                Body::AppendEntriesReply { outcome: AppendOutcome::Success { .. }, .. } => {
                     break;
                 }
                 _ => {}
@@ -167,13 +246,14 @@ fn an_append_is_answered_as_the_consistency_check_has_it() {
     type Row = (&'static [u64], u64, (u64, u64), &'static [u64], &'static [u64], AppendOutcome);
     let table: &[Row] = &[
         (&[], 3, (0, 0), &[], &[], success(0)),
-        (&[], 3, (0, 0), &[1, 3], &[1, 3], success(2)),
+        (&[], 3, (0, 0), &[1, 1], &[1, 1], success(2)),
         (&[], 3, (1, 1), &[3], &[], conflict(1, None, 1)),
         (&[1, 1], 3, (4, 2), &[3], &[1, 1], conflict(4, None, 3)),
         (&[1, 1, 2, 2], 3, (4, 3), &[3], &[1, 1, 2, 2], conflict(4, Some(2), 3)),
         (&[1, 1, 2, 2], 3, (2, 1), &[3], &[1, 1, 3], success(3)),
         (&[1, 1, 2, 2], 3, (2, 1), &[2], &[1, 1, 2, 2], success(3)),
-        (&[1, 1, 2, 2], 3, (1, 1), &[1, 2, 2, 3], &[1, 1, 2, 2, 3], success(5)),
+        (&[1, 1, 2, 2], 3, (2, 1), &[2, 2, 2], &[1, 1, 2, 2, 2], success(5)),
+        (&[1, 1, 2, 2], 3, (1, 1), &[1], &[1, 1, 2, 2], success(2)),
         (&[1, 1, 2, 2], 3, (2, 1), &[], &[1, 1, 2, 2], success(2)),
         (&[1, 1, 2, 2], 3, (0, 0), &[3], &[3], success(1)),
         (&[1, 1, 2, 2], 1, (2, 1), &[1], &[1, 1, 2, 2], StaleTerm),
@@ -250,7 +330,7 @@ fn an_old_answer_moves_nothing() {
         from: ServerId(2),
         to: ServerId(1),
         term: Term(term),
-        body: Body::AppendEntriesReply { outcome },
+        body: Body::AppendEntriesReply { outcome, round: Round(1) },
     };
     let conflict = AppendOutcome::Conflict { prev_log_index: Index(3), conflict_term: None, conflict_index: Index(2) };
     cluster.step(1, Input::Receive(answer(2, conflict))).unwrap();
@@ -285,7 +365,8 @@ fn a_restarted_server_has_its_term_vote_and_log_and_learns_the_rest_anew() {
 #[test]
 fn a_server_does_not_start_from_a_log_that_raft_cannot_have_written() {
     let start = |current_term, log: &[u64]| {
-        let disk = Durable { current_term: Term(current_term), voted_for: None, log: entries(log) };
+        let disk =
+            Durable { current_term: Term(current_term), log: entries(log).into_iter().collect(), ..Durable::default() };
         Cluster::with_disks(vec![(ServerId(1), disk)], &Options::default()).map(|_| ()).map_err(|why| why.to_string())
     };
     assert_eq!(start(2, &[1, 2]), Ok(()));
@@ -307,12 +388,13 @@ fn events_tell_what_was_new_and_who_holds_it() {
     cluster.deliver_among(&[1, 2]);
     let told = |wanted: Event| cluster.events.iter().filter(|(_, event)| *event == wanted).count();
     assert_eq!(told(Event::FollowerMatches { follower: ServerId(2), match_index: Index(2) }), 1);
-    let reason = raft_core::CommitReason::QuorumHolds { holders: 2, needed: 2 };
+    let holders = Tally { voters: Majority { have: 2, needed: 2 }, old: None };
+    let reason = raft_core::CommitReason::QuorumHolds { holders };
     assert_eq!(told(Event::Committed { from: Index(0), to: Index(2), reason }), 1);
 
     // An append that repeats one entry and brings another.
     let mut cluster = Cluster::with_logs(1, &[&[1], &[1, 1]], &as_in_the_figures()).unwrap();
-    cluster.step(2, Input::Receive(append(2, (1, 1), &[1, 2], 0))).unwrap();
+    cluster.step(2, Input::Receive(append(2, (1, 1), &[1, 1], 0))).unwrap();
     let accepted = cluster.events.iter().find_map(|(_, event)| match *event {
         Event::AppendAccepted { carried, appended, match_index, .. } => Some((carried, appended, match_index)),
         _ => None,

@@ -1,11 +1,12 @@
 //! What each rule guards against: the same story with the rule and without it.
 //!
 //! The rules of elections and of Figures 8 and 9 have their stories in `elections.rs`, `replication.rs` and
-//! `commitment.rs`; here are the others.
+//! `commitment.rs`, those of members, snapshots and reads in the files named after them; here are the others, and a check
+//! that none was forgotten.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use raft_core::{AppendOutcome, Body, Index, Input, Message, Options, Role, Rule, SaveNumber, ServerId, Term};
-use raft_tests::{Cluster, as_in_the_figures, is_vote, without};
+use raft_core::{AppendOutcome, Body, Index, Input, Message, Options, Role, Round, Rule, SaveNumber, ServerId, Term};
+use raft_tests::{Cluster, as_in_the_figures, entries_of, is_vote, without};
 
 /// The properties that the story breaks with the rule and without it.
 fn told(rule: Rule, story: impl Fn(&Options) -> Vec<String>) -> [Vec<String>; 2] {
@@ -159,7 +160,10 @@ fn an_acknowledgement_from_an_older_leadership_counts_entries_that_are_gone() {
             from: ServerId(2),
             to: ServerId(1),
             term: Term(1),
-            body: Body::AppendEntriesReply { outcome: AppendOutcome::Success { match_index: Index(2) } },
+            body: Body::AppendEntriesReply {
+                outcome: AppendOutcome::Success { match_index: Index(2) },
+                round: Round(0),
+            },
         };
         cluster.step(1, Input::Receive(late)).unwrap();
         cluster.progress(1, 2).unwrap().1
@@ -200,19 +204,20 @@ fn an_overwritten_write_that_counts_vouches_for_other_entries() {
     let durable = |options: &Options| {
         let mut cluster = three(1, [&[], &[], &[]], options);
         cluster.disks_are_instant = false;
-        let append = |term, prev: (u64, u64), new: &[u64]| Message {
+        let append = |term, prev: (u64, u64), new| Message {
             from: ServerId(1),
             to: ServerId(2),
             term: Term(term),
             body: Body::AppendEntries {
                 prev_log_index: Index(prev.0),
                 prev_log_term: Term(prev.1),
-                entries: raft_tests::entries(new),
+                entries: new,
                 leader_commit: Index(0),
+                round: Round(1),
             },
         };
-        cluster.step(2, Input::Receive(append(1, (0, 0), &[1, 1, 1]))).unwrap();
-        cluster.step(2, Input::Receive(append(2, (1, 1), &[2, 2]))).unwrap();
+        cluster.step(2, Input::Receive(append(1, (0, 0), entries_of(1, 1..=3)))).unwrap();
+        cluster.step(2, Input::Receive(append(2, (1, 1), entries_of(2, 2..=3)))).unwrap();
         cluster.step(2, Input::Saved(SaveNumber(1))).unwrap();
         cluster.server(2).durable_index()
     };
@@ -258,4 +263,174 @@ fn a_pre_vote_that_counts_as_contact_keeps_a_dead_leader_alive() {
     };
     assert!(granted(as_in_the_figures()));
     assert!(!granted(without(Rule::PreVoteIsNoContact, as_in_the_figures())));
+}
+
+/// S1 and S2 begin with these logs; S2 leads, and what it appends is committed with S3's copy. Then S1 stands.
+fn an_older_log_stands(logs: [&[u64]; 3], options: &Options) -> Vec<String> {
+    let mut cluster = three(8, logs, options);
+    assert!(cluster.elect(2, &[2, 3]));
+    cluster.propose(2, "new").unwrap();
+    cluster.deliver_among(&[2, 3]);
+    assert_eq!(cluster.server(2).commit_index(), cluster.server(2).log().last_index());
+    cluster.crash(2);
+    if (0..3).any(|_| cluster.elect(1, &[1, 3])) {
+        cluster.propose(1, "other").unwrap();
+        cluster.deliver_among(&[1, 3]);
+    }
+    cluster.violations
+}
+
+#[test]
+fn a_longer_log_of_older_terms_that_wins_erases_committed_entries() {
+    let story = |options: &Options| an_older_log_stands([&[5, 6, 7, 7], &[5, 8], &[5, 8]], options);
+    assert_guards("State Machine Safety", told(Rule::LastTermComparedFirst, story));
+}
+
+#[test]
+fn a_shorter_log_of_the_same_term_that_wins_erases_committed_entries() {
+    let story = |options: &Options| {
+        // S2 leads term 1. All have its first entry; the second is committed with S3's copy.
+        let mut cluster = three(0, [&[], &[], &[]], options);
+        assert!(cluster.elect(2, &[1, 2, 3]));
+        cluster.propose(2, "a").unwrap();
+        cluster.deliver_among(&[1, 2, 3]);
+        cluster.propose(2, "b").unwrap();
+        cluster.deliver_among(&[2, 3]);
+        assert_eq!(cluster.server(2).commit_index(), Index(2));
+        cluster.crash(2);
+        if cluster.elect(1, &[1, 3]) {
+            cluster.propose(1, "c").unwrap();
+            cluster.deliver_among(&[1, 3]);
+        }
+        cluster.violations
+    };
+    assert_guards("State Machine Safety", told(Rule::ThenLengthCompared, story));
+}
+
+#[test]
+fn a_vote_forgotten_at_the_sight_of_the_leader_is_given_again() {
+    let story = |options: &Options| {
+        let mut cluster = three(0, [&[], &[], &[]], options);
+        cluster.time_out(1);
+        cluster.time_out(2);
+        // S1 wins with S3's vote and shows itself there; then S2's request of the same term arrives.
+        cluster
+            .deliver(|message| [message.from.0, message.to.0] != [2, 3] && [message.from.0, message.to.0].contains(&3));
+        assert!(cluster.server(1).is_leader());
+        assert_eq!(cluster.server(3).leader(), Some(ServerId(1)));
+        cluster.deliver(|message| message.to.0 == 3 || message.from.0 == 3);
+        cluster.violations
+    };
+    assert_guards("Election Safety", told(Rule::VoteKeptWithinItsTerm, story));
+}
+
+/// No two servers lead by it in this story, because S2 has gone on; but S3 has voted twice, which is how it begins.
+#[test]
+fn a_crash_between_writing_the_vote_and_the_term_leaves_a_vote_that_was_never_given() {
+    let votes_of_term_1 = |options: &Options| {
+        let mut cluster = three(0, [&[], &[], &[]], options);
+        let mut given = Vec::new();
+        cluster.time_out(1);
+        cluster.time_out(2);
+        let late = cluster.network.iter().find(|message| message.from.0 == 2 && message.to.0 == 3).unwrap().clone();
+        cluster.deliver_one(|message| message.from.0 == 1 && message.to.0 == 3);
+        given.extend(cluster.network.drain(..).filter(|message| message.from.0 == 3));
+        // S2 asks again in term 2. S3's disk fails after the first write that comes of it, if it comes to one at all.
+        cluster.time_out(2);
+        cluster.disks_are_instant = false;
+        cluster.deliver_one(|message| message.term == Term(2) && message.to.0 == 3);
+        let writes_whole = {
+            let mut whole = cluster.clone();
+            whole.finish_one_save(3) && !whole.finish_one_save(3)
+        };
+        if !writes_whole {
+            cluster.finish_one_save(3);
+        }
+        cluster.crash(3);
+        cluster.restart(3).unwrap();
+        cluster.disks_are_instant = true;
+        cluster.lose_all();
+        cluster.step(3, Input::Receive(late)).unwrap();
+        given.append(&mut cluster.network);
+        let granted = |message: &Message| message.body == Body::RequestVoteReply { vote_granted: true };
+        given.iter().filter(|message| message.term == Term(1) && granted(message)).map(|message| message.to.0).collect()
+    };
+    let with: Vec<u32> = votes_of_term_1(&as_in_the_figures());
+    assert_eq!(with, [1]);
+    let broken = votes_of_term_1(&without(Rule::TermAndVoteInOneWrite, as_in_the_figures()));
+    assert_eq!(broken, [1, 2], "S3's vote of term 1 is S1's");
+}
+
+#[test]
+fn a_candidate_that_does_not_yield_deposes_the_leader_of_its_term() {
+    let term_and_leader = |options: &Options| {
+        let mut cluster = three(0, [&[], &[], &[]], options);
+        cluster.time_out(1);
+        cluster.time_out(2);
+        cluster.deliver(|message| is_vote(message) && message.from.0 != 2 && message.to.0 != 2);
+        assert!(cluster.server(1).is_leader());
+        // S1's heartbeat reaches S2 just before S2's timer would run out.
+        let due = cluster.server(2).election_timer().unwrap().deadline;
+        cluster.pass(2, due);
+        cluster.deliver_one(|message| message.to.0 == 2 && !is_vote(message));
+        cluster.step(2, Input::WakeUp).unwrap();
+        cluster.deliver(|_| true);
+        (cluster.server(1).current_term(), cluster.server(1).is_leader())
+    };
+    assert_eq!(term_and_leader(&as_in_the_figures()), (Term(1), true));
+    let broken = term_and_leader(&without(Rule::CandidateYieldsToLeader, as_in_the_figures()));
+    assert_eq!(broken, (Term(2), false));
+}
+
+#[test]
+fn an_acknowledgement_in_advance_counts_for_what_is_appended_later() {
+    let story = |options: &Options| {
+        let mut cluster = three(0, [&[], &[], &[]], options);
+        assert!(cluster.elect(1, &[1, 2, 3]));
+        let body =
+            Body::AppendEntriesReply { outcome: AppendOutcome::Success { match_index: Index(1) }, round: Round(1) };
+        let forged = Message { from: ServerId(2), to: ServerId(1), term: Term(1), body };
+        let refused = cluster.step(1, Input::Receive(forged)).is_err();
+        assert_eq!(refused, *options == as_in_the_figures());
+        // Nobody but S1 ever holds its entry; S2 and S3 go on without it.
+        cluster.propose(1, "x").unwrap();
+        cluster.lose_all();
+        cluster.crash(1);
+        assert!(cluster.elect(2, &[2, 3]));
+        cluster.propose(2, "y").unwrap();
+        cluster.deliver_among(&[2, 3]);
+        cluster.violations
+    };
+    assert_guards("State Machine Safety", told(Rule::AckBoundedByLog, story));
+}
+
+#[test]
+fn what_a_follower_held_in_an_earlier_leadership_commits_what_it_does_not_hold() {
+    let story = |options: &Options| {
+        let mut cluster = Cluster::with_logs(0, &[&[], &[], &[], &[], &[]], options).unwrap();
+        // S1 leads term 1; S2 alone acknowledges two entries.
+        assert!(cluster.elect(1, &[1, 2, 3, 4, 5]));
+        cluster.propose(1, "a").unwrap();
+        cluster.propose(1, "b").unwrap();
+        cluster.deliver_among(&[1, 2]);
+        assert_eq!(cluster.progress(1, 2), Some((3, 2)));
+        // S5 leads term 2; its one entry takes the place of both.
+        assert!(cluster.elect(5, &[3, 4, 5]));
+        cluster.propose(5, "c").unwrap();
+        cluster.wake(5);
+        cluster.deliver_among(&[1, 2, 3, 4, 5]);
+        assert!((1..=5).all(|id| cluster.log(id) == [2]));
+        // S1 leads term 3, and appends another second entry, which reaches S3.
+        assert!(cluster.elect(1, &[1, 3, 4]));
+        cluster.propose(1, "d").unwrap();
+        cluster.deliver_among(&[1, 3]);
+        assert_eq!((cluster.log(1), cluster.log(2), cluster.log(3)), (vec![2, 3], vec![2], vec![2, 3]));
+        // S1 crashes. S2 leads term 4 with S4 and S5, who have not heard of that entry either.
+        cluster.crash(1);
+        assert!((0..3).any(|_| cluster.elect(2, &[2, 4, 5])));
+        cluster.propose(2, "e").unwrap();
+        cluster.deliver_among(&[2, 4, 5]);
+        cluster.violations
+    };
+    assert_guards("State Machine Safety", told(Rule::MatchStartsAtZero, story));
 }

@@ -3,7 +3,8 @@
  * An action that would change nothing says why instead of running.
  */
 
-import type { ServerItem } from './stage/scene';
+import { LIMITS } from './door/layout';
+import type { Membership, ServerItem } from './stage/scene';
 import { serverNames } from './words';
 
 /** What actions see and act on: the element. */
@@ -27,6 +28,12 @@ export interface Bench {
   timeout(id: number): void;
   transfer(id: number, to: number): void;
   askForValue(): void;
+  /** Reads the key that is written in the field: at the chosen server, or by a client that looks for the leader. */
+  read(): void;
+  compact(id: number): void;
+  /** Starts a server and asks for it as a voter. */
+  addServer(): void;
+  setMembers(voters: readonly number[], learners: readonly number[]): void;
   partTargets(): void;
   removeWall(wall: number): void;
   heal(): void;
@@ -34,7 +41,7 @@ export interface Bench {
   toggleHelp(): void;
 }
 
-export type Group = 'time' | 'server' | 'network' | 'run' | 'page';
+export type Group = 'time' | 'server' | 'members' | 'network' | 'run' | 'page';
 
 export interface Action {
   readonly id: string;
@@ -68,6 +75,7 @@ const each = (would: (server: ServerItem) => boolean, act: (bench: Bench, id: nu
 
 const isUp = (server: ServerItem): boolean => server.up;
 const isDown = (server: ServerItem): boolean => !server.up;
+const hasNews = (server: ServerItem): boolean => server.up && server.lastApplied > server.snapshotIndex;
 const hasTimer = (server: ServerItem): boolean => server.up && server.role !== 'leader';
 /** From whom to whom the leadership would go: from the leader that the chosen server follows. Or why it cannot. */
 function handOverOf(bench: Bench): { from: number; to: number } | string {
@@ -80,6 +88,48 @@ function handOverOf(bench: Bench): { from: number; to: number } | string {
   if (!from) return `S${to.id} follows no leader that could hand over to it.`;
   if (!from.up || from.role !== 'leader') return `S${from.id}, which S${to.id} follows, does not lead any more.`;
   return { from: from.id, to: to.id };
+}
+
+/** The leader that would be asked to change the members. */
+export function leaderOf(bench: Bench): ServerItem | undefined {
+  return bench.everyServer.filter((server) => server.up && server.role === 'leader').sort((a, b) => b.term - a.term)[0];
+}
+
+/** Why no change of members could begin, or null. */
+function changeRefusal(bench: Bench): string | null {
+  if (bench.ended) return ended(bench);
+  const leader = leaderOf(bench);
+  if (!leader) return 'Nobody leads: only a leader changes the members.';
+  return leader.changing ? 'A change of members is under way: one at a time.' : null;
+}
+
+/** Who would be in the cluster if the chosen servers were this to it. */
+function membersWith(bench: Bench, membership: Membership): { voters: number[]; learners: number[] } {
+  const all = (kind: Membership): number[] =>
+    bench.everyServer.filter((server) => (bench.targets.includes(server) ? membership : server.membership) === kind).map((server) => server.id);
+  return { voters: all('voter'), learners: all('learner') };
+}
+
+/** An action that makes the chosen servers something else to the cluster. */
+function memberAction(id: string, membership: Membership, key: string, texts: readonly [one: string, many: string], tells: string, already: string): Action {
+  return {
+    id,
+    group: 'members',
+    label: (bench) => (bench.targets.length > 1 ? texts[1] : texts[0]),
+    keys: [key],
+    tells,
+    refusal: (bench) =>
+      forTargets(
+        (server) => server.membership !== membership,
+        (names, many) => `${names} ${many ? 'are' : 'is'} ${already} already.`,
+      )(bench) ??
+      changeRefusal(bench) ??
+      (membersWith(bench, membership).voters.length === 0 ? 'No voter would be left.' : null),
+    run: (bench) => {
+      const { voters, learners } = membersWith(bench, membership);
+      bench.setMembers(voters, learners);
+    },
+  };
 }
 
 const label = (text: string) => (): string => text;
@@ -168,6 +218,46 @@ export const ACTIONS: readonly Action[] = [
     refusal: always,
     run: (bench) => bench.askForValue(),
   },
+  {
+    id: 'read',
+    group: 'server',
+    label: label('Read'),
+    keys: ['g'],
+    tells: 'read the key that is written, or x: from the chosen server or the cluster',
+    refusal: (bench) => {
+      const [server, ...others] = bench.targets;
+      if (bench.ended) return ended(bench);
+      if (!server) return null;
+      if (others.length > 0) return 'Choose one server, or none: then a client looks for the leader.';
+      if (!server.up) return `S${server.id} is down.`;
+      return server.role === 'leader' || server.leader > 0 ? null : `S${server.id} follows no leader that it could ask.`;
+    },
+    run: (bench) => bench.read(),
+  },
+  {
+    id: 'snapshot',
+    group: 'server',
+    label: label('Take a snapshot'),
+    keys: ['s'],
+    tells: 'let the chosen servers take a snapshot in place of their logs',
+    refusal: (bench) =>
+      forTargets(isUp, (names, many) => `${names} ${many ? 'are' : 'is'} down.`)(bench) ??
+      forTargets(hasNews, (names, many) => `${names} ${many ? 'have' : 'has'} applied nothing that is not in a snapshot already.`)(bench),
+    run: each(hasNews, (bench, id) => bench.compact(id)),
+  },
+  {
+    id: 'add-server',
+    group: 'members',
+    label: label('Add server'),
+    keys: ['a'],
+    tells: 'start a server and ask the leader to make it a voter',
+    refusal: (bench) =>
+      changeRefusal(bench) ?? (bench.everyServer.length >= LIMITS.servers ? `There are ${LIMITS.servers} servers, and no more may be.` : null),
+    run: (bench) => bench.addServer(),
+  },
+  memberAction('join', 'voter', 'j', ['Add to the cluster', 'Add to the cluster'], 'ask the leader to make the chosen servers voters', 'in the cluster'),
+  memberAction('learn', 'learner', 'n', ['Make it a learner', 'Make them learners'], 'ask the leader to let the chosen servers only learn', 'learning'),
+  memberAction('leave', 'none', 'x', ['Remove from the cluster', 'Remove from the cluster'], 'ask the leader to remove the chosen servers; with Pre-Vote and CheckQuorum they then disturb nobody', 'outside the cluster'),
   {
     id: 'part',
     group: 'network',

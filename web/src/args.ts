@@ -41,17 +41,40 @@ export function proposal(value: unknown): string {
   return value;
 }
 
+/** The key of a value to read: what stands before a `=`. */
+export function keyToRead(key: unknown): string {
+  if (typeof key !== 'string') throw new TypeError(`key is ${shown(key)}; expected a text of 1 to ${LIMITS.valueLength} characters`);
+  const length = [...key].length;
+  if (length < 1 || length > LIMITS.valueLength) throw new RangeError(`key has ${length} characters; expected 1 to ${LIMITS.valueLength}`);
+  if (FORBIDDEN.test(key)) throw new RangeError('key holds a control character; expected characters that can be seen');
+  if (key.includes('=')) throw new RangeError('key holds a =, which ends a key; expected none');
+  return key;
+}
+
+/** Numbers of servers, none of which was seen before. `within` is said of one that comes twice. */
+function serversOf(name: string, list: unknown, servers: number, within: string, seen: Set<number>): number[] {
+  if (!Array.isArray(list)) throw new TypeError(`${name} is ${shown(list)}; expected an array of server numbers`);
+  return list.map((id: unknown) => {
+    const server = wholeNumber(`a server in ${name}`, id, 1, servers);
+    if (seen.has(server)) throw new RangeError(`${within} names S${server} twice; expected each server once`);
+    seen.add(server);
+    return server;
+  });
+}
+
 /** Groups of server numbers, each server at most once. */
 export function groupsOf(groups: unknown, servers: number): number[][] {
   if (!Array.isArray(groups)) throw new TypeError(`groups is ${shown(groups)}; expected an array of arrays of server numbers`);
   const seen = new Set<number>();
-  return groups.map((group: unknown, at) => {
-    if (!Array.isArray(group)) throw new TypeError(`groups[${at}] is ${shown(group)}; expected an array of server numbers`);
-    return group.map((id: unknown) => {
-      const server = wholeNumber(`a server in groups[${at}]`, id, 1, servers);
-      if (seen.has(server)) throw new RangeError(`groups names S${server} twice; expected each server once`);
-      seen.add(server);
-      return server;
-    });
-  });
+  return groups.map((group: unknown, at) => serversOf(`groups[${at}]`, group, servers, 'groups', seen));
+}
+
+/** Who shall vote and who shall only learn, each server at most once. */
+export function membersOf(members: unknown, servers: number): { voters: number[]; learners: number[] } {
+  if (typeof members !== 'object' || members === null) throw new TypeError(`members is ${shown(members)}; expected { voters, learners }`);
+  const { voters, learners = [] } = members as { voters?: unknown; learners?: unknown };
+  const seen = new Set<number>();
+  const found = { voters: serversOf('voters', voters, servers, 'members', seen), learners: serversOf('learners', learners, servers, 'members', seen) };
+  if (found.voters.length === 0) throw new RangeError('voters is empty; expected at least one server');
+  return found;
 }

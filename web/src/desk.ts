@@ -5,7 +5,7 @@ import { nextSpeed } from './player';
 import type { RaftPlayground, WallLine } from './raft-playground';
 import { partingWall } from './stage/geometry';
 import { freeWall } from './stage/hands';
-import type { ServerItem } from './stage/scene';
+import type { Membership, ServerItem } from './stage/scene';
 import type { Stage, StageHost } from './stage/view';
 import { serverNames } from './words';
 
@@ -13,7 +13,7 @@ import { serverNames } from './words';
 export interface Owner
   extends Pick<
     RaftPlayground,
-    'play' | 'pause' | 'step' | 'reset' | 'crash' | 'restart' | 'timeout' | 'transfer' | 'partition' | 'heal' | 'propose' | 'move' | 'wall' | 'removeWall' | 'playing' | 'speed'
+    'play' | 'pause' | 'step' | 'reset' | 'crash' | 'restart' | 'timeout' | 'transfer' | 'partition' | 'heal' | 'propose' | 'read' | 'compact' | 'newServer' | 'setMembers' | 'move' | 'wall' | 'removeWall' | 'playing' | 'speed'
   > {
   readonly stage: Stage | undefined;
   readonly ended: boolean;
@@ -21,6 +21,8 @@ export interface Owner
   freshSeed(): number;
   /** Puts the focus where a value is written. */
   askForValue(): void;
+  /** The key that is written there, or `x`. */
+  readonly keyWritten: string;
   /** What is shown has changed; with `soon`, panels may wait for their turn. */
   invalidate(soon?: boolean): void;
   say(text: string): void;
@@ -130,6 +132,24 @@ export class Desk implements Bench, StageHost {
   }
   askForValue(): void {
     this.owner.askForValue();
+  }
+  read(): void {
+    this.owner.read(this.owner.keyWritten, this.targets[0]?.id);
+  }
+  compact(id: number): void {
+    this.owner.compact(id);
+  }
+  addServer(): void {
+    const members = (kind: Membership): number[] => this.everyServer.filter((server) => server.membership === kind).map((server) => server.id);
+    const [voters, learners] = [members('voter'), members('learner')];
+    const id = this.owner.newServer();
+    // The new one is what the person has to do with next; the button that was pressed goes.
+    this.choose(id, false);
+    this.owner.stage?.overlay.focus(id);
+    this.owner.setMembers({ voters: [...voters, id], learners });
+  }
+  setMembers(voters: readonly number[], learners: readonly number[]): void {
+    this.owner.setMembers({ voters, learners });
   }
   heal(): void {
     this.owner.heal();

@@ -1,5 +1,5 @@
 import { LitElement, nothing, type TemplateResult } from 'lit';
-import { anotherServer, groupsOf, microseconds, proposal, wholeNumber } from './args';
+import { anotherServer, groupsOf, keyToRead, membersOf, microseconds, proposal, wholeNumber } from './args';
 import { Desk, type Owner } from './desk';
 import { Panicked, type Panic } from './door/cluster';
 import type { Frame } from './door/frame';
@@ -9,13 +9,14 @@ import type { ClusterState, Input, Instance, Scenario, Violation, WorldOptions }
 import { Narrator } from './narrator';
 import { Panels } from './panels/panels';
 import { SPEED } from './player';
-import type { RaftPlayground, WallLine } from './raft-playground';
+import type { MembersWanted, RaftPlayground, WallLine } from './raft-playground';
 import { type Listener, Session } from './session';
 import { freeWall } from './stage/hands';
 import type { Scene } from './stage/scene';
 import { Stage } from './stage/view';
 import { STYLES } from './styles';
 import { type Colours, coloursFor, type ThemeName } from './theme';
+import { membersText } from './words';
 
 /** The methods that raft-playground.d.ts promises. */
 type Api = Omit<RaftPlayground, keyof HTMLElement>;
@@ -26,6 +27,7 @@ const PANELS_MS = 100;
 const MANY_SERVERS = 16;
 const ADVANCE_MS_MAX = 3_600_000;
 const STEPS_MAX = 10_000;
+const SNAPSHOT_EVERY_MAX = 1_000_000;
 
 /** `<raft-playground>`: see raft-playground.d.ts. */
 export class RaftPlaygroundElement extends LitElement implements Api, Owner, Listener {
@@ -50,6 +52,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   private scheduled = 0;
   private panelsAt = -Infinity;
   private turn = 0;
+  private toldMembers = 0;
   private inSight = true;
   private colours: Colours | undefined;
   private readonly panels = new Panels(this);
@@ -203,6 +206,35 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.apply(id === undefined ? { kind: 'propose', value: text } : { kind: 'propose', value: text, server: this.serverId('id', id) });
   }
 
+  read(key = 'x', id?: number): void {
+    const of = keyToRead(key);
+    const server = id === undefined ? {} : { server: this.serverId('id', id) };
+    this.panels.asks(of, id);
+    this.apply({ kind: 'read', key: of, ...server });
+  }
+
+  newServer(): number {
+    this.apply({ kind: 'new_server' });
+    const id = this.serverCount;
+    this.narrator.tell(`up ${id}`, `S${id} is there.`);
+    return id;
+  }
+
+  setMembers(members: MembersWanted, id?: number): void {
+    const { voters, learners } = membersOf(members, this.serverCount);
+    const { catch_up = true, stays_joint = false } = members;
+    const server = id === undefined ? {} : { server: this.serverId('id', id) };
+    this.apply({ kind: 'set_members', voters, learners, ...server, catch_up: Boolean(catch_up), stays_joint: Boolean(stays_joint) });
+  }
+
+  leaveJoint(id?: number): void {
+    this.apply({ kind: 'leave_joint', ...(id === undefined ? {} : { server: this.serverId('id', id) }) });
+  }
+
+  compact(id: number): void {
+    this.apply({ kind: 'compact', server: this.serverId('id', id) });
+  }
+
   move(id: number, x: number, y: number): void {
     this.serverId('id', id);
     this.apply({ kind: 'move', server: id, x: wholeNumber('x', x, 0, STAGE_EXTENT), y: wholeNumber('y', y, 0, STAGE_EXTENT) });
@@ -251,8 +283,9 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     return this.started.seed ?? 0;
   }
 
+  /** How many there are now: more than the run began with once some have joined. */
   get serverCount(): number {
-    return this.started.servers ?? 5;
+    return this.session ? this.scene.servers.count : (this.started.servers ?? 5);
   }
 
   get options(): Partial<WorldOptions> {
@@ -283,6 +316,11 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.renderRoot.querySelector<HTMLInputElement>('.propose input')?.focus();
   }
 
+  get keyWritten(): string {
+    const written = this.renderRoot.querySelector<HTMLInputElement>('.propose input')?.value.split('=')[0]?.trim();
+    return written || 'x';
+  }
+
   say(text: string): void {
     this.said = text;
     this.invalidate(true);
@@ -308,6 +346,11 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   }
 
   happened(): void {
+    const { membersVersion, servers } = this.scene;
+    if (membersVersion !== this.toldMembers) {
+      this.toldMembers = membersVersion;
+      this.narrator.tell('members', membersText(servers.items.slice(0, servers.count)));
+    }
     this.emit('statechange', { time_ms: this.time });
   }
 
@@ -377,7 +420,12 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
       const text = this.getAttribute(name);
       return text === null ? otherwise : wholeNumber(name, Number(text), min, max);
     };
-    const options = { pre_vote: this.hasAttribute('pre-vote'), check_quorum: this.hasAttribute('check-quorum') };
+    const options = {
+      pre_vote: this.hasAttribute('pre-vote'),
+      check_quorum: this.hasAttribute('check-quorum'),
+      lease_reads: this.hasAttribute('lease-reads'),
+      snapshot_every: attribute('snapshot-every', 0, SNAPSHOT_EVERY_MAX, 0),
+    };
     const start: Scenario = { version: 1, servers: attribute('servers', 1, LIMITS.servers, 5), seed: attribute('seed', 0, LIMITS.seed, 1), options };
     const session = new Session(open, start, this);
     this.begun(start);
@@ -392,6 +440,10 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.started = scenario;
     this.toggleAttribute('pre-vote', this.options.pre_vote ?? false);
     this.toggleAttribute('check-quorum', this.options.check_quorum ?? false);
+    this.toggleAttribute('lease-reads', this.options.lease_reads ?? false);
+    const every = this.options.snapshot_every ?? 0;
+    if (every > 0) this.setAttribute('snapshot-every', String(every));
+    else this.removeAttribute('snapshot-every');
   }
 
   private running(): Session {

@@ -8,8 +8,8 @@
  *
  * Attributes, all optional: `servers` (1 to 50), `seed` (0 to 2^53 - 1), `speed` (0.001 to 100 virtual seconds a
  * second), `theme` (`auto`, `light` or `dark`), `keys="page"` (shortcuts work wherever the focus is, not only inside the
- * element), `pre-vote` and `check-quorum` (boolean: the options `pre_vote` and `check_quorum` of the first run; later they
- * show which of them hold), `measure` (each frame's script time is recorded as a `performance.measure` named `raft-frame`).
+ * element), `pre-vote`, `check-quorum` and `lease-reads` (boolean) and `snapshot-every` (a number of entries): the options
+ * `pre_vote`, `check_quorum`, `lease_reads` and `snapshot_every` of the first run, and later which of them hold; `measure` (each frame's script time is recorded as a `performance.measure` named `raft-frame`).
  *
  * All times are virtual milliseconds since the start of the run. An argument outside its limits throws a `TypeError` or
  * `RangeError` whose message names it and what was expected; the run then goes on unharmed. Before `ready` has
@@ -56,6 +56,22 @@ export declare class RaftPlayground extends HTMLElement {
    * server is down or does not lead. Without, a client looks for the leader and retries. `key=value` writes that key.
    */
   propose(value: string, id?: number): void;
+  /**
+   * Asks for the value of a key, `x` when left out. With `id` that server is asked at once, leader or not, and refuses when it
+   * follows nobody. Without, a client looks for the leader. The answer is an event of the run.
+   */
+  read(key?: string, id?: number): void;
+  /** One more server appears, with an empty disk and outside the cluster. Returns its number. At most 50 are there. */
+  newServer(): number;
+  /**
+   * Asks server `id`, or the running leader of the highest term, to change the members. Refused when it does not lead,
+   * when another change is under way, or when nothing would change.
+   */
+  setMembers(members: MembersWanted, id?: number): void;
+  /** Asks to leave a joint configuration that stays until then (`stays_joint`). */
+  leaveJoint(id?: number): void;
+  /** Server `id` takes a snapshot of its state machine, which stands for its log up to there. */
+  compact(id: number): void;
   /** Moves server `id` to a place on the stage, 0 to 10,000 in both directions. */
   move(id: number, x: number, y: number): void;
   /** Draws a wall, or moves one that is there. Returns its number. */
@@ -117,11 +133,22 @@ export interface WorldOptions {
   election_timeout_us_max: number;
   heartbeat_us: number;
   entries_per_append_max: number;
+  /** How many entries may be on their way to a follower, unacknowledged, at most (thesis §10.2.2). */
+  entries_in_flight_max: number;
+  /** Followers are told at once of what is committed, rather than with the next append or heartbeat. */
+  eager_commit: boolean;
+  /** How many bytes of a snapshot go into one message at most. */
+  snapshot_chunk_bytes: number;
+  /** How many entries a server applies since its last snapshot before it takes one by itself; 0: it never does. */
+  snapshot_every: number;
   noop_on_election: boolean;
   /** A server asks whether it could win before it enters a new term (thesis §9.6). */
   pre_vote: boolean;
   /** A leader without a quorum steps down, and servers hold on to a leader that they hear from (thesis §6.2). */
   check_quorum: boolean;
+  /** A leader answers reads without asking anyone while no other can have been elected (thesis §6.4.1); takes `check_quorum`. */
+  lease_reads: boolean;
+  clock_drift_ppm_max: number;
   delay_us_min: number;
   delay_us_max: number;
   loss_ppm: number;
@@ -130,8 +157,20 @@ export interface WorldOptions {
   disk_us_max: number;
   clients: number;
   client_pause_us: number;
+  /** How many of a million of the background clients' requests are reads, which take no entry in the log. */
+  client_reads_ppm: number;
   /** Rules of Raft that are switched off, by name: `commit_only_own_term_by_count`, ... */
   rules_off: readonly string[];
+}
+
+/** Who shall be in the cluster: voters, at least one, and learners. */
+export interface MembersWanted {
+  voters: readonly number[];
+  learners?: readonly number[];
+  /** New voters are brought up to date before they count; true when left out. */
+  catch_up?: boolean;
+  /** Joint consensus lasts until `leaveJoint`; false when left out. */
+  stays_joint?: boolean;
 }
 
 /** The ends of a wall, 0 to 10,000 in both directions. */
@@ -144,9 +183,25 @@ export interface WallLine {
 
 /** Everything that can be done to a run. */
 export type Input =
-  | { kind: 'crash' | 'restart' | 'time_out'; server: number }
+  | { kind: 'crash' | 'restart' | 'time_out' | 'compact'; server: number }
   | { kind: 'transfer'; server: number; to: number }
+  /** One more server appears, with the next number, an empty disk and nobody it knows. */
+  | { kind: 'new_server' }
+  /** Asks a leader to change the members: `server`, or the running leader of the highest term. */
+  | {
+      kind: 'set_members';
+      voters: readonly number[];
+      learners?: readonly number[];
+      server?: number;
+      /** New voters are brought up to date before they count; true when left out. */
+      catch_up?: boolean;
+      /** Joint consensus lasts until `leave_joint`; false when left out. */
+      stays_joint?: boolean;
+    }
+  | { kind: 'leave_joint'; server?: number }
   | { kind: 'propose'; value: string; server?: number }
+  /** Asks for the value of a key (`x` when left out), without an entry in the log. */
+  | { kind: 'read'; key?: string; server?: number }
   | { kind: 'cut' | 'uncut'; from: number; to: number }
   | { kind: 'partition'; groups: readonly (readonly number[])[] }
   | { kind: 'heal' }
@@ -195,16 +250,33 @@ export interface ServerState {
   log: EntryState[];
   next_index: Record<string, number> | null;
   match_index: Record<string, number> | null;
+  /** How a leader sends each other member its log. */
+  flow: Record<string, 'probe' | 'replicate' | 'snapshot'> | null;
+  /** The configuration that it counts by; of a crashed server none. */
+  configuration: Members | null;
+  /** What stands for its log before the first entry. */
+  snapshot: { index: number; term: number; bytes: number } | null;
   store: Record<string, string>;
   x: number;
   y: number;
 }
 
-/** One entry of a log; a no-op has no command. */
+/** One entry of a log. A no-op carries neither a command nor a configuration. */
 export interface EntryState {
   index: number;
   term: number;
   command: string | null;
+  configuration: Members | null;
+}
+
+/** Who counts, and who only learns. */
+export interface Members {
+  voters: number[];
+  /** The old voters, while theirs is a majority that is needed too: joint consensus. */
+  old_voters: number[] | null;
+  learners: number[];
+  /** A joint configuration is left only when that is asked for. */
+  stays_joint: boolean;
 }
 
 export interface MessageState {
@@ -245,6 +317,8 @@ export interface TableServer {
   entries: EntryState[];
   next_index: Record<string, number> | null;
   match_index: Record<string, number> | null;
+  /** The last index that its snapshot stands for; 0 without one. */
+  snapshot_index: number;
 }
 
 declare global {

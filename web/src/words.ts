@@ -1,6 +1,7 @@
 /** Every text of the page that is not about an event of the run (those are in sentences.ts), in one catalogue. */
 
-import type { Role } from './door/types';
+import type { EntryState, Role } from './door/types';
+import type { Membership } from './stage/scene';
 
 export const WORDS = {
   title: 'Raft Playground',
@@ -16,11 +17,18 @@ export const WORDS = {
     vote: 'vote',
     preVote: 'pre-vote',
     reply: 'reply',
+    snapshot: 'snapshot',
+    read: 'read',
     blocked: 'blocked',
     lost: 'lost',
   },
   roleLetters: { follower: 'F', pre_candidate: 'P', candidate: 'C', leader: 'L' },
   roles: { follower: 'follower', pre_candidate: 'pre-candidate', candidate: 'candidate', leader: 'leader' },
+  memberships: { voter: 'voter', old_voter: 'leaving (old voter)', learner: 'learner', none: 'not a member' },
+  /** Over a server on the stage that is no plain voter. */
+  marks: { voter: '', old_voter: 'leaving', learner: 'learner', none: 'not a member' },
+  twoMajorities: (old: number, now: number) =>
+    `joint consensus: ${majority(old)} of ${old} old and ${majority(now)} of ${now} new voters needed`,
   rows: { follower: '', pre_candidate: 'pre-vote', candidate: 'asks', leader: 'leads' },
   panels: {
     logs: 'Logs',
@@ -36,6 +44,7 @@ export const WORDS = {
     next: 'nextIndex',
     empty: 'No log holds an entry yet.',
     from: 'First index shown',
+    snapshot: (index: number) => `a snapshot stands for all up to index ${index}`,
     knows: (leader: number) => `as S${leader} knows it`,
   },
   events: {
@@ -47,6 +56,9 @@ export const WORDS = {
   },
   server: {
     none: 'Choose a server on the stage to see what it holds.',
+    member: 'in the cluster',
+    snapshot: 'snapshot',
+    upTo: (index: number) => `up to index ${index}`,
     currentTerm: 'currentTerm',
     votedFor: 'votedFor',
     leader: 'follows',
@@ -65,6 +77,13 @@ export const WORDS = {
     nobody: 'The cluster',
     value: 'Value to propose',
     placeholder: 'key=value',
+    more: 'More',
+    moreAbout: 'what else the chosen servers can do: members, snapshots, reads',
+    answer: 'Answer to the read',
+    waits: (key: string) => `${key} = …`,
+    answered: (key: string, value: string | null) => (value === null ? `${key} was never written` : `${key} = ${value}`),
+    failed: (key: string) => `${key}: no answer`,
+    by: (server: number, index: number) => `S${server} read it as of index ${index}`,
   },
   controls: {
     speed: 'Speed',
@@ -76,7 +95,7 @@ export const WORDS = {
   },
   rules: {
     head: 'Rules',
-    about: 'Pre-Vote and CheckQuorum: rules that may be switched on',
+    about: 'what Raft may do besides, and what it must: rules that may be switched on or off',
     note: 'A switch starts the same seed anew.',
     list: [
       {
@@ -91,7 +110,28 @@ export const WORDS = {
         tells: 'A leader that does not hear from a majority steps down, and servers that hear from a leader hold on to it.',
         section: 'D§6.2',
       },
+      {
+        option: 'lease_reads',
+        name: 'Lease reads',
+        tells: 'A leader answers reads without asking anyone as long as nobody else can have been elected.',
+        section: 'D§6.4.1',
+      },
+      {
+        option: 'eager_commit',
+        name: 'Eager commit',
+        tells: 'Followers are told at once what is committed, not with the next heartbeat.',
+        section: 'P§5.3',
+      },
     ],
+    leaseNeeds: 'Switch CheckQuorum on first: a lease rests on servers that hold on to their leader.',
+    snapshots: ['Snapshot every', 'entries'],
+    snapshotsTell: 'A server that has applied so many since its last snapshot takes another, and drops the log up to there; 0: only when told to.',
+    snapshotsSection: 'P§7',
+    must: 'What Raft must do',
+    mustTell: 'Switch a rule off to see what it guards against: the five properties of Figure 3 are checked all the while.',
+    without: 'Otherwise:',
+    off: (count: number) => `${count} off`,
+    on: (count: number) => `${count} on`,
   },
   wall: (wall: number) => `Wall ${wall}`,
   wallEnd: (wall: number, end: 'a' | 'b') => `Wall ${wall}, ${end === 'a' ? 'first' : 'second'} end`,
@@ -133,16 +173,20 @@ export const WORDS = {
     reading: [
       ['Fill', 'the colour and number of a server’s term'],
       ['Outline', 'thin: follower (F); dotted square: pre-candidate (P); dashed square: candidate (C); thick with a crown: leader (L); hollow: crashed'],
+      ['Members', 'smaller, with a dashed outline: a learner, who is sent the log and does not count; pale: not a member'],
       ['Ring', 'the election timer, running out'],
       ['Dots', 'the votes of a candidate or pre-candidate, in the direction of each voter: white not given, grey on its way, dark counted'],
       ['Disc', 'AppendEntries with its number of entries; small: a heartbeat'],
       ['Diamond', 'RequestVote with its term; small and dotted with ?: PreVote'],
-      ['Pill', 'TimeoutNow: the leader hands over, and the receiver starts an election at once'],
+      ['Stack', 'InstallSnapshot: a state in place of the entries that led to it'],
+      ['Pill', 'TimeoutNow: the leader hands over, and the receiver starts an election at once; read: ReadIndex, how much a read must see'],
       ['Hollow', 'a reply: + yes, − no'],
-      ['Boxes', 'the last entries of the log with their terms: solid committed, dashed not yet; a folded corner: a new leader’s no-op'],
+      ['Boxes', 'the last entries of the log with their terms: solid committed, dashed not yet; a folded corner: a new leader’s no-op, three dots: a configuration; …5: a snapshot stands for all up to index 5'],
     ],
   },
 } as const;
+
+const majority = (voters: number): number => Math.floor(voters / 2) + 1;
 
 /** "S3", or "S1, S2 and S4". */
 export function serverNames(ids: Iterable<number>): string {
@@ -150,10 +194,29 @@ export function serverNames(ids: Iterable<number>): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
 }
 
+/** What an entry says: a command, who counts from here on, or nothing. */
+export function entryText({ command, configuration }: EntryState): string {
+  if (!configuration) return command ?? 'no-op';
+  const { voters, old_voters, learners } = configuration;
+  return `voters ${serverNames(voters)}${old_voters ? `, together with the old ones, ${serverNames(old_voters)}` : ''}${learners.length > 0 ? `; learners ${serverNames(learners)}` : ''}`;
+}
+
+/** What a server is to the cluster, where that is no plain voter: ", learner". */
+export const memberText = ({ membership }: { membership: Membership }): string => (membership === 'voter' ? '' : `, ${WORDS.memberships[membership]}`);
+
+/** "Voters: S1, S2 and S3. Learners: S4." */
+export function membersText(servers: readonly { id: number; membership: Membership }[]): string {
+  const named = (head: string, kind: Membership): string => {
+    const ids = servers.filter((server) => server.membership === kind).map((server) => server.id);
+    return ids.length > 0 ? `${head}: ${serverNames(ids)}.` : '';
+  };
+  return [named('Voters', 'voter'), named('Leaving', 'old_voter'), named('Learners', 'learner')].filter(Boolean).join(' ');
+}
+
 /** What a server is at this moment, for those who do not see the stage. */
-export function serverLabel(server: { id: number; up: boolean; role: Role; term: number; commitIndex: number }): string {
+export function serverLabel(server: { id: number; up: boolean; role: Role; term: number; commitIndex: number; membership: Membership }): string {
   const role = server.up ? WORDS.roles[server.role] : WORDS.crashed;
-  return `S${server.id}, ${role}, term ${server.term}, commit index ${server.commitIndex}`;
+  return `S${server.id}, ${role}${memberText(server)}, term ${server.term}, commit index ${server.commitIndex}`;
 }
 
 /** "1 238.4 ms": tabular, grouped by thin spaces. */

@@ -26,6 +26,10 @@ function bench(more: Partial<Bench> = {}): Bench & { calls: string[] } {
     timeout: note('timeout'),
     transfer: note('transfer'),
     askForValue: note('ask'),
+    read: note('read'),
+    compact: note('compact'),
+    addServer: note('add'),
+    setMembers: (voters, learners) => void calls.push(`members ${voters.join(',')}; ${learners.join(',')}`),
     partTargets: note('part'),
     removeWall: note('remove'),
     heal: note('heal'),
@@ -87,6 +91,57 @@ test('the leader that the chosen server follows hands over to it', () => {
   assert.equal(refusal(three), 'S3 is down.');
   assert.equal(refusal(four), 'S4 follows no leader that could hand over to it.');
   assert.equal(refusal(five), 'S4, which S5 follows, does not lead any more.');
+});
+
+test('chosen servers become voters, learners or strangers, and the others stay what they are', () => {
+  const everyServer = [server(1, { role: 'leader', term: 2 }), server(2), server(3), server(4, { membership: 'learner' }), server(5, { membership: 'none' })];
+  const [, two, three, four, five] = everyServer as [ServerItem, ServerItem, ServerItem, ServerItem, ServerItem];
+  const asked = (id: string, ...targets: ServerItem[]): readonly string[] => {
+    const table = bench({ everyServer, targets });
+    assert.equal(action(id).refusal(table), null);
+    action(id).run(table);
+    return table.calls;
+  };
+  assert.deepEqual(asked('join', four, five), ['members 1,2,3,4,5; ']);
+  assert.deepEqual(asked('learn', two, five), ['members 1,3; 2,4,5']);
+  assert.deepEqual(asked('leave', three, four), ['members 1,2; ']);
+  assert.deepEqual(asked('add-server', two), ['add']);
+});
+
+test('a change of members that would change nothing, or cannot begin, says why', () => {
+  const leader = server(1, { role: 'leader', term: 2 });
+  const refusal = (id: string, targets: ServerItem[], more: ServerItem[] = [server(2), server(3)]): string | null =>
+    action(id).refusal(bench({ everyServer: [...targets, ...more], targets }));
+  assert.equal(refusal('join', [leader]), 'S1 is in the cluster already.');
+  assert.equal(refusal('learn', [server(2, { membership: 'learner' })], [leader]), 'S2 is learning already.');
+  assert.equal(refusal('leave', [server(2, { membership: 'none' }), server(3, { membership: 'none' })], [leader]), 'S2 and S3 are outside the cluster already.');
+  assert.equal(refusal('leave', []), 'Choose a server first.');
+  assert.equal(refusal('leave', [server(1)]), 'Nobody leads: only a leader changes the members.');
+  assert.equal(refusal('add-server', [], [server(1, { role: 'leader', up: false })]), 'Nobody leads: only a leader changes the members.');
+  assert.equal(refusal('leave', [server(2)], [Object.assign(server(1), leader, { changing: true })]), 'A change of members is under way: one at a time.');
+  assert.equal(refusal('leave', [leader], [server(2, { membership: 'learner' })]), 'No voter would be left.');
+  assert.equal(refusal('learn', [leader], []), 'No voter would be left.');
+  const fifty = Array.from({ length: 50 }, (_, at) => server(at + 1, at === 0 ? { role: 'leader' } : {}));
+  assert.equal(refusal('add-server', [], fifty), 'There are 50 servers, and no more may be.');
+  assert.equal(refusal('add-server', [], fifty.slice(1).concat(leader).slice(1)), null);
+  // Of two that think they lead, the one of the higher term is asked.
+  assert.equal(refusal('leave', [server(3)], [Object.assign(server(2), { role: 'leader', term: 1, changing: true }), leader]), null);
+});
+
+test('snapshots are for those that have applied something since the last, reads for those that know whom to ask', () => {
+  const [news, none, down] = [server(1, { lastApplied: 5, snapshotIndex: 3 }), server(2, { lastApplied: 3, snapshotIndex: 3 }), server(3, { up: false, lastApplied: 9 })];
+  const table = bench({ targets: [news, none, down] });
+  action('snapshot').run(table);
+  assert.deepEqual(table.calls, ['compact 1']);
+  assert.equal(action('snapshot').refusal(bench({ targets: [none] })), 'S2 has applied nothing that is not in a snapshot already.');
+  assert.equal(action('snapshot').refusal(bench({ targets: [down] })), 'S3 is down.');
+  const read = (...targets: ServerItem[]): string | null => action('read').refusal(bench({ targets }));
+  assert.equal(read(), null);
+  assert.equal(read(server(1, { role: 'leader' })), null);
+  assert.equal(read(server(1, { leader: 2 })), null);
+  assert.equal(read(server(1)), 'S1 follows no leader that it could ask.');
+  assert.equal(read(down), 'S3 is down.');
+  assert.match(read(server(1), server(2)) ?? '', /Choose one server, or none/);
 });
 
 test('play becomes pause while time runs', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { anotherServer, groupsOf, microseconds, proposal, wholeNumber } from '../src/args';
+import { anotherServer, groupsOf, keyToRead, membersOf, microseconds, proposal, wholeNumber } from '../src/args';
 
 test('numbers outside their range are refused by name, value and range', () => {
   assert.throws(() => wholeNumber('id', 9, 1, 5), { name: 'RangeError', message: 'id is 9; expected a whole number from 1 to 5' });
@@ -40,4 +40,23 @@ test('groups hold each server at most once', () => {
   assert.throws(() => groupsOf([[6]], 5), RangeError);
   assert.throws(() => groupsOf([1], 5), TypeError);
   assert.throws(() => groupsOf('1|2', 5), TypeError);
+});
+
+test('members are voters, at least one, and learners, each server once', () => {
+  assert.deepEqual(membersOf({ voters: [3, 1] }, 5), { voters: [3, 1], learners: [] });
+  assert.deepEqual(membersOf({ voters: [1], learners: [2] }, 5), { voters: [1], learners: [2] });
+  const refused = (members: unknown): (() => unknown) => () => membersOf(members, 5);
+  assert.throws(refused(null), { name: 'TypeError', message: /members is null; expected \{ voters, learners \}/ });
+  assert.throws(refused({}), { name: 'TypeError', message: /voters is undefined; expected an array/ });
+  assert.throws(refused({ voters: [] }), { name: 'RangeError', message: /voters is empty; expected at least one/ });
+  assert.throws(refused({ voters: [6] }), { name: 'RangeError', message: /voters is 6; expected a whole number from 1 to 5/ });
+  assert.throws(refused({ voters: [1], learners: [1] }), { name: 'RangeError', message: /members names S1 twice/ });
+});
+
+test('a key is a text without = that can be seen', () => {
+  assert.equal(keyToRead('colour'), 'colour');
+  assert.throws(() => keyToRead(5), { name: 'TypeError', message: /key is 5/ });
+  assert.throws(() => keyToRead(''), { name: 'RangeError', message: /key has 0 characters; expected 1 to 64/ });
+  assert.throws(() => keyToRead('a=b'), { name: 'RangeError', message: /key holds a =/ });
+  assert.throws(() => keyToRead('a\nb'), { name: 'RangeError', message: /control/ });
 });

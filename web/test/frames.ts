@@ -1,7 +1,7 @@
 /** Frame records written by hand, for tests: the same lanes that the wasm door writes. */
 
 import { Frame } from '../src/door/frame';
-import { ENTRY_SLOTS, HEADER, LAYOUT_VERSION, MESSAGE, NO_TIMER, SERVER, WALL } from '../src/door/layout';
+import { ENTRY_SLOTS, FOLLOWER, HEADER, LAYOUT_VERSION, MESSAGE, NO_TIMER, SERVER, WALL } from '../src/door/layout';
 
 type Lanes<T> = Partial<Record<Exclude<keyof T, 'lanes'>, number>>;
 
@@ -10,6 +10,7 @@ export interface Sketch {
   servers: (Lanes<typeof SERVER> & { tail?: number[] })[];
   messages?: Lanes<typeof MESSAGE>[];
   walls?: Lanes<typeof WALL>[];
+  followers?: Lanes<typeof FOLLOWER>[];
   /** Pairs [from, to], counted from 1, that are cut. */
   cuts?: [number, number][];
 }
@@ -39,6 +40,9 @@ export function record(sketch: Sketch): { buffer: ArrayBuffer; pointer: number }
   set(HEADER.messageLanes, MESSAGE.lanes);
   set(HEADER.wallCount, walls.length);
   set(HEADER.wallLanes, WALL.lanes);
+  const followers = sketch.followers ?? [];
+  set(HEADER.followerCount, followers.length);
+  set(HEADER.followerLanes, FOLLOWER.lanes);
   set(HEADER.entrySlots, ENTRY_SLOTS);
   const put = (at: number, names: Record<string, number>, values: Record<string, unknown>): void => {
     for (const [name, value] of Object.entries(values)) if (typeof value === 'number') lanes[at + (names[name] as number)] = value;
@@ -54,6 +58,9 @@ export function record(sketch: Sketch): { buffer: ArrayBuffer; pointer: number }
   messages.forEach((message, i) => put(messagesAt + i * MESSAGE.lanes, MESSAGE, message));
   const wallsAt = take(walls.length * WALL.lanes);
   walls.forEach((wall, i) => put(wallsAt + i * WALL.lanes, WALL, wall));
+  const followersAt = take(followers.length * FOLLOWER.lanes);
+  followers.forEach((follower, i) => put(followersAt + i * FOLLOWER.lanes, FOLLOWER, follower));
+  set(HEADER.followersPtr, followersAt * 4);
   const links = take(n * n);
   for (const [from, to] of sketch.cuts ?? []) lanes[links + (from - 1) * n + to - 1] = 2;
   set(HEADER.serversPtr, servers * 4);

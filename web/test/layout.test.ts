@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Frame } from '../src/door/frame';
-import { FLAG, HEADER, LINK, MESSAGE, NO_OP_BIT, NO_TIMER, SERVER, WALL } from '../src/door/layout';
+import { FLAG, FOLLOWER, HEADER, LINK, MESSAGE, MEMBERS_BIT, NO_OP_BIT, NO_TIMER, SERVER, WALL } from '../src/door/layout';
 import { frameOf, record } from './frames';
 
 test('lanes of each record are numbered without gaps or overlaps', () => {
-  for (const [record, spare] of [[HEADER, 4], [SERVER, 0], [MESSAGE, 0], [WALL, 1]] as const) {
+  for (const [record, spare] of [[HEADER, 1], [SERVER, 0], [FOLLOWER, 0], [MESSAGE, 0], [WALL, 1]] as const) {
     const { lanes, ...named } = record;
     const numbers = Object.values(named).sort((a, b) => a - b);
     assert.deepEqual(numbers, Array.from({ length: lanes - spare }, (_, k) => k));
@@ -14,7 +14,8 @@ test('lanes of each record are numbered without gaps or overlaps', () => {
 
 test('the numbers that are the contract with the wasm door', () => {
   assert.equal(HEADER.lanes, 24);
-  assert.equal(SERVER.lanes, 24);
+  assert.equal(SERVER.lanes, 34);
+  assert.equal(FOLLOWER.lanes, 6);
   assert.equal(MESSAGE.lanes, 14);
   assert.equal(WALL.lanes, 6);
   assert.equal(HEADER.commits, 19);
@@ -22,6 +23,7 @@ test('the numbers that are the contract with the wasm door', () => {
   assert.equal(MESSAGE.sinceEnd, 11);
   assert.equal(NO_TIMER, 2 ** 32 - 1);
   assert.equal(NO_OP_BIT, 2 ** 31);
+  assert.equal(MEMBERS_BIT, 2 ** 30);
   assert.deepEqual(FLAG, { reached: 1, violation: 2, leader: 4, commit: 8, any: 16 });
   assert.deepEqual(LINK, { byHand: 1, byWall: 2 });
 });
@@ -30,10 +32,16 @@ test('a frame reads times beyond 32 bits exactly', () => {
   assert.equal(frameOf({ servers: [{}], timeUs: 2 ** 32 * 3 + 17 }).timeUs, 2 ** 32 * 3 + 17);
 });
 
+test('a frame tells what a leader knows of others', () => {
+  const frame = frameOf({ servers: [{}, {}], followers: [{ leader: 1, follower: 2, nextIndex: 5, matchIndex: 3, flow: 2 }] });
+  assert.equal(frame.followerCount, 1);
+  assert.deepEqual([FOLLOWER.leader, FOLLOWER.nextIndex, FOLLOWER.flow].map((lane) => frame.follower(0, lane)), [1, 5, 2]);
+});
+
 test('a frame of another layout is refused', () => {
   const { buffer, pointer } = record({ servers: [{}] });
-  new Uint32Array(buffer)[pointer / 4 + HEADER.version] = 2;
-  assert.throws(() => new Frame().read(buffer, pointer), /layout 2; this page reads layout 1/);
+  new Uint32Array(buffer)[pointer / 4 + HEADER.version] = 1;
+  assert.throws(() => new Frame().read(buffer, pointer), /layout 1; this page reads layout 2/);
 });
 
 test('a cut holds in one direction only', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_OP_BIT, NO_TIMER } from '../src/door/layout';
+import { MEMBERS_BIT, NO_OP_BIT, NO_TIMER } from '../src/door/layout';
 import { layoutFor } from '../src/stage/geometry';
 import { freeWall, shifted, targetAt } from '../src/stage/hands';
 import { AFTERGLOW_US, asksForVotes, inSteps, Scene, VOTE, Way } from '../src/stage/scene';
@@ -59,12 +59,12 @@ test('votes are told apart, also of the fiftieth server', () => {
 });
 
 test('roles and kinds of messages are as the door numbers them', () => {
-  const messages = [0, 1, 2, 3, 4, 5, 6].map((kind) => ({ from: 1, to: 2, kind, wholeWay: 1 }));
+  const messages = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((kind) => ({ from: 1, to: 2, kind, wholeWay: 1 }));
   const scene = sceneOf({ servers: [0, 1, 2, 3].map((role) => ({ role })), messages });
   assert.deepEqual([1, 2, 3, 4].map((id) => scene.server(id)?.role), ['follower', 'candidate', 'leader', 'pre_candidate']);
   assert.deepEqual(
     messages.map((_, which) => [scene.messages.at(which).kind, scene.messages.at(which).reply]),
-    [['vote', false], ['vote', true], ['append', false], ['append', true], ['pre_vote', false], ['pre_vote', true], ['timeout_now', false]],
+    [['vote', false], ['vote', true], ['append', false], ['append', true], ['pre_vote', false], ['pre_vote', true], ['timeout_now', false], ['snapshot', false], ['snapshot', true], ['read', false], ['read', true]],
   );
 });
 
@@ -120,4 +120,50 @@ test('a new wall takes the lowest free number', () => {
 
 test('a wall that is moved keeps its shape and stays on the stage', () => {
   assert.deepEqual(shifted({ ax: 100, ay: 100, bx: 500, by: 900 }, -300, 50), { ax: 0, ay: 150, bx: 400, by: 950 });
+});
+
+test('who is in the cluster is as the leader of the highest term has it, also of the fiftieth server', () => {
+  const servers: Sketch['servers'] = Array.from({ length: 50 }, () => ({ votersLo: 0b111 }));
+  servers[0] = { role: 2, term: 3, votersLo: 0b1011, oldVotersLo: 0b111, learnersLo: 0b10000, learnersHi: 1 << 17, oldNeeded: 2 };
+  servers[1] = { role: 2, term: 2, votersLo: 0b111 };
+  const scene = sceneOf({ servers });
+  assert.deepEqual([1, 2, 3, 4, 5, 6, 50].map((id) => scene.server(id)?.membership), ['voter', 'voter', 'old_voter', 'voter', 'learner', 'none', 'learner']);
+  assert.deepEqual([scene.voters, scene.oldVoters], [3, 3]);
+  // Without a leader, whoever knows most to be committed is asked; a server that knows nobody is not.
+  const leaderless = sceneOf({ servers: [{ votersLo: 0b111, commitIndex: 4 }, { votersLo: 0b11, commitIndex: 5 }, { votersLo: 0, commitIndex: 9 }] });
+  assert.deepEqual([1, 2, 3].map((id) => leaderless.server(id)?.membership), ['voter', 'voter', 'none']);
+  assert.deepEqual([leaderless.voters, leaderless.oldVoters], [2, 0]);
+});
+
+test('while all servers are down, who is in the cluster stays as it was known', () => {
+  const scene = sceneOf({ servers: [{ votersLo: 0b01 }, { votersLo: 0b01 }] });
+  scene.build(frameOf({ servers: [{ up: 0 }, { up: 0 }] }), layout, 0);
+  assert.deepEqual([1, 2].map((id) => scene.server(id)?.membership), ['voter', 'none']);
+});
+
+test('a change is under way while its configuration is joint or not known to be committed', () => {
+  const tail = [1, MEMBERS_BIT + 1];
+  const changing = (server: Sketch['servers'][number]): boolean | undefined => sceneOf({ servers: [{ role: 2, tail, ...server }] }).server(1)?.changing;
+  assert.equal(changing({ commitIndex: 1 }), true);
+  assert.equal(changing({ commitIndex: 2 }), false);
+  assert.equal(changing({ commitIndex: 2, oldNeeded: 2 }), true);
+  assert.equal(changing({ commitIndex: 0, tail: [1, NO_OP_BIT + 1] }), false);
+});
+
+test('a strip tells configurations from no-ops, and where a snapshot ends', () => {
+  const server = sceneOf({ servers: [{ tail: [NO_OP_BIT + 2, MEMBERS_BIT + 2, 3], tailFirst: 6, lastIndex: 8, snapshotIndex: 5 }] }).server(1);
+  assert.deepEqual([...(server?.entryTerms ?? [])].slice(0, 3), [2, 2, 3]);
+  assert.deepEqual([...(server?.entryNoOps ?? [])].slice(0, 3), [1, 0, 0]);
+  assert.deepEqual([...(server?.entryMembers ?? [])].slice(0, 3), [0, 1, 0]);
+  assert.deepEqual([server?.elided, server?.snapshotIndex], [5, 5]);
+});
+
+test('snapshots and reads are remembered once they have been seen, until a new run begins', () => {
+  const message = { from: 1, to: 2, wholeWay: 1 };
+  const scene = sceneOf({ timeUs: 5, servers: [{}, {}], messages: [{ ...message, kind: 7 }] });
+  assert.deepEqual(scene.seen, { snapshot: true, read: false });
+  scene.build(frameOf({ timeUs: 6, servers: [{}, {}], messages: [{ ...message, kind: 9 }] }), layout, 0);
+  assert.deepEqual(scene.seen, { snapshot: true, read: true });
+  scene.build(frameOf({ timeUs: 0, servers: [{}, {}] }), layout, 0);
+  assert.deepEqual(scene.seen, { snapshot: false, read: false });
 });

@@ -1,19 +1,22 @@
-//! The five properties that Raft guarantees (P Fig. 3), checked at each step that could break one.
+//! The five properties that Raft guarantees (P Fig. 3), and what changes of members rest on (D§4.1), checked at each step
+//! that could break one. What reads show is checked where they are answered.
 //!
 //! The checkers know nothing of how a server decides. They look at what it asks to be saved, what it hands to its state
 //! machine, and who leads; and they remember what no server does: who led which term, which entry was ever seen where,
-//! what was ever committed. A log up to an index is remembered as a hash, so each comparison takes one step.
+//! what was ever committed. A log up to an index is remembered as a hash, so each comparison takes one step; a
+//! snapshot changes nothing in what is remembered.
 
 mod property;
 
-use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
-use raft_core::{Effect, Entry, Index, Server, ServerId, Term, Time};
+use raft_core::{Configuration, Effect, Entries, EntryId, Index, Log, Payload, Server, ServerId, Term, Time};
 
 use crate::fingerprint::Fingerprint;
 use crate::network::at;
 use crate::node::Node;
+use crate::short_map::ShortMap;
 pub use property::{Property, Violation};
 
 /// What a server was before a step.
@@ -31,18 +34,28 @@ impl Before {
 }
 
 /// The outcome of a check. A violation is large and rare.
-type Check = Result<(), Box<Violation>>;
+pub(crate) type Check = Result<(), Box<Violation>>;
 
 /// What is remembered of one server.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Ghost {
     /// The hash of its log up to each index.
     prefixes: Vec<u64>,
     /// The last index it applied in this life.
     applied: Index,
+    /// What it was started with for the beginning of its log.
+    first: Arc<Configuration>,
+    /// The configuration that its log rests on, and those that stand in it with the terms in which they were appended.
+    base: Arc<Configuration>,
+    configurations: Vec<(Index, Term, Arc<Configuration>)>,
 }
 
 impl Ghost {
+    fn starting_with(first: Configuration) -> Self {
+        let first = Arc::new(first);
+        Self { prefixes: Vec::new(), applied: Index::ZERO, base: first.clone(), first, configurations: Vec::new() }
+    }
+
     fn prefix(&self, index: Index) -> Option<u64> {
         prefix(&self.prefixes, index)
     }
@@ -54,9 +67,9 @@ fn prefix(prefixes: &[u64], index: Index) -> Option<u64> {
     prefixes.get(usize::try_from(at).ok()?).copied()
 }
 
-fn extend(prefix: u64, entry: &Entry) -> u64 {
+fn extend(prefix: u64, term: Term, payload: &Payload) -> u64 {
     let mut hasher = Fingerprint::new();
-    (prefix, entry).hash(&mut hasher);
+    (prefix, term, payload).hash(&mut hasher);
     hasher.finish()
 }
 
@@ -64,27 +77,38 @@ fn extend(prefix: u64, entry: &Entry) -> u64 {
 #[derive(Clone, Debug)]
 pub(crate) struct Checkers {
     ghosts: Vec<Ghost>,
-    leaders: BTreeMap<Term, ServerId>,
+    leaders: ShortMap<Term, ServerId>,
     /// For each entry ever seen, the hash of the log up to it, and who had it first.
-    seen: BTreeMap<(Index, Term), (u64, ServerId)>,
+    seen: ShortMap<(Index, Term), (u64, ServerId)>,
     /// The hash of the committed log up to each index, and who committed that index first.
     committed: Vec<u64>,
     committed_first_by: Vec<ServerId>,
+    /// The configurations that were committed, the one of the beginning first.
+    committed_configurations: Vec<(Index, Arc<Configuration>)>,
+    /// The digest of the state machine after each committed index.
+    states: Vec<u64>,
     /// How far leaders of each term committed, by rising term. A term that got no further than an earlier one is left out, so the last
     /// of some terms is the furthest of them.
     committed_in: Vec<(Term, Index)>,
 }
 
 impl Checkers {
-    pub(crate) fn new(servers: u32) -> Self {
+    pub(crate) fn new(first: &Configuration) -> Self {
         Self {
-            ghosts: vec![Ghost::default(); servers as usize],
-            leaders: BTreeMap::new(),
-            seen: BTreeMap::new(),
+            ghosts: first.voters().iter().map(|_| Ghost::starting_with(first.clone())).collect(),
+            committed_configurations: vec![(Index::ZERO, Arc::new(first.clone()))],
+            leaders: ShortMap::default(),
+            seen: ShortMap::default(),
             committed: Vec::new(),
             committed_first_by: Vec::new(),
+            states: Vec::new(),
             committed_in: Vec::new(),
         }
+    }
+
+    /// One more server is there, which knows nobody.
+    pub(crate) fn add_server(&mut self) {
+        self.ghosts.push(Ghost::starting_with(Configuration::unknown()));
     }
 
     /// The furthest index that was ever committed.
@@ -104,12 +128,16 @@ impl Checkers {
         let (id, term, leads) = (server.id(), server.current_term(), server.is_leader());
         let led_throughout = before.leads && leads && before.term == term;
         for effect in effects {
-            if let Effect::Save(save) = effect
-                && let Some(write) = &save.log
-            {
-                self.wrote(now, id, led_throughout.then_some(term), write.from, &write.entries)?;
+            if let Effect::Save(save) = effect {
+                if let Some(snapshot) = &save.snapshot {
+                    self.rests_on(now, id, snapshot.last_included, server.log())?;
+                }
+                if let Some(write) = &save.log {
+                    self.wrote(now, id, led_throughout.then_some(term), write.from, &write.entries)?;
+                }
             }
         }
+        self.counts(now, server)?;
         if leads && !led_throughout {
             self.won(now, id, term)?;
         }
@@ -124,45 +152,83 @@ impl Checkers {
             }
         }
         for effect in effects {
-            if let Effect::Apply { index, entry } = effect {
-                self.applies(now, id, *index, entry)?;
+            match effect {
+                Effect::Apply { first, entries } => {
+                    for (index, payload) in (first.0..).map(Index).zip(entries.payloads()) {
+                        self.applies(now, id, index, entries.term(), payload)?;
+                    }
+                }
+                Effect::Restore(snapshot) => self.restores(now, id, snapshot.last_included.index)?,
+                _ => {}
             }
         }
         Ok(())
     }
 
     /// A server started from this log.
-    pub(crate) fn started(&mut self, server: ServerId, log: &[Entry]) {
-        let mut prefix = 0;
-        let prefixes = log.iter().map(|entry| {
-            prefix = extend(prefix, entry);
-            prefix
-        });
-        self.ghosts[at(server)] = Ghost { prefixes: prefixes.collect(), applied: Index::ZERO };
+    pub(crate) fn started(&mut self, now: Time, server: ServerId, log: &Log) -> Check {
+        let ghost = &mut self.ghosts[at(server)];
+        ghost.prefixes.clear();
+        ghost.applied = log.base().index;
+        self.rests_on(now, server, log.base(), log)
+    }
+
+    /// A snapshot stands for a server's log up to an entry: all up to it must be the committed log, and `log` is what stands
+    /// behind it.
+    fn rests_on(&mut self, now: Time, server: ServerId, base: EntryId, log: &Log) -> Check {
+        let index = base.index;
+        let committed = prefix(&self.committed, index);
+        let is_other = |&(seen, _): &(u64, ServerId)| Some(seen) != committed;
+        if committed.is_none() || self.seen.get(&(index, base.term)).is_some_and(is_other) {
+            let text = format!("{server} has a snapshot that ends with the entry {base}, which is not committed.");
+            return Violation::new(Property::StateMachineSafety, now, text, &[server], &[index], &[base.term]);
+        }
+        let ghost = &mut self.ghosts[at(server)];
+        if index > Index::ZERO && ghost.prefix(index) == committed {
+            return Ok(());
+        }
+        // Another log begins here.
+        ghost.configurations.clear();
+        ghost.base = if index == Index::ZERO {
+            ghost.first.clone()
+        } else {
+            let known = &self.committed_configurations;
+            known[known.partition_point(|&(at, _)| at <= index) - 1].1.clone()
+        };
+        ghost.prefixes.clear();
+        ghost.prefixes.extend_from_slice(&self.committed[..index.0 as usize]);
+        for (first, entries) in log.between(Index::ZERO, log.last_index()) {
+            self.wrote(now, server, None, first, &entries)?;
+        }
+        Ok(())
     }
 
     /// A server's log is now these entries from an index on. `leads`: it led this term before and still does.
-    fn wrote(&mut self, now: Time, server: ServerId, leads: Option<Term>, from: Index, entries: &[Entry]) -> Check {
+    fn wrote(&mut self, now: Time, server: ServerId, leads: Option<Term>, from: Index, entries: &Entries) -> Check {
         let ghost = &mut self.ghosts[at(server)];
         let last = Index(ghost.prefixes.len() as u64);
         let whole = ghost.prefix(last);
         ghost.prefixes.truncate(usize::try_from(from.previous().0).unwrap_or(usize::MAX));
         let mut prefix = ghost.prefixes.last().copied().unwrap_or(0);
-        for entry in entries {
-            prefix = extend(prefix, entry);
+        ghost.configurations.truncate(ghost.configurations.partition_point(|&(index, ..)| index < from));
+        for (index, payload) in (from.0..).map(Index).zip(entries.payloads()) {
+            prefix = extend(prefix, entries.term(), payload);
             ghost.prefixes.push(prefix);
+            if let Payload::Configuration(configuration) = payload {
+                ghost.configurations.push((index, entries.term(), configuration.clone()));
+            }
         }
         if let Some(term) = leads
             && ghost.prefix(last) != whole
         {
             let text = format!("{server} leads term {term} and changed its own log at index {from} or after it.");
-            return Violation::new(Property::LeaderAppendOnly, now, text, [server], [from], [term]);
+            return Violation::new(Property::LeaderAppendOnly, now, text, &[server], &[from], &[term]);
         }
         let new = ghost.prefixes.iter().skip(ghost.prefixes.len() - entries.len());
-        for ((index, entry), &prefix) in (from.0..).map(Index).zip(entries).zip(new) {
-            let &mut (first_prefix, first) = self.seen.entry((index, entry.term)).or_insert((prefix, server));
+        let term = entries.term();
+        for (index, &prefix) in (from.0..).map(Index).zip(new) {
+            let (first_prefix, first) = *self.seen.get_or_insert((index, term), (prefix, server));
             if first_prefix != prefix {
-                let term = entry.term;
                 let text = if first == server {
                     format!("{server} had an entry of term {term} at index {index} before, behind another log.")
                 } else {
@@ -171,7 +237,32 @@ impl Checkers {
                          it differ."
                     )
                 };
-                return Violation::new(Property::LogMatching, now, text, [first, server], [index], [term]);
+                return Violation::new(Property::LogMatching, now, text, &[first, server], &[index], &[term]);
+            }
+        }
+        Ok(())
+    }
+
+    /// By which configuration a server counts, and how many a leader has under way.
+    fn counts(&self, now: Time, server: &Server) -> Check {
+        let (id, term, ghost) = (server.id(), server.current_term(), &self.ghosts[at(server.id())]);
+        let (index, latest) = match ghost.configurations.last() {
+            Some((index, _, latest)) => (*index, latest),
+            None => (Index::ZERO, &ghost.base),
+        };
+        if server.configuration() != &**latest {
+            let text = format!("{id} counts by another configuration than the latest of its log, at index {index}.");
+            return Violation::new(Property::MembershipSafety, now, text, &[id], &[index], &[]);
+        }
+        if server.is_leader() && index > server.commit_index() {
+            let own = |&&(at, appended, _): &&(Index, Term, _)| at > server.commit_index() && appended == term;
+            let mut own = ghost.configurations.iter().rev().filter(own).map(|&(at, ..)| at);
+            if let (Some(second), Some(first)) = (own.next(), own.next()) {
+                let text = format!(
+                    "{id} leads term {term} and has appended a configuration at index {second} before its last one, at \
+                     index {first}, is committed."
+                );
+                return Violation::new(Property::MembershipSafety, now, text, &[id], &[first, second], &[term]);
             }
         }
         Ok(())
@@ -179,10 +270,10 @@ impl Checkers {
 
     /// A server has become leader.
     fn won(&mut self, now: Time, server: ServerId, term: Term) -> Check {
-        let first = *self.leaders.entry(term).or_insert(server);
+        let first = *self.leaders.get_or_insert(term, server);
         if first != server {
             let text = format!("{first} and {server} were both elected leader in term {term}.");
-            return Violation::new(Property::ElectionSafety, now, text, [first, server], [], [term]);
+            return Violation::new(Property::ElectionSafety, now, text, &[first, server], &[], &[term]);
         }
         let earlier = self.committed_in.partition_point(|(earlier, _)| *earlier < term);
         match self.committed_in[..earlier].last() {
@@ -224,7 +315,7 @@ impl Checkers {
         let missing = Index(agree as u64 + 1);
         let text =
             format!("{leader} leads term {term} without the entry at index {missing}, committed in term {earlier}.");
-        Violation::new(Property::LeaderCompleteness, now, text, [leader], [missing], [earlier, term])
+        Violation::new(Property::LeaderCompleteness, now, text, &[leader], &[missing], &[earlier, term])
     }
 
     /// A server's commit index rises.
@@ -233,35 +324,62 @@ impl Checkers {
         for index in (from.0 + 1..=to.0).map(Index) {
             let Some(own) = ghost.prefix(index) else {
                 let text = format!("{server} committed index {index}, which its log does not reach.");
-                return Violation::new(Property::StateMachineSafety, now, text, [server], [index], []);
+                return Violation::new(Property::StateMachineSafety, now, text, &[server], &[index], &[]);
             };
             let Some(committed) = prefix(&self.committed, index) else {
                 self.committed.push(own);
                 self.committed_first_by.push(server);
+                if let Ok(found) = ghost.configurations.binary_search_by_key(&index, |&(at, ..)| at) {
+                    self.committed_configurations.push((index, ghost.configurations[found].2.clone()));
+                }
                 continue;
             };
             if own != committed {
                 let first = self.committed_first_by[index.0 as usize - 1];
                 let text = format!("{first} and {server} committed different entries at index {index}.");
-                return Violation::new(Property::StateMachineSafety, now, text, [first, server], [index], []);
+                return Violation::new(Property::StateMachineSafety, now, text, &[first, server], &[index], &[]);
             }
         }
         Ok(())
     }
 
+    /// A server's state machine goes on from a snapshot.
+    fn restores(&mut self, now: Time, server: ServerId, index: Index) -> Check {
+        let ghost = &mut self.ghosts[at(server)];
+        let applied = std::mem::replace(&mut ghost.applied, index);
+        if index < applied {
+            let text = format!("{server} took its state machine back from index {applied} to {index}.");
+            return Violation::new(Property::StateMachineSafety, now, text, &[server], &[index, applied], &[]);
+        }
+        Ok(())
+    }
+
+    /// A server's state machine has come to an index, and its state then has this digest.
+    pub(crate) fn has_state(&mut self, now: Time, server: ServerId, index: Index, digest: u64) -> Check {
+        match prefix(&self.states, index) {
+            None if index.0 == self.states.len() as u64 + 1 => self.states.push(digest),
+            Some(state) if state != digest => {
+                let text = format!("{server} has another state after index {index} than the committed log gives.");
+                return Violation::new(Property::StateMachineSafety, now, text, &[server], &[index], &[]);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
     /// A server hands an entry to its state machine.
-    fn applies(&mut self, now: Time, server: ServerId, index: Index, entry: &Entry) -> Check {
+    fn applies(&mut self, now: Time, server: ServerId, index: Index, term: Term, payload: &Payload) -> Check {
         let ghost = &mut self.ghosts[at(server)];
         let expected = ghost.applied.next();
         if index != expected {
             let text = format!("{server} applied the entry at index {index}, where {expected} was next.");
-            return Violation::new(Property::StateMachineSafety, now, text, [server], [expected, index], []);
+            return Violation::new(Property::StateMachineSafety, now, text, &[server], &[expected, index], &[]);
         }
         ghost.applied = index;
         let before = prefix(&self.committed, index.previous()).unwrap_or(0);
-        if prefix(&self.committed, index) != Some(extend(before, entry)) {
+        if prefix(&self.committed, index) != Some(extend(before, term, payload)) {
             let text = format!("{server} applied another entry at index {index} than the committed one.");
-            return Violation::new(Property::StateMachineSafety, now, text, [server], [index], [entry.term]);
+            return Violation::new(Property::StateMachineSafety, now, text, &[server], &[index], &[term]);
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use raft_core::{Index, Section, ServerId, Term, Time};
 use serde::Serialize;
 
-/// What Raft guarantees at all times (P Fig. 3).
+/// What Raft guarantees at all times (P Fig. 3), and what its extensions do.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Property {
@@ -22,19 +22,26 @@ pub enum Property {
     /// "If a server has applied a log entry at a given index to its state machine, no other server will ever apply a
     /// different log entry for the same index."
     StateMachineSafety,
+    /// A server counts by the latest configuration of its log, and a leader appends another only once its last one is
+    /// committed. Not of Figure 3, but what changes of members rest on.
+    MembershipSafety,
+    /// A read shows a state no older than any operation that was answered before the read was asked for.
+    LinearizableReads,
 }
 
 impl Property {
-    /// All properties, in the paper's order.
+    /// All properties: the paper's in its order, then the others.
     pub const ALL: &'static [Self] = &[
         Self::ElectionSafety,
         Self::LeaderAppendOnly,
         Self::LogMatching,
         Self::LeaderCompleteness,
         Self::StateMachineSafety,
+        Self::MembershipSafety,
+        Self::LinearizableReads,
     ];
 
-    /// Its name, as the paper has it.
+    /// Its name, for the first five as the paper has it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -43,6 +50,8 @@ impl Property {
             Self::LogMatching => "Log Matching",
             Self::LeaderCompleteness => "Leader Completeness",
             Self::StateMachineSafety => "State Machine Safety",
+            Self::MembershipSafety => "Membership Safety",
+            Self::LinearizableReads => "Linearizable Reads",
         }
     }
 
@@ -54,6 +63,8 @@ impl Property {
             Self::LeaderAppendOnly | Self::LogMatching => "P§5.3",
             Self::LeaderCompleteness => "P§5.4",
             Self::StateMachineSafety => "P§5.4.3",
+            Self::MembershipSafety => "D§4.1",
+            Self::LinearizableReads => "D§6.4",
         })
     }
 }
@@ -85,13 +96,13 @@ pub struct Violation {
 }
 
 impl Violation {
-    pub(crate) fn new<const S: usize, const I: usize, const T: usize>(
+    pub(crate) fn new(
         property: Property,
         at: Time,
         text: String,
-        servers: [ServerId; S],
-        indexes: [Index; I],
-        terms: [Term; T],
+        servers: &[ServerId],
+        indexes: &[Index],
+        terms: &[Term],
     ) -> Result<(), Box<Self>> {
         let (servers, indexes, terms) = (servers.into(), indexes.into(), terms.into());
         Err(Box::new(Self { property, section: property.section(), at, text, servers, indexes, terms }))

@@ -19,6 +19,26 @@ async function leaderAndWall(playground: Playground): Promise<void> {
   await playground.press(String(id));
 }
 
+/** A server that learns, one that is no member, a snapshot, two majorities, and one server chosen. */
+async function membersAndSnapshot(playground: Playground): Promise<void> {
+  const { id } = await playground.elect();
+  await playground.advance(400);
+  await playground.call((element, id) => {
+    element.compact(id);
+    element.newServer();
+    element.newServer();
+    element.setMembers({ voters: [1, 2, 3, 4, 5], learners: [6] });
+    // In steps, so that the snapshot is seen on its way.
+    for (let ms = 0; ms < 600; ms += 5) element.advance(5);
+    element.setMembers({ voters: [id, (id % 5) + 1, ((id + 1) % 5) + 1], learners: [6], stays_joint: true });
+    element.advance(300);
+    element.read('x', (id % 5) + 1);
+    element.advance(5);
+    element.advance(100);
+  }, id);
+  await playground.press(String(id));
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme}`, () => {
     test.use({ colorScheme });
@@ -33,6 +53,20 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await playground.press('?');
       await expect(playground.help).toBeVisible();
       expect(await faults(page), 'with the help open').toEqual([]);
+    });
+
+    test(`axe finds nothing with learners, strangers, two majorities and a snapshot, nor in the sheets that hang from buttons (${colorScheme})`, async ({ playground, page }) => {
+      await membersAndSnapshot(playground);
+      await expect(playground.host.locator('.legend .joint')).toBeVisible();
+      await expect(playground.host.locator('td.snapshot').first()).toBeVisible();
+      expect(await faults(page), 'with members of all kinds').toEqual([]);
+      await playground.host.locator('[data-part="more"]').click();
+      await expect(playground.host.locator('#more')).toBeVisible();
+      expect(await faults(page), 'with what else a server can do').toEqual([]);
+      await page.keyboard.press('Escape');
+      await playground.host.locator('[data-part="rules"]').click();
+      for (const summary of await playground.host.locator('.rules summary').all()) await summary.click();
+      expect(await faults(page), 'with all rules').toEqual([]);
     });
 
     test(`axe finds nothing when a property is broken or an action refused (${colorScheme})`, async ({ playground, page }) => {
@@ -144,6 +178,13 @@ test('the help lists every shortcut, and every shortcut works', async ({ playgro
     await playground.press(key);
     expect(await read(), `after ${key}`).not.toEqual(before);
   };
+  const servers = async () => (await playground.state()).servers.length;
+  const members = async (key: string) => {
+    await playground.press('6');
+    const { id } = leaderOf(await playground.state()) ?? { id: 0 };
+    await changed(async () => JSON.stringify((await playground.serverState(id)).configuration), key);
+    await playground.advance(1_000);
+  };
   const wall = () => playground.call((element) => void element.wall({ ax: 500, ay: 5_200, bx: 9_500, by: 5_000 }));
   const chooseWall = async () => {
     await wall();
@@ -187,6 +228,24 @@ test('the help lists every shortcut, and every shortcut works', async ({ playgro
       await playground.press('l');
       await playground.advance(200);
       expect(leaderOf(await playground.state())?.id, 'after l').toBe(follower?.id);
+    },
+    A: async () => {
+      await changed(servers, 'a');
+      await playground.advance(1_000);
+    },
+    N: () => members('n'),
+    X: () => members('x'),
+    J: () => members('j'),
+    S: async () => {
+      await playground.press('Escape');
+      const { id } = leaderOf(await playground.state()) ?? { id: 0 };
+      await playground.press(String(id));
+      await changed(async () => (await playground.serverState(id)).snapshot?.index, 's');
+    },
+    G: async () => {
+      await playground.press('g');
+      await expect(playground.host.getByRole('status', { name: 'Answer to the read' })).toBeVisible();
+      await playground.press('Escape');
     },
     T: async () => {
       const follower = (await playground.state()).servers.find((server) => server.up && server.role === 'follower');
@@ -303,11 +362,14 @@ test.describe('with forced colours', () => {
 for (const [width, height] of [[320, 640], [390, 844], [640, 400], [768, 1_024], [1_280, 800], [1_920, 1_080]] as const) {
   test(`nothing is cut off at the side at ${width} pixels`, async ({ playground, page }) => {
     await page.setViewportSize({ width, height });
-    await leaderAndWall(playground);
+    await membersAndSnapshot(playground);
+    await playground.call((element) => void element.wall({ ax: 500, ay: 5_000, bx: 9_500, by: 5_000 }));
     await playground.settled();
+    await expect(playground.host.locator('.legend li', { hasText: 'snapshot' })).toBeVisible();
+    await expect(playground.host.locator('.legend li', { hasText: 'read' })).toBeVisible();
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(over, 'the page scrolls sideways').toBe(0);
-    const outside = await playground.host.locator('button:visible, input:visible, output:visible').evaluateAll((things, width) =>
+    const outside = await playground.host.locator('button:visible, input:visible, output:visible, .legend li').evaluateAll((things, width) =>
       things
         .filter((thing) => !thing.classList.contains('hit'))
         .map((thing) => ({ name: thing.getAttribute('aria-label') ?? thing.textContent?.trim(), box: thing.getBoundingClientRect() }))

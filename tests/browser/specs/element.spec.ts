@@ -226,7 +226,41 @@ test('attributes set the run, the pace and the look', async ({ page }) => {
   expect(await page.evaluate(() => performance.getEntriesByName('raft-frame').length)).toBeGreaterThan(0);
 });
 
-for (const [attribute, value] of [['servers', '0'], ['servers', 'many'], ['seed', '-1'], ['speed', '1000']] as const) {
+test('attributes set which of the additions hold, and follow the run', async ({ page }) => {
+  await openHostPage(page, `${HOST}<raft-playground pre-vote check-quorum lease-reads snapshot-every="20" style="height: 560px"></raft-playground>`);
+  const playground = new Playground(page);
+  await playground.ready();
+  const options = () => playground.call((element) => element.scenario().options);
+  expect(await options()).toMatchObject({ pre_vote: true, check_quorum: true, lease_reads: true, snapshot_every: 20 });
+  await playground.call((element) => element.reset({ options: { check_quorum: true, snapshot_every: 30 } }));
+  expect(await options()).toMatchObject({ pre_vote: false, check_quorum: true, lease_reads: false, snapshot_every: 30 });
+  await expect(playground.host).toHaveAttribute('check-quorum');
+  await expect(playground.host).toHaveAttribute('snapshot-every', '30');
+  for (const attribute of ['pre-vote', 'lease-reads']) await expect(playground.host).not.toHaveAttribute(attribute);
+});
+
+test('members, snapshots and reads go by methods, and a joint configuration stays as long as it is to', async ({ page }) => {
+  await openHostPage(page, `${HOST}<raft-playground servers="3" style="height: 560px"></raft-playground>`);
+  const playground = new Playground(page);
+  await playground.ready();
+  const { id: leader } = await playground.elect();
+  await playground.advance(400);
+  const added = await playground.call((element) => [element.newServer(), element.newServer()]);
+  expect(added).toEqual([4, 5]);
+  await playground.call((element) => element.setMembers({ voters: [1, 2, 3, 4, 5], stays_joint: true }));
+  await playground.advance(1_500);
+  const members = async () => (await playground.serverState(leader)).configuration;
+  expect(await members()).toEqual({ voters: [1, 2, 3, 4, 5], old_voters: [1, 2, 3], learners: [], stays_joint: true });
+  await playground.call((element) => element.leaveJoint());
+  await playground.advance(500);
+  expect(await members()).toEqual({ voters: [1, 2, 3, 4, 5], old_voters: null, learners: [], stays_joint: false });
+  await playground.call((element, id) => element.compact(id), leader);
+  expect((await playground.serverState(leader)).snapshot?.index).toBeGreaterThan(2);
+  expect(await playground.call((element) => [element.scenario().servers, element.state().servers.length]), 'the run began with three').toEqual([3, 5]);
+  await playground.expectReplayable();
+});
+
+for (const [attribute, value] of [['snapshot-every', '-1'], ['servers', '0'], ['servers', 'many'], ['seed', '-1'], ['speed', '1000']] as const) {
   test(`an element with ${attribute}="${value}" says what is wrong with it`, async ({ page }) => {
     await openHostPage(page, `${HOST}<raft-playground ${attribute}="${value}" style="height: 560px"></raft-playground>`);
     const said = await page.evaluate(async () => {

@@ -40,3 +40,30 @@ test('the chosen follower is made leader, within a round trip', async ({ playgro
   const after = leaderOf(await playground.state());
   expect([after?.id, after?.current_term]).toEqual([next, (leader?.current_term ?? 0) + 1]);
 });
+
+test('each rule that Raft rests on has a switch: without it the run starts anew, and the button says so', async ({ playground, page }) => {
+  const rules = page.getByRole('button', { name: /^Rules/ });
+  await rules.click();
+  const sheet = playground.host.locator('#rules');
+  await expect(sheet.locator('summary')).toHaveText(['Voting 10', 'Log 10', 'Commit 2', 'Terms and timers 6', 'Membership 8', 'Snapshots 3', 'Reads 5']);
+  await expect(sheet.locator('details input')).toHaveCount(44);
+  await expect(sheet.getByText('A quorum is more than half of the voters.'), 'folded away').toBeHidden();
+  await sheet.getByText('Voting').click();
+  await sheet.getByRole('checkbox', { name: 'A quorum is more than half of the voters.' }).uncheck();
+  await expect(sheet.locator('summary').first()).toContainText('1 off');
+  await page.keyboard.press('Escape');
+  await expect(rules).toHaveText(/1 off/);
+  expect((await playground.call((element) => element.scenario())).options?.rules_off).toEqual(['quorum_is_more_than_half']);
+  await playground.call((element) => element.reset({ servers: 4 }));
+  await playground.call((element) => element.partition([[1, 2], [3, 4]]));
+  await playground.call((element) => {
+    element.timeout(1);
+    element.timeout(3);
+    element.advance(500);
+  });
+  await expect(playground.violationCard).toContainText('Election Safety');
+  await rules.click();
+  await sheet.getByRole('checkbox', { name: 'A quorum is more than half of the voters.' }).check();
+  expect((await playground.call((element) => element.scenario())).options?.rules_off).toEqual([]);
+  await expect(playground.violationCard).toHaveCount(0);
+});

@@ -1,4 +1,4 @@
-import { HEADER, LAYOUT_VERSION, LINK, MESSAGE, SERVER, WALL } from './layout';
+import { FOLLOWER, HEADER, LAYOUT_VERSION, LINK, MESSAGE, SERVER, WALL } from './layout';
 
 const TWO_TO_32 = 0x1_0000_0000;
 
@@ -12,6 +12,7 @@ export class Frame {
   serverCount = 0;
   messageCount = 0;
   wallCount = 0;
+  followerCount = 0;
   entrySlots = 0;
   events = 0;
   leaderChanges = 0;
@@ -23,6 +24,7 @@ export class Frame {
   private walls = 0;
   private entries = 0;
   private links = 0;
+  private followers = 0;
 
   /** Looks at the records behind `pointer`, the address of the header. */
   read(buffer: ArrayBuffer, pointer: number): this {
@@ -32,7 +34,7 @@ export class Frame {
     if (at(HEADER.version) !== LAYOUT_VERSION) {
       throw new Error(`the frame has layout ${at(HEADER.version)}; this page reads layout ${LAYOUT_VERSION}`);
     }
-    if (at(HEADER.serverLanes) !== SERVER.lanes || at(HEADER.messageLanes) !== MESSAGE.lanes || at(HEADER.wallLanes) !== WALL.lanes) {
+    if (at(HEADER.serverLanes) !== SERVER.lanes || at(HEADER.messageLanes) !== MESSAGE.lanes || at(HEADER.wallLanes) !== WALL.lanes || at(HEADER.followerLanes) !== FOLLOWER.lanes) {
       throw new Error('the frame has records of another length than this page reads');
     }
     this.timeUs = at(HEADER.timeLo) + at(HEADER.timeHi) * TWO_TO_32;
@@ -40,6 +42,7 @@ export class Frame {
     this.serverCount = at(HEADER.serverCount);
     this.messageCount = at(HEADER.messageCount);
     this.wallCount = at(HEADER.wallCount);
+    this.followerCount = at(HEADER.followerCount);
     this.entrySlots = at(HEADER.entrySlots);
     this.events = at(HEADER.eventsLo) + at(HEADER.eventsHi) * TWO_TO_32;
     this.leaderChanges = at(HEADER.leaderChanges);
@@ -49,6 +52,7 @@ export class Frame {
     this.walls = at(HEADER.wallsPtr) >>> 2;
     this.entries = at(HEADER.entriesPtr) >>> 2;
     this.links = at(HEADER.linksPtr) >>> 2;
+    this.followers = at(HEADER.followersPtr) >>> 2;
     return this;
   }
 
@@ -65,6 +69,11 @@ export class Frame {
   /** A lane of a wall. */
   wall(which: number, lane: number): number {
     return this.at(this.walls + which * WALL.lanes + lane);
+  }
+
+  /** A lane of what a leader knows of another member. */
+  follower(which: number, lane: number): number {
+    return this.at(this.followers + which * FOLLOWER.lanes + lane);
   }
 
   /** An entry of a server's tail, as its lane stands. */

@@ -2,7 +2,7 @@
  * The frame records as the wasm door lays them out, in lanes of four bytes. A test of the door compares these numbers
  * with the Rust side, and `Frame` refuses a header with another version.
  */
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 
 /** Lanes of the header. A `...Ptr` is an address in bytes. */
 export const HEADER = {
@@ -26,6 +26,9 @@ export const HEADER = {
   eventsHi: 17,
   leaderChanges: 18,
   commits: 19,
+  followerCount: 20,
+  followerLanes: 21,
+  followersPtr: 22,
   lanes: 24,
 } as const;
 
@@ -55,8 +58,27 @@ export const SERVER = {
   tailCount: 21,
   votesNeeded: 22,
   saving: 23,
-  lanes: 24,
+  member: 24,
+  votersLo: 25,
+  votersHi: 26,
+  oldVotersLo: 27,
+  oldVotersHi: 28,
+  learnersLo: 29,
+  learnersHi: 30,
+  oldNeeded: 31,
+  snapshotIndex: 32,
+  snapshotBytes: 33,
+  lanes: 34,
 } as const;
+
+/** Lanes of what a leader knows of another member. */
+export const FOLLOWER = { leader: 0, follower: 1, nextIndex: 2, matchIndex: 3, flow: 4, onTheWay: 5, lanes: 6 } as const;
+
+/** What a follower's flow lane says. */
+export const FLOW = { probe: 0, asked: 1, replicate: 2, snapshot: 3 } as const;
+
+/** Bits of a server's member lane: what it is in the configuration that it counts by itself. */
+export const MEMBER = { voter: 1, oldVoter: 2, learner: 4, joint: 8 } as const;
 
 /** Lanes of a message. */
 export const MESSAGE = {
@@ -86,8 +108,11 @@ export const ENTRY_SLOTS = 12;
 /** In a timer lane: there is no timer. */
 export const NO_TIMER = 0xffff_ffff;
 
-/** In an entry lane: the entry is a no-op. The other bits are its term. */
+/** In an entry lane: the entry is a no-op. The bits but this and the next are its term. */
 export const NO_OP_BIT = 0x8000_0000;
+
+/** In an entry lane: the entry is a configuration. */
+export const MEMBERS_BIT = 0x4000_0000;
 
 /** Bits of a link lane. */
 export const LINK = { byHand: 1, byWall: 2 } as const;

@@ -1,8 +1,21 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Bench } from '../actions';
 import { LIMITS } from '../door/layout';
+import type { ServerItem } from '../stage/scene';
 import { plural, serverNames, WORDS } from '../words';
 import { actionButton } from './controls';
+import { moreButton } from './more';
+
+/** What became of the read that was asked for last: null values are keys that were never written. */
+export interface Answer {
+  readonly key: string;
+  /** The server that is asked, or 0: whoever the client finds. */
+  readonly asked: number;
+  readonly state: 'waits' | 'answered' | 'failed';
+  readonly value: string | null;
+  readonly by: number;
+  readonly index: number;
+}
 
 /** Why the chosen servers cannot be handed a value, or null. */
 export function proposalRefusal(bench: Bench): string | null {
@@ -16,7 +29,7 @@ export function proposalRefusal(bench: Bench): string | null {
 }
 
 /** The bar under the stage: what the chosen servers can be made to do, and a value to propose. */
-export function deck(bench: Bench, propose: (value: string) => boolean): TemplateResult {
+export function deck(bench: Bench, answer: Answer | null, propose: (value: string) => boolean): TemplateResult {
   const [first] = bench.targets;
   const refusal = proposalRefusal(bench);
   const submit = (event: Event): void => {
@@ -29,19 +42,33 @@ export function deck(bench: Bench, propose: (value: string) => boolean): Templat
     <p class="who">
       ${first
         ? html`<b>${serverNames(bench.targets.map((server) => server.id))}</b>
-            ${one ? html`<span>${one.up ? WORDS.roles[one.role] : WORDS.crashed}, term ${one.term}</span>` : html`<span>${plural(bench.targets.length, 'server', 'servers')}</span>`}`
+            ${one ? html`<span title=${state(one)}>${state(one)}</span>` : html`<span>${plural(bench.targets.length, 'server', 'servers')}</span>`}`
         : bench.wallChosen > 0
           ? html`<b>${WORDS.wall(bench.wallChosen)}</b>`
           : html`<b>${WORDS.deck.nobody}</b>`}
     </p>
-    ${first ? html`${actionButton(bench, 'crash')} ${actionButton(bench, 'restart')} ${actionButton(bench, 'timeout', '', html`Time out<span class="unseen"> now</span>`)} ${actionButton(bench, 'transfer')} ${actionButton(bench, 'part')}` : nothing}
+    ${first ? html`${actionButton(bench, 'crash')} ${actionButton(bench, 'restart')} ${actionButton(bench, 'timeout', '', html`Time out<span class="unseen"> now</span>`)} ${actionButton(bench, 'transfer')} ${actionButton(bench, 'part')} ${moreButton()}` : nothing}
     ${bench.wallChosen > 0 && !first ? actionButton(bench, 'remove-wall') : nothing}
-    ${actionButton(bench, 'heal')}
+    ${first && !bench.anyCut ? nothing : actionButton(bench, 'heal')} ${first ? nothing : actionButton(bench, 'add-server')}
+    ${answer ? answerText(answer) : nothing}
     <form class="propose" @submit=${submit}>
       <input name="value" type="text" autocomplete="off" spellcheck="false" maxlength=${LIMITS.valueLength} aria-label=${WORDS.deck.value} placeholder=${WORDS.deck.placeholder} />
       <button type="submit" data-part="propose" aria-disabled=${refusal === null ? 'false' : 'true'} title=${refusal ?? `propose this value to ${one ? `S${one.id}` : 'the cluster'} (P)`}>
         Propose<span class="unseen">${one && refusal === null ? ` to S${one.id}` : ''}</span>
       </button>
+      ${first ? nothing : actionButton(bench, 'read')}
     </form>
   </div>`;
+}
+
+/** What it is now: its term is on the stage, so that what it is to the cluster may stand in its place. */
+const state = (server: ServerItem): string =>
+  `${server.up ? WORDS.roles[server.role] : WORDS.crashed}, ${WORDS.marks[server.membership] || `term ${server.term}`}`;
+
+function answerText(answer: Answer): TemplateResult {
+  const words = WORDS.deck;
+  const { key, value, by, index } = answer;
+  return html`<output class="answer" aria-label=${words.answer} title=${answer.state === 'answered' ? words.by(by, index) : nothing}
+    >${answer.state === 'waits' ? words.waits(key) : answer.state === 'failed' ? words.failed(key) : words.answered(key, value)}</output
+  >`;
 }

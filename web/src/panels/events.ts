@@ -32,7 +32,10 @@ export class EventsPanel {
   private all = false;
   private onlyChosen = false;
 
-  constructor(private readonly changed: () => void) {}
+  constructor(
+    private readonly changed: () => void,
+    private readonly heard: (record: EventRecord) => void,
+  ) {}
 
   /** Forgets everything: a new run has begun. */
   clear(): void {
@@ -64,6 +67,7 @@ export class EventsPanel {
     for (const record of fetch(this.upTo, max)) {
       this.told.push({ ...sentence(record), number: record.number, timeUs: record.time_us });
       this.upTo = record.number;
+      this.heard(record);
     }
     if (this.told.length > KEPT_MAX) {
       this.gap = true;

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LogTable, TableServer } from '../door/types';
 import { termHatch } from '../theme';
-import { WORDS } from '../words';
+import { entryText, WORDS } from '../words';
 
 /**
  * All logs aligned by index. Only the indexes that are in sight are asked for and drawn, however long the logs are. It
@@ -111,17 +111,26 @@ function row(server: TableServer, knows: TableServer | undefined, indexes: reado
   const leads = server.up && server.role === 'leader';
   const told = `commitIndex ${server.commit_index}${match >= 0 ? `, matchIndex ${match}, nextIndex ${next}` : ''}`;
   const offset = server.entries[0]?.index ?? 0;
+  const base = server.snapshot_index;
+  // What a snapshot stands for is one cell, with its end written on it.
+  const hidden = Math.max(0, Math.min(indexes.length, base - (indexes[0] ?? 1) + 1));
   return html`<tr class=${`${leads ? 'leads ' : ''}${server.up ? '' : 'down '}${lit ? 'lit' : ''}`} data-server=${server.id}>
     <th scope="row" title=${told}>
       S${server.id} <small>${server.up ? WORDS.rows[server.role] : 'down'}</small><span class="unseen">, ${told}</span>
     </th>
-    ${indexes.map((index) => {
+    ${hidden > 0
+      ? html`<td class=${`snapshot${server.commit_index === base ? ' at-commit' : ''}${match === base ? ' at-match' : ''}`} colspan=${hidden} title=${WORDS.logs.snapshot(base)}>
+          <b>…${hidden < indexes.length ? base : ''}</b>
+        </td>`
+      : nothing}
+    ${indexes.slice(hidden).map((index) => {
       const entry = offset > 0 ? server.entries[index - offset] : undefined;
       const marks = `${index === server.commit_index ? ' at-commit' : ''}${index === match ? ' at-match' : ''}${index === next ? ' at-next' : ''}`;
       if (!entry) return html`<td class=${`none${marks}`}></td>`;
       const state = index <= server.commit_index ? 'solid' : 'dashed';
-      const about = `index ${index}, term ${entry.term}: ${entry.command ?? 'no-op'}`;
-      return html`<td class=${`t${((entry.term - 1) % 6) + 1} h${termHatch(entry.term)} ${state}${entry.command === null ? ' no-op' : ''}${marks}`} title=${about}><b>${entry.term}</b></td>`;
+      const kind = entry.configuration ? ' members' : entry.command === null ? ' no-op' : '';
+      const about = `index ${index}, term ${entry.term}: ${entryText(entry)}`;
+      return html`<td class=${`t${((entry.term - 1) % 6) + 1} h${termHatch(entry.term)} ${state}${kind}${marks}`} title=${about}><b>${entry.term}</b></td>`;
     })}
   </tr>`;
 }

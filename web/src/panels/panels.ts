@@ -2,18 +2,19 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { Desk } from '../desk';
 import type { Panic } from '../door/cluster';
-import type { LogTable, Scenario, Violation, WorldOptions } from '../door/types';
+import type { EventRecord, LogTable, Scenario, Violation, WorldOptions } from '../door/types';
 import type { Session } from '../session';
 import type { Stage } from '../stage/view';
 import type { ThemeName } from '../theme';
 import { WORDS } from '../words';
 import { failure, panicSheet, violationCard } from './alerts';
 import { controlBar, topBar } from './controls';
-import { deck, proposalRefusal } from './deck';
+import { type Answer, deck, proposalRefusal } from './deck';
 import { EventsPanel } from './events';
 import { helpSheet } from './help';
 import { legend } from './legend';
 import { LogsPanel } from './logs';
+import { moreSheet } from './more';
 import { rulesSheet } from './rules';
 import { type Held, serverPanel } from './server';
 
@@ -53,17 +54,34 @@ export class Panels {
   private table: LogTable = EMPTY;
   private held: Held = NOTHING_HELD;
   private tab: 'events' | 'server' = 'events';
+  private answer: Answer | null = null;
   private generation = 0;
   private readonly coarse = matchMedia('(pointer: coarse)');
 
   constructor(private readonly owner: Owner) {
     const changed = (): void => owner.invalidate();
     this.logs = new LogsPanel(changed);
-    this.events = new EventsPanel(changed);
+    this.events = new EventsPanel(changed, (record) => this.hear(record));
+  }
+
+  /** The person asks for a key: the answer is one of the events to come. */
+  asks(key: string, server = 0): void {
+    this.answer = { key, asked: server, state: 'waits', value: null, by: 0, index: 0 };
+  }
+
+  private hear(record: EventRecord): void {
+    const { answer } = this;
+    if (answer?.state !== 'waits' || record['key'] !== answer.key || (answer.asked > 0 && record['server'] !== answer.asked)) return;
+    const [by, index, value] = [Number(record['server']), Number(record['index'] ?? 0), record['value']];
+    if (record.kind === 'read_answered') this.answer = { ...answer, state: 'answered', value: typeof value === 'string' ? value : null, by, index };
+    // A client that looks for the leader asks again.
+    else if (record.kind === 'read_failed' && answer.asked > 0) this.answer = { ...answer, state: 'failed', by };
   }
 
   /** A new run has begun. */
   forget(): void {
+    this.generation = this.owner.live?.generation ?? 0;
+    this.answer = null;
     this.events.clear();
     this.table = EMPTY;
     this.held = NOTHING_HELD;
@@ -77,7 +95,6 @@ export class Panels {
       live.guarded(() => {
         const { cluster } = live;
         if (this.generation !== live.generation) this.forget();
-        this.generation = live.generation;
         if (what !== 'logs') {
           this.events.catchUp(cluster.eventCount, !this.owner.playing, (after, max) => cluster.events(after, max));
         }
@@ -117,6 +134,8 @@ export class Panels {
       slowed: live?.player.slowed ?? false,
       reachedSpeed: live?.player.reachedSpeed ?? 0,
     };
+    const { oldVoters = 0, voters = 0, seen = { snapshot: false, read: false } } = owner.stage?.scene ?? {};
+    const joint = oldVoters > 0 ? WORDS.twoMajorities(oldVoters, voters) : '';
     return html`
       <div class="page">
         ${topBar(desk, { servers: owner.serverCount, seed: owner.seed, options: owner.options, theme: owner.themeName }, {
@@ -125,18 +144,18 @@ export class Panels {
           theme: () => owner.setAttribute('theme', { auto: 'light', light: 'dark', dark: 'auto' }[owner.themeName]),
         })}
         <div class="stage">
-          ${legend(this.coarse.matches, desk.notice, owner.options.pre_vote ?? false)} ${live || owner.failed ? nothing : html`<p class="loading">${WORDS.loading}</p>`}
+          ${legend(this.coarse.matches, desk.notice, joint, { preVote: owner.options.pre_vote ?? false, ...seen })} ${live || owner.failed ? nothing : html`<p class="loading">${WORDS.loading}</p>`}
           ${owner.failed ? failure(owner.failed) : nothing}
         </div>
         ${owner.violation
           ? violationCard(owner.violation, () => this.copy(() => JSON.stringify(live?.cluster.scenario(), null, 1)))
-          : deck(desk, (value) => this.propose(value))}
+          : deck(desk, this.answer, (value) => this.propose(value))}
         ${this.side()}
         ${controlBar(desk, clock, (speed) => desk.attempt(() => (owner.speed = speed)))}
       </div>
       <p class="unseen" role="status" aria-live="polite">${owner.said}</p>
-      ${rulesSheet(owner.options, (option, on) => this.renew({ options: { ...owner.options, [option]: on } }))}
-      ${desk.helpOpen ? helpSheet(() => this.closeHelp()) : nothing}
+      ${guard([owner.options], () => rulesSheet(owner.options, (options) => this.renew({ options: { ...owner.options, ...options } })))}
+      ${desk.targets.length > 0 ? moreSheet(desk) : nothing} ${desk.helpOpen ? helpSheet(() => this.closeHelp()) : nothing}
       ${owner.panic ? panicSheet(owner.panic, () => owner.closePanic(), () => this.copy(() => owner.panic?.report)) : nothing}
     `;
   }

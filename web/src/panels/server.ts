@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { EntryState } from '../door/types';
 import { asksForVotes, type ServerItem, VOTE } from '../stage/scene';
-import { serverNames, timeText, WORDS } from '../words';
+import { entryText, serverNames, timeText, WORDS } from '../words';
 
 export interface Held {
   readonly entries: readonly EntryState[];
@@ -19,14 +19,16 @@ export function serverPanel(server: ServerItem | undefined, held: Held): Templat
   return html`
     <p class="who"><b>S${server.id}</b> ${server.up ? WORDS.roles[server.role] : WORDS.crashed}</p>
     <dl class="facts">
+      ${fact(words.member, WORDS.memberships[server.membership])}
       ${fact(words.currentTerm, server.term)}
       ${fact(words.votedFor, server.votedFor ? `S${server.votedFor}` : words.nobody)}
       ${server.up && !leads ? fact(words.leader, server.leader ? `S${server.leader}` : words.nobody) : nothing}
       ${server.up ? fact(words.commitIndex, server.commitIndex) : nothing}
       ${server.up ? fact(words.lastApplied, server.lastApplied) : nothing}
       ${fact(words.durable, `index ${server.durableIndex}`)}
+      ${server.snapshotIndex > 0 ? fact(words.snapshot, words.upTo(server.snapshotIndex)) : nothing}
       ${server.timer >= 0 ? fact(words.timer, `${timeText(server.timerLeftUs)} of ${timeText(server.timerTotalUs)}`) : nothing}
-      ${asksForVotes(server) ? fact(server.role === 'candidate' ? words.votes : words.preVotes, `${serverNames(counted) || words.nobody}; ${server.votesNeeded} needed`) : nothing}
+      ${asksForVotes(server) ? fact(server.role === 'candidate' ? words.votes : words.preVotes, `${serverNames(counted) || words.nobody}; ${needed(server)}`) : nothing}
       ${store ? fact(words.store, store.length === 0 ? words.nothing : store.map(([key, value]) => `${key} = ${value}`).join(', ')) : nothing}
     </dl>
     <ol class="entries" aria-label=${words.log}>
@@ -34,11 +36,14 @@ export function serverPanel(server: ServerItem | undefined, held: Held): Templat
         (entry) => html`<li>
           <span class="index">${entry.index}</span>
           <span class=${`chip-term t${((entry.term - 1) % 6) + 1} ${entry.index <= server.commitIndex ? 'solid' : 'dashed'}`}><b>${entry.term}</b></span>
-          <span>${entry.command ?? html`<i>no-op</i>`}</span>
+          <span>${entry.command ?? html`<i>${entryText(entry)}</i>`}</span>
         </li>`,
       )}
     </ol>
   `;
 }
+
+const needed = ({ votesNeeded, oldNeeded }: ServerItem): string =>
+  oldNeeded > 0 ? `${votesNeeded} of the new voters and ${oldNeeded} of the old needed` : `${votesNeeded} needed`;
 
 const fact = (name: string, value: string | number): TemplateResult => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;

@@ -6,9 +6,9 @@ const TURN = Math.PI * 2;
 
 /**
  * Appends are discs with the number of their entries, heartbeats small ones, votes diamonds, pre-votes smaller and dotted
- * ones; replies are hollow. `timeoutNow` is written on the pill of that name.
+ * ones, parts of a snapshot stacks of sheets; what is left is a pill with its name. Replies are hollow.
  */
-export function paintMessages(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layout, colours: Colours, timeoutNow: string): void {
+export function paintMessages(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layout, colours: Colours, names: { timeoutNowWord: string; readWord: string }): void {
   const unit = sizeOf(layout);
   for (let i = 0; i < scene.messages.count; i += 1) {
     const message = scene.messages.at(i);
@@ -19,7 +19,9 @@ export function paintMessages(ctx: CanvasRenderingContext2D, scene: Scene, layou
     if (message.state === 1) paintBurst(ctx, message, unit, colours);
     else {
       if (message.state === 2) ctx.globalAlpha = (1 - message.gone) * 0.55;
-      if (message.kind === 'timeout_now') paintPill(ctx, message, unit, colours, timeoutNow);
+      if (message.kind === 'timeout_now') paintPill(ctx, message, unit, colours, names.timeoutNowWord);
+      else if (message.kind === 'read') paintPill(ctx, message, unit, colours, names.readWord);
+      else if (message.kind === 'snapshot') paintStack(ctx, message, unit, colours);
       else paintBody(ctx, message, unit, colours);
       ctx.globalAlpha = 1;
       if (message.state === 2) paintCross(ctx, message, unit, colours);
@@ -33,7 +35,7 @@ function sizeOf(layout: Layout): number {
 }
 
 const hue = (message: MessageItem, colours: Colours): string =>
-  colours.forced ? colours.ink : message.kind === 'append' ? colours.accent : termColour(message.term);
+  colours.forced ? colours.ink : message.kind === 'append' || message.kind === 'snapshot' ? colours.accent : termColour(message.term);
 
 function paintTail(ctx: CanvasRenderingContext2D, message: MessageItem, unit: number, colours: Colours): void {
   const length = Math.min(34 * unit, message.travelled);
@@ -113,17 +115,45 @@ function paintPreVote(ctx: CanvasRenderingContext2D, message: MessageItem, unit:
 /** A message that has nothing to show but its name. */
 function paintPill(ctx: CanvasRenderingContext2D, message: MessageItem, unit: number, colours: Colours, name: string): void {
   const size = Math.max(11, Math.round(11 * unit));
+  const text = message.verdict === 0 ? name : `${name} ${message.verdict === 1 ? '+' : '−'}`;
   ctx.font = `700 ${size}px ${FONT}`;
-  const width = ctx.measureText(name).width + size;
+  const width = ctx.measureText(text).width + size;
   const height = size * 1.6;
   ctx.beginPath();
   ctx.roundRect(message.x - width / 2, message.y - height / 2, width, height, height / 2);
-  ctx.fillStyle = hue(message, colours);
+  ctx.fillStyle = message.reply ? colours.stage : hue(message, colours);
   ctx.fill();
-  ctx.lineWidth = 1.25 * unit;
-  ctx.strokeStyle = colours.ink;
+  if (message.reply) {
+    ctx.lineWidth = 4 * unit;
+    ctx.strokeStyle = colours.ink;
+    ctx.stroke();
+    ctx.lineWidth = 2 * unit;
+    ctx.strokeStyle = hue(message, colours);
+  } else {
+    ctx.lineWidth = 1.25 * unit;
+    ctx.strokeStyle = colours.ink;
+  }
   ctx.stroke();
-  label(ctx, name, message.x, message.y, size, colours.forced ? colours.stage : ON_TERM);
+  label(ctx, text, message.x, message.y, size, message.reply ? colours.ink : colours.forced ? colours.stage : ON_TERM);
+}
+
+/** Sheets on each other: a state in place of the log that led to it. */
+function paintStack(ctx: CanvasRenderingContext2D, message: MessageItem, unit: number, colours: Colours): void {
+  const [width, height, apart] = [18 * unit, 7 * unit, 5 * unit];
+  ctx.lineWidth = (message.reply ? 2 : 1.25) * unit;
+  for (let sheet = 2; sheet >= 0; sheet -= 1) {
+    ctx.beginPath();
+    ctx.roundRect(message.x - width / 2, message.y - height / 2 + (sheet - 1) * apart, width, height, 2 * unit);
+    ctx.fillStyle = message.reply ? colours.stage : hue(message, colours);
+    ctx.fill();
+    ctx.strokeStyle = message.reply ? hue(message, colours) : colours.forced ? colours.stage : colours.onAccent;
+    ctx.stroke();
+  }
+  if (message.verdict === 0) return;
+  disc(ctx, message.x, message.y, 6 * unit);
+  ctx.fillStyle = colours.stage;
+  ctx.fill();
+  paintVerdict(ctx, message, unit, colours.ink);
 }
 
 /** + for yes, - for no. */

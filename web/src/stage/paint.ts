@@ -1,7 +1,7 @@
-import { FONT, ON_TERM, type Colours, mixed, termColour, termHatch } from '../theme';
+import { FONT, ON_TERM, type Colours, mixed, termColour, termHatch, TEXT_PX_MIN } from '../theme';
 import { type Layout } from './geometry';
 import { paintMessages } from './paint-messages';
-import { asksForVotes, type Scene, type ServerItem, VOTE, type WallItem, Way } from './scene';
+import { asksForVotes, type Membership, type Scene, type ServerItem, VOTE, type WallItem, Way } from './scene';
 
 /** What the hand is doing and has chosen; drawn with the scene but no part of the run. */
 export interface Marks {
@@ -16,12 +16,17 @@ export interface Marks {
   /** The word under a crashed server's name, and before a term's number. */
   readonly crashedWord: string;
   readonly termWord: string;
-  /** What is written on a TimeoutNow. */
+  /** What is written on a TimeoutNow, and on a ReadIndex. */
   readonly timeoutNowWord: string;
+  readonly readWord: string;
+  /** Over servers that are no plain voters. */
+  readonly memberMarks: Readonly<Record<Membership, string>>;
   readonly roleLetters: Readonly<Record<string, string>>;
 }
 
 const TURN = Math.PI * 2;
+/** A learner's disc, beside a voter's. */
+const LEARNER_SIZE = 0.84;
 /** With more servers than this, only cut ways and those of the chosen servers are drawn. */
 const ALL_WAYS_MAX = 16;
 
@@ -38,7 +43,7 @@ export function paint(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layou
     paintWallStroke(ctx, marks.draft, layout, colours, true);
     ctx.globalAlpha = 1;
   }
-  paintMessages(ctx, scene, layout, colours, marks.timeoutNowWord);
+  paintMessages(ctx, scene, layout, colours, marks);
   for (let i = 0; i < scene.servers.count; i += 1) paintServer(ctx, scene, scene.servers.at(i), layout, colours, marks);
 }
 
@@ -118,8 +123,9 @@ function paintWallStroke(
 }
 
 function paintServer(ctx: CanvasRenderingContext2D, scene: Scene, server: ServerItem, layout: Layout, colours: Colours, marks: Marks): void {
-  const { x, y } = server;
-  const r = layout.radius;
+  const { x, y, membership } = server;
+  const learns = membership === 'learner';
+  const r = layout.radius * (learns ? LEARNER_SIZE : 1);
   const asks = asksForVotes(server);
   const first = asks && server.role === 'pre_candidate';
   const leader = server.up && server.role === 'leader';
@@ -127,12 +133,20 @@ function paintServer(ctx: CanvasRenderingContext2D, scene: Scene, server: Server
   paintTimer(ctx, server, r, layout, colours);
 
   body(ctx, x, y, r, asks);
-  if (!server.up || colours.forced) ctx.fillStyle = colours.stage;
-  else ctx.fillStyle = termColour(server.term);
-  ctx.fill();
-  if (server.up) paintHatch(ctx, server, r, asks, colours);
-  ctx.strokeStyle = server.up ? colours.ink : colours.soft;
-  ctx.lineWidth = leader ? Math.max(3, r * 0.13) : first ? Math.max(2.5, r * 0.09) : asks ? Math.max(2, r * 0.07) : Math.max(1.25, r * 0.04);
+  const coloured = server.up && !colours.forced;
+  if (!coloured || membership === 'none') {
+    // Hollow, or pale: ways and messages do not show through.
+    ctx.fillStyle = colours.stage;
+    ctx.fill();
+  }
+  if (coloured) {
+    ctx.fillStyle = membership === 'none' ? mixed(termColour(server.term), 0.22) : termColour(server.term);
+    ctx.fill();
+  }
+  if (server.up && membership !== 'none') paintHatch(ctx, server, r, asks, colours);
+  ctx.strokeStyle = server.up && membership !== 'none' ? colours.ink : colours.soft;
+  ctx.lineWidth = leader ? Math.max(3, r * 0.13) : first ? Math.max(2.5, r * 0.09) : asks ? Math.max(2, r * 0.07) : learns ? Math.max(2, r * 0.07) : Math.max(1.25, r * 0.04);
+  if (learns && !leader) ctx.setLineDash([r * 0.26, r * 0.16]);
   if (asks) ctx.setLineDash(first ? [0, ctx.lineWidth * 2] : [r * 0.2, r * 0.13]);
   if (first) ctx.lineCap = 'round';
   if (!server.up) ctx.setLineDash([r * 0.08, r * 0.1]);
@@ -140,8 +154,14 @@ function paintServer(ctx: CanvasRenderingContext2D, scene: Scene, server: Server
   ctx.stroke();
   ctx.setLineDash([]);
   ctx.lineCap = 'butt';
-  if (leader) paintCrown(ctx, x, y - r - Math.max(5, r * 0.16), Math.max(9, r * 0.34), colours);
-  paintName(ctx, server, layout, colours, marks);
+  if (leader) paintCrown(ctx, x, y - crownBase(r), crownHalf(r), colours);
+  paintName(ctx, server, r, layout, colours, marks);
+  const mark = marks.memberMarks[membership];
+  if (mark && layout.roomy) {
+    const top = leader ? crownBase(r) + crownHalf(r) * 1.05 : ringOf(r, layout) + 2 * layout.unit;
+    const above = Math.max(top, marks.selected.has(server.id) || marks.evidence.has(server.id) ? haloOf(layout) : 0);
+    paintMark(ctx, mark, x, Math.max(layout.termSize, y - above - layout.termSize * 0.85), layout, colours);
+  }
   if (asks) paintVotes(ctx, scene, server, layout, colours);
   paintStrip(ctx, server, layout, colours);
 }
@@ -155,30 +175,36 @@ function body(ctx: CanvasRenderingContext2D, x: number, y: number, r: number, sq
 
 function paintHalo(ctx: CanvasRenderingContext2D, server: ServerItem, layout: Layout, colours: Colours, marks: Marks): void {
   const { x, y } = server;
-  const r = layout.radius;
   const selected = marks.selected.has(server.id);
   const evidence = marks.evidence.has(server.id);
   if (!selected && !evidence && marks.hovered !== server.id) return;
   const colour = evidence ? colours.warning : colours.accent;
   if (!colours.forced) {
     ctx.beginPath();
-    ctx.arc(x, y, r * 1.55, 0, TURN);
+    ctx.arc(x, y, haloOf(layout), 0, TURN);
     ctx.fillStyle = mixed(colour, selected || evidence ? 0.16 : 0.08);
     ctx.fill();
   }
   if (selected || evidence) {
     ctx.beginPath();
-    ctx.arc(x, y, r * 1.55, 0, TURN);
+    ctx.arc(x, y, haloOf(layout), 0, TURN);
     ctx.lineWidth = 2 * layout.unit;
     ctx.strokeStyle = colour;
     ctx.stroke();
   }
 }
 
+/** How far above a disc's middle its crown stands, and how wide half of that is. */
+const crownBase = (r: number): number => r + Math.max(5, r * 0.16);
+const crownHalf = (r: number): number => Math.max(9, r * 0.34);
+/** Where the timer's ring runs, and the halo of what is chosen. */
+const haloOf = (layout: Layout): number => layout.radius * 1.55;
+const ringOf = (r: number, layout: Layout): number => r + (layout.roomy ? Math.max(5, r * 0.24) : 3);
+
 /** The election timer drains clockwise from the top. */
 function paintTimer(ctx: CanvasRenderingContext2D, server: ServerItem, r: number, layout: Layout, colours: Colours): void {
   if (server.timer < 0) return;
-  const ring = r + (layout.roomy ? Math.max(5, r * 0.24) : 3);
+  const ring = ringOf(r, layout);
   ctx.lineWidth = layout.roomy ? 3.5 * layout.unit : 2;
   ctx.beginPath();
   ctx.arc(server.x, server.y, ring, 0, TURN);
@@ -229,12 +255,24 @@ function paintCrown(ctx: CanvasRenderingContext2D, x: number, base: number, half
   ctx.fill();
 }
 
-function paintName(ctx: CanvasRenderingContext2D, server: ServerItem, layout: Layout, colours: Colours, marks: Marks): void {
+/** What a server is to the cluster, above its ring. */
+function paintMark(ctx: CanvasRenderingContext2D, mark: string, x: number, y: number, layout: Layout, colours: Colours): void {
+  ctx.font = `600 ${layout.termSize}px ${FONT}`;
+  // On a ground of its own: ways and messages pass behind it.
+  const width = ctx.measureText(mark).width + 8 * layout.unit;
+  ctx.fillStyle = colours.stage;
+  ctx.fillRect(x - width / 2, y - layout.termSize * 0.7, width, layout.termSize * 1.4);
+  ctx.fillStyle = colours.soft;
+  ctx.fillText(mark, x, y + 0.5);
+}
+
+function paintName(ctx: CanvasRenderingContext2D, server: ServerItem, r: number, layout: Layout, colours: Colours, marks: Marks): void {
   const { x, y } = server;
-  const r = layout.radius;
-  const onDisc = server.up && !colours.forced ? ON_TERM : server.up ? colours.ink : colours.soft;
+  const onDisc = !server.up ? colours.soft : colours.forced || server.membership === 'none' ? colours.ink : ON_TERM;
+  const share = r / layout.radius;
+  const termSize = Math.max(TEXT_PX_MIN, Math.round(layout.termSize * share));
   ctx.fillStyle = onDisc;
-  ctx.font = `700 ${layout.nameSize}px ${FONT}`;
+  ctx.font = `700 ${Math.max(TEXT_PX_MIN, Math.round(layout.nameSize * share))}px ${FONT}`;
   if (!layout.roomy) {
     ctx.fillText(`S${server.id}`, x, y + 0.5);
     // The term stands outside the ring, away from the middle of the stage.
@@ -247,10 +285,10 @@ function paintName(ctx: CanvasRenderingContext2D, server: ServerItem, layout: La
     return;
   }
   ctx.fillText(`S${server.id}`, x, y - r * 0.08);
-  ctx.font = `600 ${layout.termSize}px ${FONT}`;
+  ctx.font = `600 ${termSize}px ${FONT}`;
   ctx.fillText(server.up ? `${marks.termWord} ${server.term}` : marks.crashedWord, x, y + r * 0.42);
   if (server.up) {
-    ctx.font = `600 ${Math.max(11, Math.round(layout.termSize * 0.95))}px ${FONT}`;
+    ctx.font = `600 ${Math.max(TEXT_PX_MIN, Math.round(termSize * 0.95))}px ${FONT}`;
     ctx.fillText(marks.roleLetters[server.role] ?? '', x, y - r * 0.58);
   }
 }
@@ -260,7 +298,8 @@ function paintVotes(ctx: CanvasRenderingContext2D, scene: Scene, server: ServerI
   const dot = Math.max(3.5, layout.radius * 0.15);
   for (let i = 0; i < scene.servers.count; i += 1) {
     const peer = scene.servers.at(i);
-    if (peer.id === server.id) continue;
+    const counts = peer.membership === 'voter' || peer.membership === 'old_voter';
+    if (peer.id === server.id || (!counts && server.votes[i] === VOTE.open)) continue;
     const length = Math.hypot(peer.x - server.x, peer.y - server.y) || 1;
     const rim = layout.radius * 1.02;
     const x = server.x + ((peer.x - server.x) / length) * rim;
@@ -286,7 +325,8 @@ function paintVotes(ctx: CanvasRenderingContext2D, scene: Scene, server: ServerI
 function paintStrip(ctx: CanvasRenderingContext2D, server: ServerItem, layout: Layout, colours: Colours): void {
   if (layout.slots === 0 || server.lastIndex === 0) return;
   const size = layout.slot;
-  const elided = server.elided > 0 ? `+${server.elided}` : '';
+  // What a snapshot stands for has an end and no number of entries.
+  const elided = server.elided === 0 ? '' : server.elided === server.snapshotIndex ? `…${server.elided}` : `+${server.elided}`;
   ctx.font = `600 ${Math.max(11, Math.round(size * 0.58))}px ${FONT}`;
   const lead = elided ? ctx.measureText(elided).width + 5 : 0;
   const width = server.shown * size;
@@ -316,7 +356,9 @@ function paintStrip(ctx: CanvasRenderingContext2D, server: ServerItem, layout: L
     ctx.stroke();
     if (!committed) ctx.setLineDash([]);
     ctx.fillStyle = colours.forced || (!committed && colours.dark) ? colours.ink : ON_TERM;
-    ctx.fillText(String(term), x + size / 2, top + size / 2 + 0.5);
+    const members = server.entryMembers[slot] === 1;
+    ctx.fillText(String(term), x + size / 2, top + size / 2 + (members ? -size * 0.08 : 0.5));
+    if (members) paintMembers(ctx, x + size / 2, top + size * 0.77, size);
     if (server.entryNoOps[slot] === 1) {
       // A folded corner: the entry carries no command.
       const fold = size * 0.3;
@@ -327,4 +369,14 @@ function paintStrip(ctx: CanvasRenderingContext2D, server: ServerItem, layout: L
       ctx.fill();
     }
   }
+}
+
+/** Three dots at the foot of an entry: it says who counts. */
+function paintMembers(ctx: CanvasRenderingContext2D, x: number, y: number, size: number): void {
+  ctx.beginPath();
+  for (const along of [-1, 0, 1]) {
+    ctx.moveTo(x + along * size * 0.22 + size * 0.07, y);
+    ctx.arc(x + along * size * 0.22, y, size * 0.07, 0, TURN);
+  }
+  ctx.fill();
 }

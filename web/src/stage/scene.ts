@@ -1,5 +1,5 @@
 import type { Frame } from '../door/frame';
-import { MESSAGE, NO_OP_BIT, NO_TIMER, SERVER, WALL } from '../door/layout';
+import { MEMBERS_BIT, MESSAGE, NO_OP_BIT, NO_TIMER, SERVER, WALL } from '../door/layout';
 import type { Role } from '../door/types';
 import { type Layout, toPixelX, toPixelY } from './geometry';
 
@@ -8,9 +8,25 @@ export const VOTE = { open: 0, granted: 1, counted: 2, refused: 3 } as const;
 
 const ROLES: readonly Role[] = ['follower', 'candidate', 'leader', 'pre_candidate'];
 
+/** What a server is to the cluster: an old voter counts only until joint consensus is left, a stranger not at all. */
+export type Membership = 'voter' | 'old_voter' | 'learner' | 'none';
+
 /** What a message is about; a request and its reply are of one kind. */
-export type MessageKind = 'vote' | 'append' | 'pre_vote' | 'timeout_now';
-const KINDS: readonly MessageKind[] = ['vote', 'vote', 'append', 'append', 'pre_vote', 'pre_vote', 'timeout_now'];
+export type MessageKind = 'vote' | 'append' | 'pre_vote' | 'timeout_now' | 'snapshot' | 'read';
+/** By the number that the door gives them, and whether they are replies. */
+const KINDS: readonly (readonly [MessageKind, reply: boolean])[] = [
+  ['vote', false],
+  ['vote', true],
+  ['append', false],
+  ['append', true],
+  ['pre_vote', false],
+  ['pre_vote', true],
+  ['timeout_now', false],
+  ['snapshot', false],
+  ['snapshot', true],
+  ['read', false],
+  ['read', true],
+];
 
 /** Messages on one line keep this far to the right of their way, so that both directions can be told apart. */
 const KEEP_RIGHT_PX = 5;
@@ -29,6 +45,13 @@ export class ServerItem {
   lastIndex = 0;
   durableIndex = 0;
   votesNeeded = 0;
+  membership: Membership = 'voter';
+  /** Whether the configuration that it counts by is joint, or not committed yet as far as it knows. */
+  changing = false;
+  /** By its own configuration, how many votes of the old voters it needs besides; 0 unless that is joint. */
+  oldNeeded = 0;
+  /** The last index that its snapshot stands for; 0 without one. */
+  snapshotIndex = 0;
   /** Virtual place. */
   stageX = 0;
   stageY = 0;
@@ -41,11 +64,12 @@ export class ServerItem {
   timerTotalUs = 0;
   /** A VOTE for each server, in the order of their numbers; only those of one that asks for votes are drawn. */
   votes = new Uint8Array(0);
-  /** The entries that the strip shows: terms, and which of them are no-ops. */
+  /** The entries that the strip shows: terms, and which of them are no-ops or configurations. */
   shown = 0;
   shownFirst = 0;
   entryTerms = new Uint32Array(12);
   entryNoOps = new Uint8Array(12);
+  entryMembers = new Uint8Array(12);
   /** Entries before the strip. */
   elided = 0;
 }
@@ -119,14 +143,23 @@ export class Scene {
   readonly servers = new Pool(() => new ServerItem());
   readonly messages = new Pool(() => new MessageItem());
   readonly walls = new Pool(() => new WallItem());
+  /** How many voters there are, and of the old ones while their majority is needed too. */
+  voters = 0;
+  oldVoters = 0;
+  /** Rises whenever a server has become something else to the cluster. */
+  membersVersion = 0;
+  /** Messages of these kinds have been seen in this run. */
+  readonly seen = { snapshot: false, read: false };
   /** A Way for each pair, row by row: (1,2) (1,3) ... (2,3) ... */
   ways = new Uint8Array(0);
 
   /** Fills the lists. With `steps`, messages and timers move in that many jumps instead of smoothly; 0: smoothly. */
   build(frame: Frame, layout: Layout, steps: number): void {
+    if (frame.timeUs < this.timeUs) this.seen.snapshot = this.seen.read = false;
     this.timeUs = frame.timeUs;
     this.servers.resize(frame.serverCount);
     for (let i = 0; i < frame.serverCount; i += 1) this.fillServer(frame, i, layout, steps);
+    this.fillMembers(frame);
     this.messages.resize(frame.messageCount);
     for (let i = 0; i < frame.messageCount; i += 1) this.fillMessage(frame, i, steps);
     this.walls.resize(frame.wallCount);
@@ -182,9 +215,7 @@ export class Scene {
     item.timer = left === NO_TIMER || total === 0 || !item.up ? -1 : inSteps(Math.min(1, left / total), steps * 2);
     if (item.votes.length !== frame.serverCount) item.votes = new Uint8Array(frame.serverCount);
     for (let peer = 0; peer < frame.serverCount; peer += 1) {
-      const high = peer >= 32 ? 1 : 0;
-      const bit = 2 ** (peer % 32);
-      const has = (low: number): boolean => Math.floor(lane(low + high) / bit) % 2 === 1;
+      const has = (low: number): boolean => holds(frame, which, low, peer);
       item.votes[peer] = has(SERVER.countedLo)
         ? VOTE.counted
         : has(SERVER.refusedLo)
@@ -197,10 +228,45 @@ export class Scene {
     item.shown = Math.min(tail, layout.slots);
     item.shownFirst = lane(SERVER.tailFirst) + tail - item.shown;
     item.elided = Math.max(0, item.shownFirst - 1);
+    item.oldNeeded = lane(SERVER.oldNeeded);
+    item.snapshotIndex = lane(SERVER.snapshotIndex);
+    item.changing = item.oldNeeded > 0;
+    for (let slot = 0; slot < tail && !item.changing; slot += 1) {
+      item.changing = lane(SERVER.tailFirst) + slot > item.commitIndex && isMembers(frame.entry(which, slot));
+    }
     for (let slot = 0; slot < item.shown; slot += 1) {
       const entry = frame.entry(which, tail - item.shown + slot);
-      item.entryTerms[slot] = entry % NO_OP_BIT;
+      item.entryTerms[slot] = entry % MEMBERS_BIT;
       item.entryNoOps[slot] = entry >= NO_OP_BIT ? 1 : 0;
+      item.entryMembers[slot] = isMembers(entry) ? 1 : 0;
+    }
+  }
+
+  /**
+   * Who counts, as the leader has it; without one, as whoever knows most to be committed has it. A server that was removed
+   * may never hear of it.
+   */
+  private fillMembers(frame: Frame): void {
+    let by = this.leader();
+    for (let i = 0; i < this.servers.count && by?.role !== 'leader'; i += 1) {
+      const server = this.servers.at(i);
+      const knows = frame.server(i, SERVER.votersLo) !== 0 || frame.server(i, SERVER.votersHi) !== 0;
+      if (server.up && knows && (!by || server.commitIndex > by.commitIndex)) by = server;
+    }
+    // While all are down, what was known last stands.
+    if (!by) return;
+    const which = by.id - 1;
+    this.voters = 0;
+    this.oldVoters = 0;
+    for (let i = 0; i < this.servers.count; i += 1) {
+      const now = holds(frame, which, SERVER.votersLo, i);
+      const old = holds(frame, which, SERVER.oldVotersLo, i);
+      if (now) this.voters += 1;
+      if (old) this.oldVoters += 1;
+      const membership = now ? 'voter' : old ? 'old_voter' : holds(frame, which, SERVER.learnersLo, i) ? 'learner' : 'none';
+      const server = this.servers.at(i);
+      if (server.membership !== membership) this.membersVersion += 1;
+      server.membership = membership;
     }
   }
 
@@ -210,9 +276,8 @@ export class Scene {
     item.id = lane(MESSAGE.id);
     item.from = lane(MESSAGE.from);
     item.to = lane(MESSAGE.to);
-    const kind = lane(MESSAGE.kind);
-    item.kind = KINDS[kind] ?? 'append';
-    item.reply = kind % 2 === 1;
+    [item.kind, item.reply] = KINDS[lane(MESSAGE.kind)] ?? ['append', false];
+    if (item.kind === 'snapshot' || item.kind === 'read') this.seen[item.kind] = true;
     item.term = lane(MESSAGE.term);
     item.entries = lane(MESSAGE.entries);
     item.verdict = lane(MESSAGE.verdict);
@@ -251,6 +316,13 @@ export class Scene {
     }
   }
 }
+
+/** Whether a set of servers in two lanes holds one; it counts from 0. */
+function holds(frame: Frame, which: number, low: number, server: number): boolean {
+  return Math.floor(frame.server(which, low + (server >= 32 ? 1 : 0)) / 2 ** (server % 32)) % 2 === 1;
+}
+
+const isMembers = (entry: number): boolean => entry % NO_OP_BIT >= MEMBERS_BIT;
 
 function fillWall(item: WallItem, frame: Frame, which: number, layout: Layout): void {
   item.id = frame.wall(which, WALL.id);

@@ -91,6 +91,8 @@ export class Stage {
       crashedWord: WORDS.crashed,
       termWord: WORDS.term,
       timeoutNowWord: WORDS.timeoutNow,
+      readWord: WORDS.legend.read,
+      memberMarks: WORDS.marks,
       roleLetters: WORDS.roleLetters,
     };
     paint(ctx, this.scene, this.layout, colours, marks);
