@@ -1,0 +1,118 @@
+//! raft-core.
+//!
+//! Everything that knows its interface is in this file. One command goes in with [`Input::Propose`], several with
+//! [`Input::ProposeBatch`].
+
+use std::ops::Range;
+
+use raft_core::{
+    Command, Configuration, Durable, Effect, Effects, Input, Message, Options, Payload, Server, ServerId, Time,
+};
+
+use crate::cluster::{Cluster, Network, Tally};
+
+/// Servers of raft-core.
+///
+/// A save is done as soon as it is asked for: the server's own log is the only copy, as it is for the other contenders.
+#[derive(Debug)]
+pub(crate) struct Ours {
+    servers: Vec<Server>,
+    /// One list for all of them, reused, in which nobody observes.
+    effects: Effects,
+    now: Time,
+    network: Network<Message>,
+    tally: Tally,
+    commands: Vec<Command>,
+}
+
+impl Ours {
+    pub(crate) fn start(servers: usize, eager_commit: bool) -> Self {
+        let options = Options { eager_commit, ..Options::default() };
+        let ids = (1..).take(servers).map(ServerId);
+        let configuration = Configuration::of_voters(ids.clone()).expect("each id stands once");
+        let start = |id| Server::start(id, configuration.clone(), options.clone(), Durable::default(), Time::ZERO);
+        let mut cluster = Self {
+            servers: ids.map(|id| start(id).expect("the defaults are valid")).collect(),
+            effects: Effects::new(),
+            now: Time::ZERO,
+            network: Network::new(servers),
+            tally: Tally::new(servers),
+            commands: Vec::new(),
+        };
+        cluster.step(0, Input::TimeOut);
+        cluster.carry_out(0);
+        cluster.settle();
+        cluster.heartbeat();
+        cluster.settle();
+        assert!(cluster.servers[0].is_leader());
+        cluster
+    }
+
+    fn step(&mut self, at: usize, input: Input) {
+        self.servers[at].step(self.now, input, &mut self.effects).expect("nothing is wrong with the input");
+    }
+
+    /// Does what the steps since the last time have asked for.
+    fn carry_out(&mut self, at: usize) {
+        while !self.effects.as_slice().is_empty() {
+            let mut saved = None;
+            for effect in self.effects.drain() {
+                match &effect {
+                    // Several saves may be reported at once, by the last one's number.
+                    Effect::Save(save) => saved = Some(save.number),
+                    Effect::Apply { entries, .. } => {
+                        for payload in entries.payloads() {
+                            if let Payload::Command(command) = payload {
+                                self.tally.apply(at, command.bytes());
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+                // Nobody takes a turn before the save that the message waits for is reported below.
+                if let Effect::Send { message, .. } = effect {
+                    self.network.send(message.to.0 as usize - 1, message, &mut self.tally);
+                }
+            }
+            if let Some(saved) = saved {
+                self.step(at, Input::Saved(saved));
+            }
+        }
+    }
+}
+
+impl Cluster for Ours {
+    fn prepare(&mut self, commands: &[Vec<u8>]) {
+        self.commands = commands.iter().map(|bytes| Command::from(bytes.as_slice())).collect();
+    }
+
+    fn propose(&mut self, which: Range<usize>) {
+        let input = match &self.commands[which] {
+            [command] => Input::Propose(command.clone()),
+            commands => Input::ProposeBatch(commands.to_vec()),
+        };
+        self.step(0, input);
+        self.carry_out(0);
+    }
+
+    fn turn(&mut self, at: usize) {
+        while let Some(message) = self.network.next(at) {
+            self.step(at, Input::Receive(message));
+        }
+        self.carry_out(at);
+    }
+
+    fn heartbeat(&mut self) {
+        self.now = self.servers[0].next_wake_up();
+        self.step(0, Input::WakeUp);
+        self.carry_out(0);
+    }
+
+    fn waiting(&self, at: usize) -> bool {
+        self.network.waiting(at)
+    }
+
+    fn tally(&mut self) -> &mut Tally {
+        &mut self.tally
+    }
+}
