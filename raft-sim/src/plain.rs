@@ -2,7 +2,7 @@
 //!
 //! Whoever has plain data implements [`Look`]; a record names its fields once. What serde generates for the same records
 //! is compiled anew for each of them and was a fifth of the page's wasm, and its errors do not say where they are. With
-//! serde's own formats the two meet in a [`Tree`].
+//! serde's own formats the two meet in a `Tree`.
 
 use std::fmt;
 
