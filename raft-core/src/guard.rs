@@ -40,7 +40,11 @@ impl Server {
                 within("leader_commit", leader_commit.0, Index::LIMIT.0)?;
                 within("round", round.0, Round::LIMIT.0)?;
                 self.check_leader(from, term)?;
-                self.check_nothing_committed_is_replaced(prev, entries, term)
+                self.check_nothing_committed_is_replaced(prev, entries, term)?;
+                match self.log.contradicts(prev.index, entries) {
+                    Some(entry) if term >= self.current_term => Err(Rejected::TwoContents { entry }),
+                    _ => Ok(()),
+                }
             }
             // It names a round of an earlier leadership in a later term.
             Body::AppendEntriesReply { outcome: AppendOutcome::StaleTerm, round } => {

@@ -205,6 +205,11 @@ pub enum Rejected {
         /// This server's commit index.
         commit_index: Index,
     },
+    /// An entry that is there carries something else: a leader creates one entry at an index in its term (P§5.3).
+    TwoContents {
+        /// The entry.
+        entry: EntryId,
+    },
     /// A follower acknowledges more than the leader has ever sent it.
     AckPastTheEnd {
         /// What it acknowledges.
@@ -280,6 +285,9 @@ impl fmt::Display for Rejected {
             }
             Self::WouldEraseCommitted { index, commit_index } => {
                 write!(f, "the append would replace entry {index}, and all up to {commit_index} are committed")
+            }
+            Self::TwoContents { entry } => {
+                write!(f, "entry {} of term {} is there with another content", entry.index, entry.term)
             }
             Self::AckPastTheEnd { claimed, last } => {
                 write!(f, "entry {claimed} was acknowledged; the log ends at {last}")

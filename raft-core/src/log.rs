@@ -509,6 +509,18 @@ impl Log {
         known
     }
 
+    /// The first of these entries, to stand after `prev`, that is there by its index and term and carries something else.
+    pub(crate) fn contradicts(&self, prev: Index, entries: &Entries) -> Option<EntryId> {
+        if prev >= self.last.index {
+            return None;
+        }
+        let from = prev.next().max(self.first_index());
+        let new = entries.payloads().get(from.since(prev.next()) as usize..).unwrap_or(&[]);
+        let both = self.iter_from(from).zip(new).take_while(|((_, term, _), _)| *term == entries.term());
+        let differs = |&((_, _, own), new): &((Index, Term, &Payload), &Payload)| own != new;
+        both.filter(differs).map(|((index, term, _), _)| EntryId { index, term }).next()
+    }
+
     /// Appends entries.
     #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn push(&mut self, entries: Entries) {

@@ -286,6 +286,7 @@ fn every_absurd_message_is_refused_by_name_and_changes_nothing() {
         (2, message(1, 2, 3, append((3, 3), &[], u64::MAX)), out("leader_commit", u64::MAX)),
         (2, message(3, 2, 4, append((2, 2), &[4], 3)), erase(3)),
         (2, message(1, 2, 3, append((0, 0), &[3], 3)), erase(1)),
+        (2, message(1, 2, 3, append((2, 2), &[3], 3)), Rejected::TwoContents { entry: EntryId::new(3, 3) }),
         (1, message(2, 1, 3, matched(4)), past(4)),
         (1, message(2, 1, 3, matched(u64::MAX)), out("match_index", u64::MAX)),
         (1, message(2, 1, 3, conflict(4, None, 1)), past(4)),
@@ -311,6 +312,10 @@ fn every_absurd_message_is_refused_by_name_and_changes_nothing() {
 
 #[test]
 fn what_a_correct_server_can_send_late_is_no_absurdity() {
+    let mut once_more = append((0, 0), &[], 3);
+    if let Body::AppendEntries { entries, .. } = &mut once_more {
+        *entries = raft_tests::entries_of(1, 1..=1);
+    }
     // (to, message): each answered or ignored, none refused.
     let table = [
         (
@@ -318,7 +323,7 @@ fn what_a_correct_server_can_send_late_is_no_absurdity() {
             2,
             message(3, 2, 2, append((0, 0), &[2], 0)),
         ),
-        ("committed entries once more", 2, message(1, 2, 3, append((0, 0), &[1], 3))),
+        ("committed entries once more", 2, message(1, 2, 3, once_more)),
         ("an append behind an entry that differs", 2, message(3, 2, 4, append((2, 1), &[4], 0))),
         ("a log that ends just before the entry asked for", 1, message(2, 1, 3, conflict(3, None, 3))),
         ("a term that begins at the entry asked for", 1, message(2, 1, 3, conflict(3, Some(2), 3))),

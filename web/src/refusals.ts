@@ -17,6 +17,10 @@ const WHY: Readonly<Record<string, (why: Fields) => string>> = {
   entry_from_the_future: (why) => `it holds an entry of term ${n(why['found'])}, and its sender is in term ${n(why['sender'])}`,
   second_leader: (why) => `${s(why['claims'])} claims to lead the term that ${s(why['known'])} leads`,
   would_erase_committed: (why) => `it would replace the entry at index ${n(why['index'])}, and all up to ${n(why['commit_index'])} are committed`,
+  two_contents: (why) => {
+    const { index, term } = (why['entry'] ?? {}) as { index?: number; term?: number };
+    return `its entry at index ${n(index)}, term ${n(term)}, carries something else than the one that is there`;
+  },
   ack_past_the_end: (why) => `it acknowledges index ${n(why['claimed'])}, past the end at ${n(why['last'])}`,
   absurd_conflict: (why) => `it explains a conflict at index ${n(why['prev_log_index'])} with index ${n(why['conflict_index'])}`,
 };

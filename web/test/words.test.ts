@@ -223,6 +223,7 @@ test('why a message is refused is told with its values, and a reason that is unk
     { kind: 'term_falls', index: 2, found: 1, after: 2 },
     { kind: 'entry_from_the_future', found: 3, sender: 2 },
     { kind: 'would_erase_committed', index: 2, commit_index: 3 },
+    { kind: 'two_contents', entry: id },
     { kind: 'ack_past_the_end', claimed: 9, last: 3 },
     { kind: 'absurd_conflict', prev_log_index: 2, conflict_index: 3 },
   ];
