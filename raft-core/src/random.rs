@@ -61,7 +61,8 @@ mod tests {
 
     #[test]
     fn each_bit_of_a_draw_is_set_half_of_the_time_and_follows_each_bit_of_the_address() {
-        for bit in 0..64 {
+        let every = if cfg!(miri) { 63 } else { 1 };
+        for bit in (0..64).step_by(every) {
             let ones = (0..4096_u64).filter(|&word| draw(&[word]) >> bit & 1 == 1).count();
             // 2048 expected, with a standard deviation of 32.
             assert!((1888..=2208).contains(&ones), "bit {bit} is set {ones} times of 4096");
