@@ -568,6 +568,18 @@ fn lines(data: &[u8]) -> Vec<String> {
     text.split('\n').filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
+/// Servers 1 to `voters`, and `joining` more that know nobody. S1 leads term 1, and its first entry is committed.
+///
+/// # Panics
+/// When the options are out of range, or that is not so: the test is wrong then.
+#[must_use]
+#[allow(clippy::unwrap_used)]
+pub fn led(voters: u32, joining: u32, options: &Options) -> Cluster {
+    let cluster = Cluster::led(voters, joining, options).unwrap();
+    assert_eq!((cluster.server(1).is_leader(), cluster.server(1).commit_index()), (true, Index(1)));
+    cluster
+}
+
 /// Whether a message is a request for a vote or its answer.
 #[must_use]
 pub const fn is_vote(message: &Message) -> bool {

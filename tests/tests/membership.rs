@@ -5,14 +5,7 @@ use raft_core::{
     Body, Change, CommitReason, Configuration, Durable, Entries, EntryId, Event, Index, Input, InvalidConfiguration,
     Members, Message, NewConfiguration, Options, Payload, Rejected, Round, Rule, ServerId, Tally, Term,
 };
-use raft_tests::{Cluster, as_in_the_figures, ids, to, without};
-
-/// Servers 1 to `voters`, and `joining` more that know nobody. S1 leads term 1, and its first entry is committed.
-fn led(voters: u32, joining: u32, options: &Options) -> Cluster {
-    let cluster = Cluster::led(voters, joining, options).unwrap();
-    assert_eq!((cluster.server(1).is_leader(), cluster.server(1).commit_index()), (true, Index(1)));
-    cluster
-}
+use raft_tests::{Cluster, as_in_the_figures, ids, led, to, without};
 
 fn staying_joint(voters: &[u32]) -> Change {
     Change { stays_joint: true, ..to(voters, &[]) }

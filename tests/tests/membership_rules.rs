@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use raft_core::{CommitReason, EntryId, Event, Index, Options, Rule};
-use raft_tests::{Cluster, as_in_the_figures, without};
+use raft_tests::{Cluster, as_in_the_figures, led, without};
 
 /// The properties that the story breaks with the rule and without it.
 fn told(rule: Rule, options: &Options, story: impl Fn(&Options) -> Vec<String>) -> [Vec<String>; 2] {
@@ -15,13 +15,6 @@ fn told(rule: Rule, options: &Options, story: impl Fn(&Options) -> Vec<String>) 
 fn assert_guards(property: &str, [with, without]: [Vec<String>; 2]) {
     assert_eq!(with, Vec::<String>::new(), "the rule is followed, and something broke");
     assert!(without.first().is_some_and(|first| first.starts_with(property)), "without the rule: {without:?}");
-}
-
-/// Servers 1 to `voters`, and `joining` more that know nobody. S1 leads term 1, and its first entry is committed.
-fn led(voters: u32, joining: u32, options: &Options) -> Cluster {
-    let cluster = Cluster::led(voters, joining, options).unwrap();
-    assert_eq!((cluster.server(1).is_leader(), cluster.server(1).commit_index()), (true, Index(1)));
-    cluster
 }
 
 fn restart(cluster: &mut Cluster, id: u32) {
