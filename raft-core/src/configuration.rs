@@ -172,11 +172,12 @@ impl Configuration {
         Self::default()
     }
 
-    /// From one configuration to another, with both majorities counting until it is left (P§6).
+    /// From one configuration to another, each of them with voters and neither of them joint, with both majorities counting until it is left (P§6).
     ///
     /// With `stays_joint` that takes [`Input::LeaveJoint`](crate::Input::LeaveJoint); otherwise the leader leaves it as
     /// soon as it is committed.
-    pub(crate) fn joint(old: &Self, new: &Self, stays_joint: bool) -> Self {
+    #[must_use]
+    pub fn joint(old: &Self, new: &Self, stays_joint: bool) -> Self {
         Self { old: Some(old.voters.clone()), stays_joint, ..new.clone() }
     }
 

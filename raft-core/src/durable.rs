@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 use core::fmt;
 
 use crate::options::InvalidOptions;
+use crate::standing::InvalidStanding;
 use crate::{Configuration, EntryId, Index, Log, Save, ServerId, Term};
 
 /// The state machine's state at some index, in place of the log up to there (P§7).
@@ -137,6 +138,8 @@ pub enum InvalidStart {
         /// The entry after which the log begins.
         base: EntryId,
     },
+    /// It cannot stand where it is said to in the middle of its life.
+    Standing(InvalidStanding),
 }
 
 impl fmt::Display for InvalidStart {
@@ -157,6 +160,7 @@ impl fmt::Display for InvalidStart {
             Self::SnapshotElsewhere { snapshot, base } => {
                 write!(f, "the log begins after entry {base}; the snapshot ends with {snapshot}")
             }
+            Self::Standing(invalid) => invalid.fmt(f),
         }
     }
 }

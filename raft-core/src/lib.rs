@@ -231,6 +231,7 @@ mod rule;
 mod saves;
 mod server;
 mod snapshot;
+mod standing;
 mod transfer;
 mod types;
 
@@ -250,4 +251,5 @@ pub use progress::{Flow, Leading, Progress, Transfer};
 pub use rule::RuleSet;
 pub use rule::{Rule, Section};
 pub use server::{ElectionTimer, Role, Server, Votes};
+pub use standing::{InvalidStanding, Standing, StandingRole};
 pub use types::{EntryId, Index, ReadId, Round, SaveNumber, ServerId, Term, Time};
