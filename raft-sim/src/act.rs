@@ -35,6 +35,7 @@ impl World {
     pub(crate) fn act(&mut self, input: &Input) -> Result<(), InputError> {
         // Also those of a scenario: what they name may not have appeared yet.
         input.check(self.nodes.len() as u32)?;
+        self.journal.link(|links| links.begin(0));
         match *input {
             Input::Crash { server } => self.crash(input, server),
             Input::Restart { server } => self.restart(input, server),

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use raft_core::{EntryId, Event, Index, ReadFailure, ReadId, Rejected, Section, ServerId, Term, Time};
 use serde::Serialize;
 
+use crate::cause::Links;
 use crate::checkers::Property;
 use crate::input::Input;
 
@@ -16,6 +17,10 @@ pub struct Record {
     /// When, in microseconds from the start.
     #[serde(rename = "time_us")]
     pub at: Time,
+    /// The number of the record that brought it about: who sent what was delivered, what was handed to the server that
+    /// decided, the decision after which a message was sent or that set the timer that ran out. None for what nothing
+    /// recorded brought about: the beginning, and what is done from outside.
+    pub cause: Option<u64>,
     /// What.
     #[serde(flatten)]
     pub happening: Happening,
@@ -264,20 +269,33 @@ pub enum Happening {
 #[derive(Clone, Debug)]
 pub(crate) struct Journal {
     records: VecDeque<Record>,
+    /// Only what is observed is counted: two runs of one scenario number alike when both are observed from the beginning.
     count: u64,
     observed: bool,
+    links: Links,
 }
 
 /// How many records are kept.
 pub const RECORDS_KEPT: usize = 20_000;
 
 impl Journal {
-    pub(crate) const fn new() -> Self {
-        Self { records: VecDeque::new(), count: 0, observed: true }
+    pub(crate) fn new() -> Self {
+        Self { records: VecDeque::new(), count: 0, observed: true, links: Links::default() }
     }
 
-    pub(crate) const fn observe(&mut self, observed: bool) {
+    pub(crate) fn observe(&mut self, observed: bool) {
+        if observed != self.observed {
+            // What was sent and set while nobody observed has no number.
+            self.links = Links::default();
+        }
         self.observed = observed;
+    }
+
+    /// Notes what may still bring something about.
+    pub(crate) fn link(&mut self, note: impl FnOnce(&mut Links)) {
+        if self.observed {
+            note(&mut self.links);
+        }
     }
 
     pub(crate) const fn observed(&self) -> bool {
@@ -303,7 +321,8 @@ impl Journal {
         if self.records.len() == RECORDS_KEPT {
             self.records.pop_front();
         }
-        self.records.push_back(Record { number: self.count, at, happening });
+        let cause = self.links.link(self.count, &happening);
+        self.records.push_back(Record { number: self.count, at, cause, happening });
     }
 
     /// The records with numbers above `number`, oldest first.

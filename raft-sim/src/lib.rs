@@ -44,6 +44,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod act;
+mod cause;
 mod checkers;
 mod client;
 mod disk;

@@ -50,6 +50,7 @@ impl World {
         let address = self.clients.next_message(client);
         let arrives_at = client::arrival(self.now, self.seed, client, address, delay_us);
         let number = self.clients.send(message);
+        self.journal.link(|links| links.client_message_leaves(number));
         self.queue.schedule(arrives_at, Due::ClientMessage { number });
     }
 

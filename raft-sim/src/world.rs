@@ -10,6 +10,7 @@ use raft_core::{
     ReadId, Rejected, Save, Server, ServerId, Snapshot, Term, Time,
 };
 
+use crate::cause::Links;
 use crate::checkers::{Before, Check, Checkers, Violation};
 use crate::client::{Answer, Awaited, ClientMessage, Clients, PERSON, Wish};
 use crate::fingerprint::Fingerprint;
@@ -294,6 +295,8 @@ impl World {
         match due {
             Due::WakeUp { server, .. } => {
                 self.nodes[server as usize].wake_up.at = None;
+                let id = self.nodes[server as usize].id;
+                self.journal.link(|links| links.woken(id));
                 // Waking a server up is never refused.
                 let _ = self.hand(server as usize, CoreInput::WakeUp, None);
             }
@@ -303,21 +306,26 @@ impl World {
                 }
             }
             Due::SaveDone { server, .. } => self.save_done(server as usize),
-            Due::ClientMessage { number } => match self.clients.take(number) {
-                Some(ClientMessage::Request { client, server, asked, wish, answered }) => {
-                    self.request_arrives(client, server, asked, &wish, answered);
+            Due::ClientMessage { number } => {
+                self.journal.link(|links| links.client_message_arrives(number));
+                match self.clients.take(number) {
+                    Some(ClientMessage::Request { client, server, asked, wish, answered }) => {
+                        self.request_arrives(client, server, asked, &wish, answered);
+                    }
+                    Some(ClientMessage::Answer { client, server, asked, answer }) => {
+                        self.answer_arrives(client, server, asked, answer);
+                    }
+                    None => {}
                 }
-                Some(ClientMessage::Answer { client, server, asked, answer }) => {
-                    self.answer_arrives(client, server, asked, answer);
-                }
-                None => {}
-            },
+            }
             Due::ClientGivesUp { client, .. } => {
+                self.journal.link(|links| links.client_waited(client));
                 if let Some(request) = self.clients.give_up(client) {
                     self.client_asks_again(client, request, Retry::NoAnswer);
                 }
             }
             Due::ClientWrites { client } => {
+                self.journal.link(|links| links.client_waited(client));
                 let sequence = self.clients.next_sequence(client);
                 let address = [self.seed, purpose::CLIENT_READS, client.into(), sequence];
                 let wish = if chance(self.options.client_reads_ppm, &address) {
@@ -388,7 +396,10 @@ impl World {
         for effect in effects.drain() {
             match effect {
                 Effect::Save(save) => self.begin_save(node, save),
-                Effect::Send { message, after: Some(save) } => self.nodes[node].held.push_back((save, message)),
+                Effect::Send { message, after: Some(save) } => {
+                    self.journal.link(|links| links.holds(message.from));
+                    self.nodes[node].held.push_back((save, message));
+                }
                 Effect::Send { message, after: None } => self.send(message),
                 Effect::Apply { first, entries } => {
                     for (index, payload) in (first.0..).map(Index).zip(entries.payloads()) {
@@ -442,15 +453,21 @@ impl World {
     fn begin_save(&mut self, node: usize, save: Save) {
         let us = (self.options.disk_us_min, self.options.disk_us_max);
         let Node { id, disk, incarnation, .. } = &mut self.nodes[node];
+        self.journal.link(|links| links.begins_save(*id, save.number));
         let done_at = disk.begin(self.now, self.seed, id.0, us, save);
         self.queue.schedule(done_at, Due::SaveDone { server: node as u32, incarnation: *incarnation });
     }
 
     fn save_done(&mut self, node: usize) {
         let Some(number) = self.nodes[node].disk.finish() else { return };
+        let id = self.nodes[node].id;
+        self.journal.link(|links| links.saved(id, number));
         while let Some((_, message)) = self.nodes[node].held.pop_front_if(|(save, _)| *save <= number) {
+            let waited = self.nodes[node].held.len() + 1;
+            self.journal.link(|links| links.lets_go(id, waited));
             self.send(message);
         }
+        self.journal.link(Links::all_let_go);
         // The server asked for this save in this life, so it knows the number.
         let _ = self.hand(node, CoreInput::Saved(number), None);
     }

@@ -198,12 +198,15 @@ fn records_read_as_flat_objects() {
         world.events_since(0).map(|record| serde_json::to_value(record).unwrap()).collect();
     assert_eq!(
         records[0],
-        serde_json::json!({"number": 1, "time_us": 0, "kind": "input_applied", "input": {"kind": "time_out", "server": 2}})
+        serde_json::json!({
+            "number": 1, "time_us": 0, "cause": null, "kind": "input_applied",
+            "input": {"kind": "time_out", "server": 2},
+        })
     );
     assert_eq!(
         records[1],
         serde_json::json!({
-            "number": 2, "time_us": 0, "kind": "decision", "server": 2, "section": "P§5.2",
+            "number": 2, "time_us": 0, "cause": 1, "kind": "decision", "server": 2, "section": "P§5.2",
             "event": {"kind": "election_timed_out", "waited_us": 0, "forced": true},
         })
     );
@@ -211,7 +214,7 @@ fn records_read_as_flat_objects() {
     assert_eq!(
         *sent,
         serde_json::json!({
-            "number": sent["number"], "time_us": sent["time_us"], "kind": "sent",
+            "number": sent["number"], "time_us": sent["time_us"], "cause": 3, "kind": "sent",
             "message": 1, "from": 2, "to": 1, "name": "RequestVote", "term": 1,
         })
     );

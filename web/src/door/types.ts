@@ -24,6 +24,8 @@ export type {
 export interface EventRecord {
   readonly number: number;
   readonly time_us: number;
+  /** The number of the event that brought it about. */
+  readonly cause?: number | null;
   readonly kind: string;
   readonly [field: string]: unknown;
 }
