@@ -209,6 +209,18 @@ impl Clients {
         under_way.is_some_and(|under_way| under_way.attempt == attempt)
     }
 
+    /// What each client is waiting for: its number and that of its operation.
+    pub(crate) fn under_way(&self) -> impl Iterator<Item = (u32, u64)> {
+        let under_way = |(client, at): (u32, &Client)| Some((client, at.under_way.as_ref()?.sequence));
+        (PERSON..).zip(&self.list).filter_map(under_way)
+    }
+
+    /// Whether a client waits for the answer to this operation.
+    pub(crate) fn is_under_way(&self, client: u32, sequence: u64) -> bool {
+        let under_way = self.list[client as usize - 1].under_way.as_ref();
+        under_way.is_some_and(|under_way| under_way.sequence == sequence)
+    }
+
     /// No answer came in time: asks the next server.
     pub(crate) fn give_up(&mut self, client: u32) -> Option<Request> {
         let servers = self.servers;

@@ -333,6 +333,31 @@ impl Input {
         read("input", value)
     }
 
+    /// Its kind, as plain data names it.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Crash { .. } => "crash",
+            Self::Restart { .. } => "restart",
+            Self::TimeOut { .. } => "time_out",
+            Self::Transfer { .. } => "transfer",
+            Self::Compact { .. } => "compact",
+            Self::NewServer {} => "new_server",
+            Self::SetMembers { .. } => "set_members",
+            Self::LeaveJoint { .. } => "leave_joint",
+            Self::Propose { .. } => "propose",
+            Self::Read { .. } => "read",
+            Self::Cut { .. } => "cut",
+            Self::Uncut { .. } => "uncut",
+            Self::Partition { .. } => "partition",
+            Self::Heal {} => "heal",
+            Self::SetLink { .. } => "set_link",
+            Self::Move { .. } => "move",
+            Self::Wall { .. } => "wall",
+            Self::RemoveWall { .. } => "remove_wall",
+        }
+    }
+
     /// Whether a world with this many servers by then could accept the input at some moment.
     ///
     /// # Errors

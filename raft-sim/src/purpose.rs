@@ -23,3 +23,5 @@ pub(crate) const CLIENT_READS: u64 = 10;
 
 /// Added to the purpose for the copy of a doubled message.
 pub(crate) const OF_A_COPY: u64 = 1 << 32;
+/// What a soak's run is like, with which of its conditions.
+pub(crate) const PLAN: u64 = 11;

@@ -1,0 +1,238 @@
+//! The command line.
+
+use std::num::NonZeroUsize;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Parser, Subcommand, ValueEnum};
+use raft_core::Rule;
+use raft_sim::plans::Plan;
+
+/// The exit code when a property is violated, or progress that was owed was not made.
+pub(crate) const EXIT_FAILS: u8 = 1;
+/// The exit code when there is no verdict.
+pub(crate) const EXIT_ERROR: u8 = 2;
+
+/// Runs Raft clusters in a simulated world, and says whether they kept Raft's promises.
+#[derive(Parser, Debug)]
+#[command(name = "raft-sim", version, after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) task: Task,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 all properties hold, 1 one does not, 2 there is no verdict (wrong arguments, \
+    unreadable files).";
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Task {
+    /// Lives a scenario and says how it ends.
+    Run(Run),
+    /// Lives many runs drawn from seeds, and says how each ends.
+    #[command(after_help = SOAK_HELP)]
+    Soak(Soak),
+    /// Says what several soaks, such as the shards of one, came to together.
+    Merge(Merge),
+    /// Draws a run: who sent what to whom, and what came of it.
+    Show(Show),
+}
+
+const SOAK_HELP: &str = "\
+Each run is a line of JSON with its verdict. With --out a soak that was stopped goes on where it was.
+
+One shard a task of a Slurm array:
+  #SBATCH --array=0-99
+  raft-sim soak --seeds 0..1000000 --faults swarm --shard $SLURM_ARRAY_TASK_ID/100 --jobs $SLURM_CPUS_PER_TASK \\
+    --out soak-$SLURM_ARRAY_TASK_ID.jsonl
+or a pod of a Kubernetes Indexed Job (completions: 100):
+  raft-sim soak --seeds 0..1000000 --faults swarm --shard $JOB_COMPLETION_INDEX/100 --out /data/$JOB_COMPLETION_INDEX.jsonl
+and then, to see whether all seeds are there and what they came to:
+  raft-sim merge --seeds 0..1000000 soak-*.jsonl";
+
+/// Lives many runs drawn from seeds, and says how each ends.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Soak {
+    /// Which seeds, the last one excluded.
+    #[arg(long, value_name = "A..B", value_parser = seeds)]
+    pub(crate) seeds: Range<u64>,
+    /// What goes wrong in them.
+    #[arg(long, value_name = "PLAN", default_value = "swarm", value_parser = plan())]
+    pub(crate) faults: Plan,
+    /// How long each run is, such as `60s`, in virtual time.
+    #[arg(long, default_value = "60s", value_parser = duration_us)]
+    pub(crate) duration: u64,
+    /// How many run at a time; all processors by default.
+    #[arg(long)]
+    pub(crate) jobs: Option<NonZeroUsize>,
+    /// Only the seeds of this shard: I of N, counted from 0.
+    #[arg(long, value_name = "I/N", default_value = "0/1")]
+    pub(crate) shard: Shard,
+    /// Rules of Raft that no server follows, by their names, to see what finds that out.
+    #[arg(long, value_name = "RULE,...", value_delimiter = ',', value_parser = rule)]
+    pub(crate) rules_off: Vec<Rule>,
+    /// Adds the lines to this file, and passes over the seeds that it holds already.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Says what several soaks, such as the shards of one, came to together.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Merge {
+    /// What `soak` has written.
+    #[arg(required = true)]
+    pub(crate) results: Vec<PathBuf>,
+    /// Which seeds must be there, the last one excluded.
+    #[arg(long, value_name = "A..B", value_parser = seeds)]
+    pub(crate) seeds: Option<Range<u64>>,
+}
+
+/// A plan by its name.
+fn plan() -> impl TypedValueParser<Value = Plan> {
+    let values = Plan::ALL.iter().map(|plan| PossibleValue::new(plan.name()).help(plan.about()));
+    // Whatever else is not let through.
+    PossibleValuesParser::new(values)
+        .map(|name| Plan::ALL.iter().copied().find(|plan| plan.name() == name).unwrap_or(Plan::Calm))
+}
+
+/// A part of all seeds: those that leave `at` when divided by `of`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Shard {
+    at: u64,
+    of: u64,
+}
+
+impl Shard {
+    pub(crate) const fn holds(self, seed: u64) -> bool {
+        seed % self.of == self.at
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parse = || {
+            let (at, of) = text.split_once('/')?;
+            Some(Self { at: at.parse().ok()?, of: of.parse().ok()? })
+        };
+        let shard = parse().filter(|shard| shard.at < shard.of);
+        shard.ok_or_else(|| "expected I/N with I from 0 to N - 1, such as 0/8".to_owned())
+    }
+}
+
+/// The largest range of seeds.
+const SEEDS_MAX: u64 = 1_000_000_000;
+
+fn seeds(text: &str) -> Result<Range<u64>, String> {
+    let parse = || {
+        let (first, end) = text.split_once("..")?;
+        Some(first.parse().ok()?..end.parse().ok()?)
+    };
+    let fits =
+        |seeds: &Range<u64>| seeds.start < seeds.end && seeds.end <= 1 << 53 && seeds.end - seeds.start <= SEEDS_MAX;
+    let expected = "expected A..B with A below B, at most 2^53, and at most a billion seeds, such as 0..1000";
+    parse().filter(fits).ok_or_else(|| expected.to_owned())
+}
+
+fn rule(name: &str) -> Result<Rule, String> {
+    let found = Rule::ALL.iter().find(|rule| rule.name() == name);
+    let names = || Rule::ALL.iter().map(|rule| rule.name()).collect::<Vec<_>>().join(", ");
+    found.copied().ok_or_else(|| format!("expected one of {}", names()))
+}
+
+/// Lives a scenario and says how it ends.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Run {
+    /// The scenario, in JSON; `-` reads it from the standard input.
+    pub(crate) scenario: PathBuf,
+    /// Another seed than the scenario's: another life under the same conditions.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(..1 << 53))]
+    pub(crate) seed: Option<u64>,
+    /// How long it lives, such as `90s`, `250ms` or `10min`, in virtual time.
+    #[arg(long, default_value = "60s", value_parser = duration_us)]
+    pub(crate) until: u64,
+    /// Prints one line of JSON instead.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Draws a run: who sent what to whom, and what came of it.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Show {
+    /// The scenario, in JSON; `-` reads it from the standard input.
+    pub(crate) scenario: PathBuf,
+    /// Another seed than the scenario's.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(..1 << 53))]
+    pub(crate) seed: Option<u64>,
+    /// The first moment that is drawn.
+    #[arg(long, default_value = "0s", value_parser = duration_us)]
+    pub(crate) from: u64,
+    /// The last.
+    #[arg(long, default_value = "2s", value_parser = duration_us)]
+    pub(crate) until: u64,
+    /// As what.
+    #[arg(long, value_enum, default_value_t = As::Text)]
+    pub(crate) r#as: As,
+    /// Draws every decision, timers included, rather than those that change something.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum As {
+    /// Lanes of characters, one event a line.
+    Text,
+    /// A sequence diagram in Mermaid's language.
+    Mermaid,
+}
+
+/// A span of time, in microseconds.
+pub(crate) fn duration_us(text: &str) -> Result<u64, String> {
+    const UNITS: [(&str, u64); 5] =
+        [("us", 1), ("ms", 1_000), ("min", 60_000_000), ("h", 3_600_000_000), ("s", 1_000_000)];
+    let found = UNITS.iter().find_map(|&(unit, us)| Some((text.strip_suffix(unit)?, us)));
+    let parsed = found.and_then(|(number, us)| number.trim_end().parse::<u64>().ok()?.checked_mul(us));
+    let expected = || "expected a whole number and a unit: us, ms, s, min or h, such as 90s; at most 285 years";
+    parsed.filter(|&us| us < 1 << 53).ok_or_else(|| expected().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn seeds_and_shards_are_read_strictly() {
+        assert_eq!(seeds("5..9"), Ok(5..9));
+        for text in ["", "5", "9..5", "5..5", "0..9007199254740993", "0..2000000000", "a..b", "0..=4"] {
+            assert!(seeds(text).is_err(), "{text}");
+        }
+        let shards: Vec<Shard> = ["0/3", "1/3", "2/3"].iter().map(|text| text.parse().unwrap()).collect();
+        for seed in 0..20 {
+            assert_eq!(shards.iter().filter(|shard| shard.holds(seed)).count(), 1, "{seed}");
+        }
+        for text in ["", "3/3", "0/0", "1", "-1/3", "1/3/5"] {
+            assert!(text.parse::<Shard>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn spans_have_units() {
+        for (text, us) in
+            [("7us", 7), ("250ms", 250_000), ("90s", 90_000_000), ("10 min", 600_000_000), ("2h", 7_200_000_000)]
+        {
+            assert_eq!(duration_us(text), Ok(us));
+        }
+        for text in ["", "s", "5", "-1s", "1.5s", "5 days", "9007199254740992us", "99999999999999999999s"] {
+            assert!(duration_us(text).unwrap_err().contains("a unit: us, ms, s"), "{text}");
+        }
+    }
+}

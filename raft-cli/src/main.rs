@@ -1,0 +1,53 @@
+//! `raft-sim`: the simulated world of the Raft Playground, as a command.
+//!
+//! - [`args`] is the command line, [`error`] what can go wrong, said with its facts.
+//! - [`load`] reads scenarios, [`run`] lives one.
+//! - [`soak`] lives many, drawn from seeds; [`outcome`] is what each and all of them came to.
+//! - [`show`] draws a run: [`show::text`] as lanes, [`show::mermaid`] as a sequence diagram, of what [`show::diagram`] chose.
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod args;
+mod error;
+mod load;
+mod outcome;
+mod run;
+mod show;
+mod soak;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use args::{Args, Task};
+use clap::Parser;
+use error::Error;
+
+/// Whether all was well.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Verdict {
+    Holds,
+    /// A property is violated, or progress that was owed was not made.
+    Fails,
+}
+
+fn main() -> ExitCode {
+    let task = Args::parse().task;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let done = match task {
+        Task::Run(args) => run::run(&args, &mut out),
+        Task::Soak(args) => soak::soak(&args, &mut out),
+        Task::Merge(args) => soak::merge(&args, &mut out),
+        Task::Show(args) => show::show(&args, &mut out).map(|()| Verdict::Holds),
+    };
+    let done = done.and_then(|verdict| out.flush().map(|()| verdict).map_err(Error::from));
+    match done {
+        Ok(Verdict::Holds) => ExitCode::SUCCESS,
+        Ok(Verdict::Fails) => ExitCode::from(args::EXIT_FAILS),
+        // Whoever reads has read enough, as `head` does.
+        Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(args::EXIT_ERROR)
+        }
+    }
+}

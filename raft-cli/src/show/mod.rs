@@ -1,0 +1,25 @@
+//! `raft-sim show`: a run as a picture of who sent what to whom.
+
+mod diagram;
+mod mermaid;
+mod text;
+
+use std::io::Write;
+
+use raft_sim::World;
+
+use crate::args::{As, Show};
+use crate::error::Error;
+use crate::load;
+use diagram::Diagram;
+
+pub(crate) fn show(args: &Show, out: &mut impl Write) -> Result<(), Error> {
+    let mut scenario = load::scenario(&args.scenario)?;
+    scenario.seed = args.seed.unwrap_or(scenario.seed);
+    let mut world = World::new(scenario).map_err(|why| Error::unreadable(&args.scenario, why))?;
+    let diagram = Diagram::of(&mut world, args.from, args.until, args.all);
+    match args.r#as {
+        As::Text => text::draw(&diagram, out),
+        As::Mermaid => mermaid::draw(&diagram, out),
+    }
+}

@@ -1,0 +1,158 @@
+//! The command as its users run it.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+fn raft_sim(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_raft-sim")).args(words).output().unwrap()
+}
+
+/// With this on its standard input.
+fn raft_sim_reading(words: &[&str], input: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_raft-sim"));
+    let piped = command.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = piped.spawn().unwrap();
+    running.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    running.wait_with_output().unwrap()
+}
+
+fn out(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+fn err(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+/// A file of this test run alone.
+fn file(name: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    drop(fs::remove_file(&path));
+    path
+}
+
+const CRASH: &str = r#"{"servers":3,"seed":4,"inputs":[
+    {"at_us":400000,"input":{"kind":"propose","value":"x=1"}},
+    {"at_us":900000,"input":{"kind":"crash","server":2}},
+    {"at_us":910000,"input":{"kind":"cut","from":3,"to":1}}]}"#;
+
+#[test]
+fn a_run_says_how_it_ends_and_the_same_run_ends_the_same() {
+    let words = ["run", "-", "--until", "5s", "--json"];
+    let first = raft_sim_reading(&words, CRASH);
+    assert_eq!(first.status.code(), Some(0), "{}", err(&first));
+    assert_eq!(out(&first), out(&raft_sim_reading(&words, CRASH)));
+    let ending: serde_json::Value = serde_json::from_str(out(&first)).unwrap();
+    assert_eq!((&ending["seed"], &ending["time_us"]), (&4.into(), &5_000_000.into()));
+    assert!(ending["committed"].as_u64().unwrap() >= 2 && ending["violation"].is_null());
+    let other = raft_sim_reading(&["run", "-", "--until", "5s", "--seed", "5"], CRASH);
+    assert!(out(&other).contains("seed         5\n") && out(&other).contains("every property holds"));
+    assert!(!out(&other).contains(ending["fingerprint"].as_str().unwrap()), "another seed is another life");
+}
+
+#[test]
+fn what_cannot_be_read_is_named_and_there_is_no_verdict() {
+    for (scenario, message) in [
+        (r#"{"servers":0}"#, "error: -: servers is 0; expected 1 to 50\n"),
+        (r#"{"server":3}"#, "error: -: server is no known field; expected one of "),
+        ("{", "error: -: EOF while parsing an object"),
+    ] {
+        let output = raft_sim_reading(&["run", "-"], scenario);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(err(&output).starts_with(message), "{}", err(&output));
+    }
+    let endless = " ".repeat(5_000_001);
+    let output = raft_sim_reading(&["run", "-"], &endless);
+    assert_eq!(err(&output), "error: - is larger than 5000000 bytes, which a file may have at most\n");
+    let missing = raft_sim(&["run", "no such file"]);
+    assert!(missing.status.code() == Some(2) && err(&missing).starts_with("error: no such file: "));
+    for words in [["soak", "--seeds", "5..1"], ["soak", "--shard", "2/2"], ["run", "-", "--until=3"]] {
+        let output = raft_sim(&words);
+        assert!(output.status.code() == Some(2) && err(&output).contains("expected"), "{}", err(&output));
+    }
+}
+
+#[test]
+fn servers_that_break_a_rule_are_found_out_and_the_exit_code_says_so() {
+    let soak = ["soak", "--seeds", "0..20", "--duration", "12s", "--faults", "storm"];
+    let correct = raft_sim(&soak);
+    assert_eq!(correct.status.code(), Some(0), "{}", err(&correct));
+    assert!(err(&correct).contains("20 runs, 0.06 virtual hours") && err(&correct).contains("20 holds"));
+    let broken = raft_sim(&[&soak[..], &["--rules-off", "one_vote_per_term"]].concat());
+    assert_eq!(broken.status.code(), Some(1), "{}", err(&broken));
+    assert!(err(&broken).contains(" violated\n"), "{}", err(&broken));
+    let lines: Vec<serde_json::Value> = out(&broken).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let seeds: Vec<u64> = lines.iter().map(|line| line["seed"].as_u64().unwrap()).collect();
+    assert_eq!(seeds, (0..20).collect::<Vec<_>>(), "a line for each seed, in order");
+    let found = lines.iter().find(|line| line["verdict"] == "violated").unwrap();
+    assert!(found["property"].is_string() && found["why"].as_str().unwrap().ends_with('.'), "{found}");
+}
+
+#[test]
+fn shards_together_are_the_whole_and_a_soak_that_was_stopped_goes_on() {
+    let soak = ["soak", "--seeds", "0..12", "--duration", "10s", "--faults", "swarm"];
+    let whole = raft_sim(&soak);
+    let paths: Vec<PathBuf> = (0..3).map(|at| file(&format!("shard-{at}.jsonl"))).collect();
+    for (at, path) in paths.iter().enumerate() {
+        let shard = format!("{at}/3");
+        let words = [&soak[..], &["--shard", &shard, "--jobs", "1", "--out", path.to_str().unwrap()]].concat();
+        assert_eq!(raft_sim(&words).status.code(), Some(0));
+    }
+    let names: Vec<&str> = paths.iter().map(|path| path.to_str().unwrap()).collect();
+    let merged = raft_sim(&[&["merge", "--seeds", "0..12"][..], &names].concat());
+    assert_eq!((merged.status.code(), out(&merged)), (Some(0), err(&whole)));
+    let short = raft_sim(&[&["merge", "--seeds", "0..12"][..], &names[1..]].concat());
+    assert!(short.status.code() == Some(1) && out(&short).ends_with("4 seeds are missing, the first is 0\n"));
+
+    // Stopped in the middle of its third line.
+    let stopped = fs::read_to_string(&paths[0]).unwrap();
+    let third = stopped.match_indices('\n').nth(1).unwrap().0 + 20;
+    fs::write(&paths[0], &stopped[..third]).unwrap();
+    let words = [&soak[..], &["--shard", "0/3", "--out", names[0]]].concat();
+    assert_eq!(raft_sim(&words).status.code(), Some(0));
+    assert_eq!(fs::read_to_string(&paths[0]).unwrap(), stopped);
+
+    // What belongs to another soak is not mixed in.
+    let other = raft_sim(&["soak", "--seeds", "0..12", "--duration", "11s", "--out", names[0]]);
+    assert!(other.status.code() == Some(2) && err(&other).contains("holds runs of plan swarm over 10000000 us"));
+    assert_eq!(fs::read_to_string(&paths[0]).unwrap(), stopped);
+
+    // The same run with another end is a sign of something very wrong.
+    fs::write(&paths[1], stopped.replace("\"fingerprint\":\"", "\"fingerprint\":\"f")).unwrap();
+    let differ = raft_sim(&["merge", names[0], names[1]]);
+    assert!(differ.status.code() == Some(2) && err(&differ).contains("seed 0 ends with f"), "{}", err(&differ));
+}
+
+#[test]
+fn a_run_is_drawn_as_lanes() {
+    let shown = raft_sim_reading(&["show", "-", "--until", "1s"], CRASH);
+    let lines: Vec<&str> = out(&shown).lines().collect();
+    assert!(lines[1].ends_with("ms  S1      S2      S3"), "{}", lines[1]);
+    let row = |text: &str| *lines.iter().find(|line| line.contains(text)).unwrap_or_else(|| panic!("{text}"));
+    assert!(
+        row("became_leader").contains("\u{25cf}       \u{2502}         S2 became_leader term=1"),
+        "{}",
+        row("became_leader")
+    );
+    assert!(row("from S2 to S1").contains("\u{2502}<\u{2500}"), "{}", row("from S2 to S1"));
+    assert!(row("S2 crashed").contains("\u{2502}       X       \u{2502}"), "{}", row("S2 crashed"));
+    assert!(lines.last().unwrap().contains('\u{b7}'), "the crashed server's lane");
+    assert!(!out(&shown).contains("timer_reset"));
+    let all = raft_sim_reading(&["show", "-", "--until", "1s", "--all"], CRASH);
+    assert!(out(&all).contains("timer_reset") && all.stdout.len() > shown.stdout.len());
+    let late = raft_sim_reading(&["show", "-", "--from", "900ms", "--until", "1s"], CRASH);
+    let first = out(&late).lines().nth(2).unwrap();
+    assert!(first.contains("900.000  \u{2502}       \u{2503}       \u{2502}         input: crash server=2"), "{first}");
+}
+
+#[test]
+fn a_run_is_drawn_as_a_sequence_diagram() {
+    let shown = raft_sim_reading(&["show", "-", "--until", "1s", "--as", "mermaid"], CRASH);
+    assert!(out(&shown).starts_with("sequenceDiagram\n    participant S1\n    participant S2\n    participant S3\n"));
+    assert!(out(&shown).contains("    S2->>S1: RequestVote term 1 ("), "{}", out(&shown));
+    assert!(out(&shown).contains("    Note over S2: became_leader term=1 "));
+    assert!(out(&shown).contains("    Note over S1,S3: input: crash server=2 (900.000 ms)"));
+}
