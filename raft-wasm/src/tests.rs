@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::float_arithmetic)]
 
 use js_sys::{JSON, Object, RangeError, Reflect, TypeError};
+use raft_sim::World;
+use raft_sim::plans::Plan;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -36,6 +38,22 @@ fn message(error: &JsValue) -> String {
 
 fn leader(state: &JsValue) -> Option<u32> {
     (0..number(state, "servers.length") as u32).find(|at| text(&get(state, &format!("servers.{at}.role"))) == "leader")
+}
+
+#[wasm_bindgen_test]
+fn runs_with_every_fault_and_feature_end_as_they_do_natively() {
+    let fixture = object(include_str!("../../tests/fixtures/swarm.json"));
+    let until_us = number(&fixture, "until_us") as u64;
+    let runs = number(&fixture, "fingerprints.length") as u32;
+    assert!(runs >= 200);
+    for seed in 0..runs {
+        let planned = Plan::Swarm.run(seed.into(), until_us, &[]);
+        let mut world = World::new(planned.scenario).unwrap();
+        world.observe(false);
+        world.advance(until_us, u64::MAX);
+        let expected = get(&fixture, &format!("fingerprints.{seed}")).as_string();
+        assert_eq!(Some(format!("{:016x}", world.fingerprint())), expected, "seed {seed}");
+    }
 }
 
 #[wasm_bindgen_test]

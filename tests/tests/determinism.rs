@@ -1,6 +1,7 @@
 //! The same scenario gives the same run to the last bit: natively, in a browser, and however time is cut up.
 //!
-//! `fixtures/determinism.json` holds scenarios with the fingerprints they end in. This test checks them natively, and
+//! `fixtures/determinism.json` holds scenarios with the fingerprints they end in, `fixtures/swarm.json` fingerprints of runs
+//! that `raft_sim::plans` draws. This test checks them natively, and
 //! raft-wasm's tests check the same file in Chrome. After a change that is meant to alter runs, write the file anew with
 //! `RAFT_BLESS=1 cargo test -p raft-tests --test determinism`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -8,6 +9,7 @@
 use std::path::Path;
 
 use raft_sim::faults::{Intensities, random_inputs};
+use raft_sim::plans::Plan;
 use raft_sim::{Scenario, World, WorldOptions};
 use serde_json::{Value, json};
 
@@ -83,4 +85,30 @@ fn another_seed_gives_another_run() {
     };
     assert_eq!(ends(1), ends(1));
     assert_ne!(ends(1), ends(2));
+}
+
+const SWARM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/swarm.json");
+
+/// How many runs with all faults and features are compared between here and the browser, and how long each is.
+const SWARM_RUNS: u64 = 200;
+const SWARM_US: u64 = 60_000_000;
+
+#[test]
+fn runs_with_every_fault_and_feature_end_with_the_fingerprints_of_the_fixture() {
+    let fingerprint = |seed| {
+        let mut world = lived(&Plan::Swarm.run(seed, SWARM_US, &[]).scenario);
+        world.observe(false);
+        world.advance(SWARM_US, u64::MAX);
+        assert_eq!(world.violation(), None, "seed {seed}");
+        format!("{:016x}", world.fingerprint())
+    };
+    let fingerprints: Vec<String> = (0..SWARM_RUNS).map(fingerprint).collect();
+    let fixture = json!({ "until_us": SWARM_US, "fingerprints": fingerprints });
+    if std::env::var_os("RAFT_BLESS").is_some() {
+        std::fs::write(SWARM, serde_json::to_string(&fixture).unwrap() + "\n").unwrap();
+    }
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(SWARM).unwrap()).unwrap();
+    for (seed, fingerprint) in fingerprints.iter().enumerate() {
+        assert_eq!(kept["fingerprints"][seed], *fingerprint, "seed {seed}");
+    }
 }
