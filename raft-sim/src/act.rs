@@ -136,7 +136,8 @@ impl World {
         }
         let server = ServerId(servers + 1);
         let started = self.start(server, 1, Durable::default());
-        self.nodes.push(Node::new(server, started.map_err(|why| InputError::CannotStart { server, why })?));
+        let started = started.map_err(|why| InputError::CannotStart { server, why })?;
+        self.nodes.push(Node::new(server, started, Durable::default()));
         self.network.add_server();
         self.stage.add_server();
         self.clients.add_server();

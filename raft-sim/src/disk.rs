@@ -20,6 +20,11 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
+    /// A disk with nothing under way.
+    pub(crate) fn holding(durable: Durable) -> Self {
+        Self { durable, ..Self::default() }
+    }
+
     pub(crate) const fn durable(&self) -> &Durable {
         &self.durable
     }

@@ -425,10 +425,15 @@ impl Input {
     }
 }
 
-fn check_text(field: &str, value: &str) -> Result<(), InvalidInput> {
+pub(crate) fn check_text(field: &str, value: &str) -> Result<(), InvalidInput> {
+    check_text_of(field, value, VALUE_CHARS_MAX)
+}
+
+/// A text of so many characters at most that shows as what it is.
+pub(crate) fn check_text_of(field: &str, value: &str, chars_max: usize) -> Result<(), InvalidInput> {
     let characters = value.chars().count();
-    if characters == 0 || characters > VALUE_CHARS_MAX {
-        return Err(invalid(field, format!("{characters} characters long"), format!("1 to {VALUE_CHARS_MAX}")));
+    if characters == 0 || characters > chars_max {
+        return Err(invalid(field, format!("{characters} characters long"), format!("1 to {chars_max}")));
     }
     match value.chars().find(|&character| is_control(character)) {
         Some(control) => {

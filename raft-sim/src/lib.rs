@@ -44,6 +44,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod act;
+mod begin;
 mod cause;
 mod checkers;
 mod client;
@@ -51,6 +52,7 @@ mod disk;
 pub mod faults;
 mod fingerprint;
 mod happening;
+mod initial;
 mod input;
 mod liveness;
 mod network;
@@ -64,6 +66,7 @@ mod requests;
 mod scenario;
 mod short_map;
 mod stage;
+mod started;
 mod store;
 mod view;
 mod world;
@@ -72,6 +75,10 @@ pub use checkers::{Property, Violation};
 pub use client::{ANSWER_WITHIN_US, WAITING_MAX};
 pub use fingerprint::Fingerprint;
 pub use happening::{Happening, Label, Loss, NoRead, RECORDS_KEPT, Record, Retry};
+pub use initial::{
+    Initial, InitialEntry, InitialKind, InitialMembers, InitialMessage, InitialRole, InitialRun, InitialServer,
+    InitialSnapshot,
+};
 pub use input::{Input, InputError, InvalidInput, TimedInput, VALUE_CHARS_MAX};
 pub use liveness::{Calm, Progress, Stall};
 pub use network::{Fate, IN_FLIGHT_MAX, InFlight, Link, SEEN_AFTER_END_US};

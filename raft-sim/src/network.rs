@@ -246,6 +246,21 @@ impl Network {
         let (is_copy, fate) = (copy_of.is_some(), Fate::Arrives);
         let mut guest = InFlight { id, message, is_copy, sent_at: now, arrives_at, lost_at, ends_at: arrives_at, fate };
         guest.settle(link.wall, link.cut);
+        self.admit(guest, queue);
+        id
+    }
+
+    /// Puts a message on its way that was sent before the run began.
+    pub(crate) fn put(&mut self, message: Message, arrives_at: Time, queue: &mut Queue, journal: &mut Journal) {
+        self.latest_id += 1;
+        let (id, sent_at) = (self.latest_id, Time::ZERO);
+        let label = label(id, &message);
+        journal.note(sent_at, || Happening::Sent { label });
+        let (is_copy, lost_at, fate) = (false, None, Fate::Arrives);
+        self.admit(InFlight { id, message, is_copy, sent_at, arrives_at, lost_at, ends_at: arrives_at, fate }, queue);
+    }
+
+    fn admit(&mut self, guest: InFlight, queue: &mut Queue) {
         let ends_at = guest.ends_at;
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(Slot::default());
@@ -256,7 +271,6 @@ impl Network {
         let place = &mut self.slots[slot as usize];
         place.guest = Some(guest);
         queue.schedule(ends_at, Due::MessageEnds { slot, generation: place.generation });
-        id
     }
 
     /// Whether an entry of the queue still means the message that it was made for.

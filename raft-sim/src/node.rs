@@ -34,11 +34,12 @@ pub(crate) struct WakeUp {
 }
 
 impl Node {
-    pub(crate) fn new(id: ServerId, server: Server) -> Self {
+    /// A server and what its disk holds.
+    pub(crate) fn new(id: ServerId, server: Server, durable: Durable) -> Self {
         Self {
             id,
             server: Some(server),
-            disk: Disk::default(),
+            disk: Disk::holding(durable),
             held: VecDeque::new(),
             store: Store::default(),
             applied: Index::ZERO,

@@ -59,7 +59,7 @@ impl Wrong {
         Box::new(Self { field: field.into(), found: found.into(), expected: expected.into() })
     }
 
-    fn unlike<V>(found: &Kind<V>, expected: impl Into<String>) -> Box<Self> {
+    pub(crate) fn unlike<V>(found: &Kind<V>, expected: impl Into<String>) -> Box<Self> {
         let found = match found {
             Kind::Nothing => "null".into(),
             Kind::Truth(truth) => truth.to_string(),
@@ -73,7 +73,7 @@ impl Wrong {
     }
 
     /// The same, seen from what holds the place: a field's name, or `[3]`.
-    fn within(mut self: Box<Self>, place: &str) -> Box<Self> {
+    pub(crate) fn within(mut self: Box<Self>, place: &str) -> Box<Self> {
         let dot = if self.field.is_empty() || self.field.starts_with('[') { "" } else { "." };
         self.field = format!("{place}{dot}{}", self.field);
         self
@@ -132,6 +132,16 @@ pub(crate) fn one_of(names: &mut dyn Iterator<Item = &'static str>) -> String {
         list += name;
     }
     list
+}
+
+/// What a text names among these.
+pub(crate) fn one_named<V, T: Copy>(found: &Kind<V>, names: &[(&'static str, T)]) -> Result<T, Box<Wrong>> {
+    if let Kind::Text(text) = found
+        && let Some(&(_, what)) = names.iter().find(|(name, _)| name == text)
+    {
+        return Ok(what);
+    }
+    Err(Wrong::unlike(found, one_of(&mut names.iter().map(|&(name, _)| name))))
 }
 
 /// The largest whole number that JSON and JavaScript hold exactly with all below it.

@@ -5,8 +5,10 @@ use std::fmt;
 use raft_core::{Options, Rule, RuleSet};
 use serde::{Deserialize, Serialize};
 
-use crate::input::{Input, TimedInput};
+use crate::initial::Initial;
+use crate::input::{Input, InvalidInput, TimedInput, check_text_of};
 use crate::plain::{EXACT, Kind, Look, Read, Tree, Wrong, fill_record, read};
+use crate::started::Started;
 
 /// A run before it is lived: who takes part, under which conditions, and what is done to them when.
 ///
@@ -22,10 +24,19 @@ use crate::plain::{EXACT, Kind, Look, Read, Tree, Wrong, fill_record, read};
 pub struct Scenario {
     /// The format's version, [`Scenario::VERSION`]. Left out, it is that.
     pub version: u32,
+    /// What it is called, 1 to 64 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// What there is to see, 1 to 1,000 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// Where all chance comes from, 0 to 2^53 - 1 (exact in JSON and in JavaScript).
     pub seed: u64,
-    /// How many servers there are at first, 1 to 50. Their ids are 1 to this, and all vote.
+    /// How many servers there are at first, 1 to 50. Their ids are 1 to this, and all vote unless `initial` says otherwise.
     pub servers: u32,
+    /// The state that they begin with. Left out, all are fresh.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initial: Option<Initial>,
     /// Under which conditions they run.
     pub options: WorldOptions,
     /// What is done to them, at most 100,000 inputs. Any order; those of one moment happen in the order given here.
@@ -90,7 +101,16 @@ pub struct WorldOptions {
 
 impl Default for Scenario {
     fn default() -> Self {
-        Self { version: Self::VERSION, seed: 0, servers: 5, options: WorldOptions::default(), inputs: Vec::new() }
+        Self {
+            version: Self::VERSION,
+            title: None,
+            text: None,
+            seed: 0,
+            servers: 5,
+            initial: None,
+            options: WorldOptions::default(),
+            inputs: Vec::new(),
+        }
     }
 }
 
@@ -129,7 +149,7 @@ impl Default for WorldOptions {
 impl<V: Look> Read<V> for Scenario {
     fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
         let mut scenario = Self::default();
-        fill_record!(scenario: Self { version, seed, servers, options, inputs } from found)?;
+        fill_record!(scenario: Self { version, title, text, seed, servers, initial, options, inputs } from found)?;
         Ok(scenario)
     }
 }
@@ -202,10 +222,19 @@ impl fmt::Display for ScenarioError {
 
 impl std::error::Error for ScenarioError {}
 
+impl From<InvalidInput> for ScenarioError {
+    fn from(InvalidInput { field, found, expected }: InvalidInput) -> Self {
+        Self { field, found, expected }
+    }
+}
+
 /// An hour: the longest time that can be chosen for a server or a client.
 const HOUR_US: u64 = Options::TIME_US_MAX;
 /// A minute: the longest time that a message or a disk may take.
 pub(crate) const MINUTE_US: u64 = 60_000_000;
+/// The most characters of a title, and of what there is to see.
+const TITLE_CHARS_MAX: usize = 64;
+const TEXT_CHARS_MAX: usize = 1_000;
 /// A chance of one.
 pub(crate) const MILLION: u32 = 1_000_000;
 
@@ -231,8 +260,18 @@ impl Scenario {
     /// # Errors
     /// Names the first field that is not as expected.
     pub fn check(&self) -> Result<(), ScenarioError> {
+        self.check_fields()?;
+        if self.initial.is_some() { Started::at_the_beginning_of(self).map(drop) } else { Ok(()) }
+    }
+
+    /// As above, but for what the initial state comes to.
+    pub(crate) fn check_fields(&self) -> Result<(), ScenarioError> {
         if self.version != Self::VERSION {
             return Err(not("version", self.version, &Self::VERSION.to_string()));
+        }
+        for (field, text, chars_max) in [("title", &self.title, TITLE_CHARS_MAX), ("text", &self.text, TEXT_CHARS_MAX)]
+        {
+            text.as_ref().map_or(Ok(()), |text| check_text_of(field, text, chars_max))?;
         }
         within("seed", self.seed, 0, EXACT)?;
         within("servers", self.servers.into(), 1, Self::SERVERS_MAX.into())?;
@@ -248,8 +287,7 @@ impl Scenario {
             within(&format!("inputs[{at}].at_us"), timed.at_us, 0, EXACT)?;
             timed.input.check(servers).map_err(|invalid| ScenarioError {
                 field: format!("inputs[{at}].input.{}", invalid.field),
-                found: invalid.found,
-                expected: invalid.expected,
+                ..invalid.into()
             })?;
         }
         Ok(())
@@ -318,11 +356,11 @@ impl WorldOptions {
     }
 }
 
-fn not(field: &str, found: impl fmt::Display, expected: &str) -> ScenarioError {
+pub(crate) fn not(field: &str, found: impl fmt::Display, expected: &str) -> ScenarioError {
     ScenarioError { field: field.into(), found: found.to_string(), expected: expected.into() }
 }
 
-fn within(field: &str, found: u64, at_least: u64, at_most: u64) -> Result<(), ScenarioError> {
+pub(crate) fn within(field: &str, found: u64, at_least: u64, at_most: u64) -> Result<(), ScenarioError> {
     if (at_least..=at_most).contains(&found) {
         Ok(())
     } else {

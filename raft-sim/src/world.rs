@@ -4,7 +4,7 @@ use std::collections::BinaryHeap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use raft_core::random::{draw, draw_between};
+use raft_core::random::draw_between;
 use raft_core::{
     Configuration, Durable, Effect, Effects, EntryId, Index, Input as CoreInput, InvalidStart, Message, Payload,
     ReadId, Rejected, Save, Server, ServerId, Snapshot, Term, Time,
@@ -24,6 +24,7 @@ use crate::requests::PendingRead;
 use crate::scenario::{Scenario, ScenarioError, WorldOptions};
 use crate::short_map::ShortMap;
 use crate::stage::Stage;
+use crate::started::{Started, seed_of_life};
 use crate::store::Store;
 
 /// A run being lived.
@@ -33,7 +34,9 @@ use crate::store::Store;
 pub struct World {
     pub(crate) seed: u64,
     pub(crate) options: Arc<WorldOptions>,
-    /// Who is there at first, and votes.
+    /// The scenario without its inputs.
+    first: Arc<Scenario>,
+    /// Who counts where logs begin.
     configuration: Configuration,
     /// The scenario's inputs in order, and how many of them have had their time.
     planned: Arc<[TimedInput]>,
@@ -86,21 +89,14 @@ impl World {
     /// # Errors
     /// Names the first field of the scenario that is not as expected.
     pub fn new(scenario: Scenario) -> Result<Self, ScenarioError> {
-        scenario.check()?;
-        let Scenario { version: _, seed, servers, options, inputs } = scenario;
-        let unusable = |found: String| ScenarioError {
-            field: "options".into(),
-            found,
-            expected: "options that servers start with".into(),
-        };
-        let configuration =
-            Configuration::of_voters((1..=servers).map(ServerId)).map_err(|invalid| unusable(invalid.to_string()))?;
-        let start = |server| start(seed, &options, &configuration, ServerId(server), 1, Durable::default(), Time::ZERO);
-        let nodes: Result<Vec<Node>, InvalidStart> =
-            (1..=servers).map(|server| Ok(Node::new(ServerId(server), start(server)?))).collect();
+        scenario.check_fields()?;
+        let Started { configuration, nodes, checkers, messages } = Started::at_the_beginning_of(&scenario)?;
+        let mut first = scenario;
+        let inputs = std::mem::take(&mut first.inputs);
+        let (seed, servers, options) = (first.seed, first.servers, first.options.clone());
         let mut world = Self {
             seed,
-            nodes: nodes.map_err(|invalid| unusable(invalid.to_string()))?,
+            nodes,
             planned: in_order(&inputs),
             planned_done: 0,
             applied: Vec::new(),
@@ -114,7 +110,7 @@ impl World {
             reads_asked: 0,
             answered: Index::ZERO,
             clients: Clients::new(servers, options.clients),
-            checkers: Checkers::new(&configuration),
+            checkers,
             violation: None,
             leader_changes: 0,
             commits: 0,
@@ -123,7 +119,11 @@ impl World {
             effects: Effects::observed(),
             options: options.into(),
             configuration,
+            first: first.into(),
         };
+        for (message, arrives_at) in messages {
+            world.network.put(message, arrives_at, &mut world.queue, &mut world.journal);
+        }
         for server in 0..world.nodes.len() {
             world.schedule_wake_up(server);
         }
@@ -173,13 +173,7 @@ impl World {
     #[must_use]
     pub fn scenario(&self) -> Scenario {
         let to_come = &self.planned[self.planned_done..];
-        Scenario {
-            version: Scenario::VERSION,
-            seed: self.seed,
-            servers: self.configuration.voters().len() as u32,
-            options: WorldOptions::clone(&self.options),
-            inputs: self.applied.iter().chain(to_come).cloned().collect(),
-        }
+        Scenario { inputs: self.applied.iter().chain(to_come).cloned().collect(), ..Scenario::clone(&self.first) }
     }
 
     /// How many inputs the scenario holds by now.
@@ -200,7 +194,7 @@ impl World {
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
         let mut hasher = Fingerprint::new();
-        (self.seed, &*self.options, self.now, self.events_at_now, self.events).hash(&mut hasher);
+        (self.seed, &*self.options, &self.configuration, self.now, self.events_at_now, self.events).hash(&mut hasher);
         (&self.queue, &self.nodes, &self.network, &self.stage, &self.clients).hash(&mut hasher);
         (&self.reads, self.reads_asked, self.answered).hash(&mut hasher);
         (&self.violation, self.leader_changes, self.commits, self.checkers.committed()).hash(&mut hasher);
@@ -550,8 +544,9 @@ impl World {
     /// A server as it starts now.
     pub(crate) fn start(&self, id: ServerId, incarnation: u32, durable: Durable) -> Result<Server, InvalidStart> {
         let unknown = Configuration::unknown();
-        let first = if self.configuration.is_voter(id) { &self.configuration } else { &unknown };
-        start(self.seed, &self.options, first, id, incarnation, durable, self.now)
+        let first = if self.configuration.is_member(id) { &self.configuration } else { &unknown };
+        let options = self.options.for_server(seed_of_life(self.seed, id, incarnation));
+        Server::start(id, first.clone(), options, durable, self.now)
     }
 
     /// Starts a crashed server from what its disk holds.
@@ -587,18 +582,4 @@ fn in_order(inputs: &[TimedInput]) -> Arc<[TimedInput]> {
     let places = inputs.iter().enumerate().map(|(at, timed)| (timed.at_us, timed.after_events, at));
     let sorted = places.collect::<BinaryHeap<_>>().into_sorted_vec();
     sorted.into_iter().map(|(_, _, at)| inputs[at].clone()).collect()
-}
-
-/// A server as it starts, with a seed of its own for each life: else it would repeat its timeouts.
-fn start(
-    seed: u64,
-    options: &WorldOptions,
-    configuration: &Configuration,
-    id: ServerId,
-    incarnation: u32,
-    durable: Durable,
-    now: Time,
-) -> Result<Server, InvalidStart> {
-    let own_seed = draw(&[seed, purpose::SERVER, id.0.into(), incarnation.into()]);
-    Server::start(id, configuration.clone(), options.for_server(own_seed), durable, now)
 }

@@ -11,12 +11,16 @@ mod property;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use raft_core::{Configuration, Effect, Entries, EntryId, Index, Log, Payload, Server, ServerId, Term, Time};
+use raft_core::{
+    Configuration, Effect, Entries, EntryId, Index, Log, Payload, Server, ServerId, StandingRole, Term, Time,
+};
 
+use crate::begin::Beginning;
 use crate::fingerprint::Fingerprint;
 use crate::network::at;
 use crate::node::Node;
 use crate::short_map::ShortMap;
+use crate::store::Store;
 pub use property::{Property, Violation};
 
 /// What a server was before a step.
@@ -103,6 +107,73 @@ impl Checkers {
             committed_first_by: Vec::new(),
             states: Vec::new(),
             committed_in: Vec::new(),
+        }
+    }
+
+    /// What is remembered when these servers begin: their logs, what is committed as far as any of them knows, and who leads.
+    pub(crate) fn begin(first: &Configuration, servers: &[Beginning]) -> Result<Self, Box<Violation>> {
+        let mut begun = Self::new(first);
+        begun.ghosts = servers.iter().map(|server| Ghost::starting_with(server.first.clone())).collect();
+        begun.note_committed(servers);
+        for Beginning { id, durable, standing, .. } in servers {
+            let base = durable.log.base();
+            begun.rests_on(Time::ZERO, *id, base, &durable.log)?;
+            begun.commits(Time::ZERO, *id, base.index, standing.commit_index)?;
+            begun.ghosts[at(*id)].applied = standing.commit_index;
+        }
+        for Beginning { id, durable, standing, .. } in servers {
+            if standing.role == StandingRole::Leader {
+                begun.won(Time::ZERO, *id, durable.current_term)?;
+            }
+        }
+        Ok(begun)
+    }
+
+    /// Puts together what is committed, from the logs and snapshots of all.
+    fn note_committed(&mut self, servers: &[Beginning]) {
+        let claim = |server: &Beginning| {
+            let index = server.standing.commit_index;
+            EntryId { index, term: server.durable.log.term_at(index).unwrap_or_default() }
+        };
+        let Some(furthest) = servers.iter().map(claim).max_by_key(|claim| claim.index) else { return };
+        // A log with an entry that is committed by another's word is the committed log up to there.
+        let reaches =
+            |log: &Log| servers.iter().map(claim).filter(|&claim| log.has(claim)).map(|claim| claim.index).max();
+        let mut store = Store::default();
+        while self.committed() < furthest.index {
+            let next = self.committed().next();
+            let has = |log: &Log| log.first_index() <= next && reaches(log).is_some_and(|upto| upto >= next);
+            let mut before = self.committed.last().copied().unwrap_or(0);
+            if let Some(Beginning { id, durable, .. }) = servers.iter().find(|server| has(&server.durable.log)) {
+                let upto = reaches(&durable.log).unwrap_or_default();
+                for (index, term, payload) in durable.log.iter_from(next).take_while(|(index, ..)| *index <= upto) {
+                    before = extend(before, term, payload);
+                    store.apply(payload);
+                    self.committed.push(before);
+                    self.committed_first_by.push(*id);
+                    self.states.push(store.digest());
+                    if let Payload::Configuration(configuration) = payload {
+                        self.committed_configurations.push((index, configuration.clone()));
+                    }
+                }
+                continue;
+            }
+            // Snapshots alone stand for what comes next; which entries it was is not known.
+            let snapshots = servers.iter().filter_map(|server| Some((server.id, server.durable.snapshot.as_ref()?)));
+            let later = snapshots.filter(|(_, snapshot)| snapshot.last_included.index >= next);
+            let Some((id, snapshot)) = later.min_by_key(|(_, snapshot)| snapshot.last_included.index) else { return };
+            store = Store::restore(&snapshot.data).unwrap_or_default();
+            while self.committed() < snapshot.last_included.index {
+                // No entry has this term.
+                before = extend(before, Term::LIMIT.next(), &Payload::Noop);
+                self.committed.push(before);
+                self.committed_first_by.push(id);
+                self.states.push(store.digest());
+            }
+            self.committed_configurations.push((snapshot.last_included.index, snapshot.configuration.clone()));
+        }
+        if furthest.index > Index::ZERO {
+            self.committed_in.push((furthest.term, furthest.index));
         }
     }
 
