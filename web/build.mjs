@@ -50,10 +50,16 @@ await build({
   logLevel: 'warning',
 });
 await copyFile(join(here, 'src/raft-playground.d.ts'), join(out, 'raft-playground.d.ts'));
+// The scenes, in the order of their names and numbers: one file, fetched when somebody opens their list.
+const scenarios = join(here, '../scenarios');
+const names = (await readdir(scenarios)).map((name) => name.replace(/\.json$/, ''));
+names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+const scenes = await Promise.all(names.map(async (name) => JSON.parse(await readFile(join(scenarios, `${name}.json`), 'utf8'))));
+await writeFile(join(out, 'scenes.json'), JSON.stringify(scenes));
 await writeFile(join(out, 'index.html'), await readFile(join(here, 'index.html')));
 
 for (const name of (await readdir(out)).sort()) {
-  if (!/\.(js|css|wasm|html)$/.test(name)) continue;
+  if (!/\.(js|json|css|wasm|html)$/.test(name)) continue;
   const bytes = await readFile(join(out, name));
   const size = (count) => `${(count / 1000).toFixed(1)} kB`.padStart(10);
   console.log(`${name.padEnd(36)}${size(bytes.length)}${size(gzipSync(bytes, { level: 9 }).length)} gzipped`);

@@ -43,6 +43,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   private session: Session | undefined;
   private started: Scenario = {};
+  private optionsBefore: Partial<WorldOptions> = {};
   private resolveReady!: () => void;
   private rejectReady!: (reason: unknown) => void;
   private wantsToPlay = false;
@@ -161,10 +162,14 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     if (typeof scenario !== 'object' || scenario === null) throw new TypeError('scenario is no object; expected { servers, seed, options }');
     if (scenario.servers !== undefined) wholeNumber('servers', scenario.servers, 1, LIMITS.servers);
     if (scenario.seed !== undefined) wholeNumber('seed', scenario.seed, 0, LIMITS.seed);
-    const { inputs: _, ...kept } = this.started;
+    const { inputs: _inputs, title: _title, text: _text, initial, ...plain } = this.started;
+    const left = scenario.servers !== undefined || scenario.initial !== undefined;
+    // Another number of servers ends a scene, and the conditions go back to what they were before it.
+    const kept: Scenario = initial === undefined ? plain : left ? { ...plain, options: this.optionsBefore } : this.started;
     const next: Scenario = { ...kept, ...scenario, version: 1 };
     session.player.pause();
     session.restart(next);
+    if (initial === undefined && next.initial !== undefined) this.optionsBefore = this.options;
     this.begun(next);
     this.wantsToPlay = false;
     this.violation = null;
@@ -290,6 +295,10 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   get options(): Partial<WorldOptions> {
     return this.started.options ?? {};
+  }
+
+  get sceneTitle(): string | undefined {
+    return this.started.title;
   }
 
   get themeName(): ThemeName {

@@ -33,7 +33,10 @@ export declare class RaftPlayground extends HTMLElement {
   step(count?: number): number;
   /** Lets exactly `ms` virtual milliseconds pass (0 to 3,600,000, whole microseconds) while paused. */
   advance(ms: number): void;
-  /** Starts a new run. What is left out stays as it was for this element; the inputs of the old run are gone; `options` count as a whole. */
+  /**
+   * Starts a new run. What is left out stays as it was for this element; `options` count as a whole. The inputs of the old
+   * run are gone, unless it began with an `initial` state: such a scene stays whole until another number of servers ends it.
+   */
   reset(scenario?: Partial<Scenario>): void;
 
   /** Server `id` loses its volatile state and is silent until it restarts. */
@@ -115,8 +118,70 @@ export interface Scenario {
   seed?: number;
   /** 1 to 50. */
   servers?: number;
+  /** What it is called: 1 to 64 characters. */
+  title?: string;
+  /** What there is to see: 1 to 1,000 characters. */
+  text?: string;
+  /** The state that the servers begin with; left out, all are fresh. */
+  initial?: Initial;
   options?: Partial<WorldOptions>;
   inputs?: readonly TimedInput[];
+}
+
+/** The state that a run begins with: see docs/scenario-initial.md. */
+export interface Initial {
+  /** Who counts where logs begin; left out, all servers vote. */
+  configuration?: InitialMembers;
+  servers?: readonly InitialServer[];
+  /** At most 1,000. */
+  messages?: readonly InitialMessage[];
+}
+
+export interface InitialMembers {
+  voters: readonly number[];
+  /** The old voters, while both majorities are needed. */
+  old?: readonly number[];
+  learners?: readonly number[];
+}
+
+/** A server as it begins. */
+export interface InitialServer {
+  server: number;
+  /** Left out: the highest anywhere in the state. */
+  term?: number;
+  /** 0: nobody. Left out: itself for a leader or candidate, else whom it must have voted for. */
+  voted_for?: number;
+  log?: readonly InitialRun[];
+  snapshot?: {
+    last_included_index: number;
+    last_included_term: number;
+    configuration?: InitialMembers;
+    /** `key=value` each. */
+    values?: readonly string[];
+  };
+  commit_index?: number;
+  role?: 'follower' | 'candidate' | 'leader';
+  /** A follower's leader, 0: nobody. Left out: who leads its term. */
+  leader?: number;
+  /** A candidate's votes beside its own. */
+  votes?: readonly number[];
+  down?: boolean;
+}
+
+/** A term, for one entry that carries nothing; or the term and what follows: how many such entries, values, configurations. */
+export type InitialRun = number | readonly [number, ...(number | string | InitialMembers)[]];
+
+/** A message on its way. */
+export interface InitialMessage {
+  from: number;
+  to: number;
+  kind: 'request_vote' | 'request_vote_reply' | 'append_entries' | 'append_entries_reply' | 'timeout_now';
+  term?: number;
+  refused?: boolean;
+  prev_log_index?: number;
+  entries?: number;
+  match_index?: number;
+  arrives_us?: number;
 }
 
 /** An input and when it is made. */

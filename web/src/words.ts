@@ -93,6 +93,13 @@ export const WORDS = {
     slowed: (speed: string) => `as fast as it can: ${speed}`,
     theme: { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
   },
+  scenes: {
+    head: 'Scenes',
+    about: 'figures of the paper and other stories, each from where it begins',
+    tell: 'Each begins where it becomes interesting. Choose one, then press Play or step through it.',
+    loading: 'Loading the scenes …',
+    failed: 'The scenes could not be loaded. Close this list and open it again to try once more.',
+  },
   rules: {
     head: 'Rules',
     about: 'what Raft may do besides, and what it must: rules that may be switched on or off',

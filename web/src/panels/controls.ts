@@ -68,6 +68,7 @@ export interface Run {
 export function topBar(
   bench: Bench,
   run: Run,
+  scenes: TemplateResult,
   on: { servers(count: number): void; seed(seed: number): void; theme(): void },
 ): TemplateResult {
   // The field goes back to what the run has; if the new number is accepted, it comes with the new run.
@@ -85,7 +86,7 @@ export function topBar(
     <label class="field of-seed">${WORDS.controls.seed}
       <input type="number" name="seed" class="seed" min="0" max="9007199254740991" step="1" .value=${String(run.seed)} @change=${(event: Event) => on.seed(number(event, run.seed))} />
     </label>
-    ${actionButton(bench, 'fresh-seed')} ${actionButton(bench, 'reset')} ${rulesButton(run.options)}
+    ${actionButton(bench, 'fresh-seed')} ${actionButton(bench, 'reset')} ${scenes} ${rulesButton(run.options)}
     <span class="grow"></span>
     <button type="button" class="round" data-part="theme" title=${WORDS.controls.theme[run.theme]} aria-label=${WORDS.controls.theme[run.theme]} @click=${() => on.theme()}>
       <span aria-hidden="true">${run.theme === 'auto' ? '◐' : run.theme === 'light' ? '○' : '●'}</span>

@@ -16,6 +16,7 @@ import { legend } from './legend';
 import { LogsPanel } from './logs';
 import { moreSheet } from './more';
 import { rulesSheet } from './rules';
+import { ScenesPanel } from './scenes';
 import { type Held, serverPanel } from './server';
 
 /** What the panels show and act on: the element. */
@@ -27,6 +28,8 @@ export interface Owner {
   readonly seed: number;
   readonly serverCount: number;
   readonly options: Partial<WorldOptions>;
+  /** What the scene is called that is played, if it is one. */
+  readonly sceneTitle: string | undefined;
   readonly themeName: ThemeName;
   readonly violation: Violation | null;
   readonly panic: Panic | null;
@@ -51,6 +54,7 @@ const STORE_READ_MAX = 400;
 export class Panels {
   private readonly logs: LogsPanel;
   private readonly events: EventsPanel;
+  private readonly scenes: ScenesPanel;
   private table: LogTable = EMPTY;
   private held: Held = NOTHING_HELD;
   private tab: 'events' | 'server' = 'events';
@@ -62,6 +66,7 @@ export class Panels {
     const changed = (): void => owner.invalidate();
     this.logs = new LogsPanel(changed);
     this.events = new EventsPanel(changed, (record) => this.hear(record));
+    this.scenes = new ScenesPanel(changed, (scene) => this.renew({ seed: 0, ...scene }));
   }
 
   /** The person asks for a key: the answer is one of the events to come. */
@@ -138,7 +143,7 @@ export class Panels {
     const joint = oldVoters > 0 ? WORDS.twoMajorities(oldVoters, voters) : '';
     return html`
       <div class="page">
-        ${topBar(desk, { servers: owner.serverCount, seed: owner.seed, options: owner.options, theme: owner.themeName }, {
+        ${topBar(desk, { servers: owner.serverCount, seed: owner.seed, options: owner.options, theme: owner.themeName }, this.scenes.button(owner.sceneTitle), {
           servers: (servers) => this.renew({ servers }),
           seed: (seed) => this.renew({ seed }),
           theme: () => owner.setAttribute('theme', { auto: 'light', light: 'dark', dark: 'auto' }[owner.themeName]),
@@ -155,6 +160,7 @@ export class Panels {
       </div>
       <p class="unseen" role="status" aria-live="polite">${owner.said}</p>
       ${guard([owner.options], () => rulesSheet(owner.options, (options) => this.renew({ options: { ...owner.options, ...options } })))}
+      ${this.scenes.sheet(owner.sceneTitle)}
       ${desk.targets.length > 0 ? moreSheet(desk) : nothing} ${desk.helpOpen ? helpSheet(() => this.closeHelp()) : nothing}
       ${owner.panic ? panicSheet(owner.panic, () => owner.closePanic(), () => this.copy(() => owner.panic?.report)) : nothing}
     `;
