@@ -68,6 +68,7 @@ mod short_map;
 mod stage;
 mod started;
 mod store;
+mod together;
 mod view;
 mod world;
 

@@ -12,13 +12,14 @@ fn world(initial: &str) -> World {
     World::new(scenario(initial).unwrap()).unwrap_or_else(|error| panic!("{initial}: {error}"))
 }
 
+/// Why a scenario is refused, by its reader or by a world; how it is called that is not.
 fn refused(initial: &str) -> String {
     match scenario(initial) {
         Err(error) => error,
         Ok(scenario) => {
-            let error = World::new(scenario.clone()).map(drop).unwrap_err().to_string();
-            assert_eq!(scenario.check().map_err(|error| error.to_string()), Err(error.clone()));
-            error
+            let outcome = World::new(scenario.clone()).map(drop).map_err(|error| error.to_string());
+            assert_eq!(scenario.check().map_err(|error| error.to_string()), outcome);
+            outcome.err().unwrap_or_else(|| "lived".to_owned())
         }
     }
 }
@@ -357,10 +358,9 @@ fn what_cannot_be_is_refused_at_its_field() {
             "initial.server is no known field; expected one of configuration, servers, messages",
         ),
     ];
-    for (initial, expected) in table {
-        let message = refused(&initial);
-        assert!(message.starts_with(expected), "{initial}\n  {message}\n  {expected}");
-    }
+    let others = table.iter().map(|(initial, expected)| (initial, expected, refused(initial)));
+    let others: Vec<_> = others.filter(|(_, expected, message)| !message.starts_with(**expected)).collect();
+    assert!(others.is_empty(), "{others:#?}");
 }
 
 #[test]
