@@ -364,6 +364,12 @@ impl Log {
         self.last.index.0 == self.base.index.0
     }
 
+    /// How many bytes a clone of it takes for itself: it shares the entries.
+    #[must_use]
+    pub fn own_bytes(&self) -> usize {
+        size_of_val(self.runs.as_slice())
+    }
+
     /// Which run holds the entry at an index, if it is there.
     #[cfg_attr(not(target_family = "wasm"), inline(always))]
     fn run_of(&self, index: Index) -> Option<usize> {

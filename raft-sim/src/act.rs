@@ -1,5 +1,7 @@
 //! What inputs do to the world.
 
+use std::sync::Arc;
+
 use raft_core::{Change, Durable, Input as CoreInput, Rejected, Server, ServerId, Time};
 
 use crate::client::{PERSON, WAITING_MAX, Wish};
@@ -70,7 +72,8 @@ impl World {
             Input::RemoveWall { wall } => self.remove_wall(input, wall),
         }?;
         let Time(at_us) = self.now;
-        self.applied.push(TimedInput { at_us, after_events: self.events_at_now, input: input.clone() });
+        let done = TimedInput { at_us, after_events: self.events_at_now, input: input.clone() };
+        Arc::make_mut(&mut self.applied).push(done);
         self.forget_what_is_void();
         Ok(())
     }

@@ -53,6 +53,13 @@ impl Links {
         &mut self.servers[at]
     }
 
+    /// How many bytes a clone of it takes, nearly.
+    pub(crate) fn own_bytes(&self) -> usize {
+        let of_server = |server: &OfServer| size_of_val(server) + server.saves.len() * 16 + server.held.len() * 8;
+        let servers: usize = self.servers.iter().map(of_server).sum();
+        servers + (self.messages.len() + self.client_messages.len() + self.clients.len()) * 16
+    }
+
     /// What happens now was brought about by what was decided last in this event, or by what it began with.
     const fn present(&self) -> Number {
         if self.decided > 0 { self.decided } else { self.began_with }

@@ -168,6 +168,13 @@ impl Clients {
         self.servers += 1;
     }
 
+    /// How many bytes a clone of them takes, nearly.
+    pub(crate) fn own_bytes(&self) -> usize {
+        let waiting: usize =
+            self.list.iter().flat_map(Client::waiting).map(|text| text.len() + size_of::<Wish>() + 16).sum();
+        size_of_val(self.list.as_slice()) + waiting + self.on_the_way.len() * (size_of::<ClientMessage>() + 40)
+    }
+
     pub(crate) fn person(&self) -> &Client {
         &self.list[PERSON as usize - 1]
     }

@@ -266,13 +266,20 @@ pub enum Happening {
 }
 
 /// The latest records. Nothing in the world depends on it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Journal {
     records: VecDeque<Record>,
     /// Only what is observed is counted: two runs of one scenario number alike when both are observed from the beginning.
     count: u64,
     observed: bool,
     links: Links,
+}
+
+impl Clone for Journal {
+    /// The records themselves stay: a clone goes on counting where this one is.
+    fn clone(&self) -> Self {
+        Self { records: VecDeque::new(), count: self.count, observed: self.observed, links: self.links.clone() }
+    }
 }
 
 /// How many records are kept.
@@ -325,11 +332,20 @@ impl Journal {
         self.records.push_back(Record { number: self.count, at, cause, happening });
     }
 
+    /// The number of the latest record that is not kept any more.
+    pub(crate) fn forgotten(&self) -> u64 {
+        self.records.front().map_or(self.count, |record| record.number - 1)
+    }
+
+    /// How many bytes a clone of it takes, nearly.
+    pub(crate) fn own_bytes(&self) -> usize {
+        self.links.own_bytes()
+    }
+
     /// The records with numbers above `number`, oldest first.
     pub(crate) fn since(&self, number: u64) -> impl Iterator<Item = &Record> {
-        let oldest = self.records.front().map_or(self.count + 1, |record| record.number);
         // The numbers have no gaps, so a record's number says where it stands.
-        let skipped = number.saturating_add(1).saturating_sub(oldest);
+        let skipped = number.saturating_sub(self.forgotten());
         self.records.iter().skip(usize::try_from(skipped).unwrap_or(usize::MAX))
     }
 }

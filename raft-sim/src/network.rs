@@ -193,6 +193,17 @@ impl Network {
         &mut self.links[at]
     }
 
+    /// Whether the links are as in another network, however much was sent on them.
+    pub(crate) fn has_links_of(&self, other: &Self) -> bool {
+        let settings = |link: &Link| Link { sent: 0, ..link.clone() };
+        self.links.iter().map(settings).eq(other.links.iter().map(settings))
+    }
+
+    /// How many bytes a clone of it takes; what messages carry is shared.
+    pub(crate) fn own_bytes(&self) -> usize {
+        size_of_val(self.links.as_slice()) + size_of_val(self.slots.as_slice()) + size_of_val(self.free.as_slice())
+    }
+
     /// All messages on their way.
     pub(crate) fn in_flight(&self) -> impl Iterator<Item = &InFlight> {
         self.slots.iter().filter_map(|slot| slot.guest.as_ref())

@@ -62,6 +62,11 @@ impl Queue {
         self.heap.peek().map(|Reverse(scheduled)| (scheduled.at, scheduled.due))
     }
 
+    /// How many bytes a clone of it takes.
+    pub(crate) fn own_bytes(&self) -> usize {
+        self.heap.len() * size_of::<Scheduled>()
+    }
+
     pub(crate) fn take_next(&mut self) -> Option<(Time, Due)> {
         self.heap.pop().map(|Reverse(scheduled)| (scheduled.at, scheduled.due))
     }

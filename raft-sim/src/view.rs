@@ -99,6 +99,11 @@ impl World {
         self.journal.since(number)
     }
 
+    /// The number of the latest record that is not kept any more.
+    pub(crate) fn forgotten(&self) -> u64 {
+        self.journal.forgotten()
+    }
+
     /// The number of the latest record.
     #[must_use]
     pub const fn event_count(&self) -> u64 {

@@ -29,7 +29,8 @@ use crate::store::Store;
 
 /// A run being lived.
 ///
-/// A clone is a checkpoint: it lives on exactly as the original does.
+/// A clone is a checkpoint: it lives on exactly as the original does, and costs little. The records of what was before stay
+/// with the original.
 #[derive(Clone, Debug)]
 pub struct World {
     pub(crate) seed: u64,
@@ -39,10 +40,10 @@ pub struct World {
     /// Who counts where logs begin.
     configuration: Configuration,
     /// The scenario's inputs in order, and how many of them have had their time.
-    planned: Arc<[TimedInput]>,
-    planned_done: usize,
+    pub(crate) planned: Arc<Vec<TimedInput>>,
+    pub(crate) planned_done: usize,
     /// All inputs that were applied, planned or not, each with its exact place.
-    pub(crate) applied: Vec<TimedInput>,
+    pub(crate) applied: Arc<Vec<TimedInput>>,
 
     pub(crate) now: Time,
     /// How many events have happened at this very microsecond.
@@ -97,9 +98,9 @@ impl World {
         let mut world = Self {
             seed,
             nodes,
-            planned: in_order(&inputs),
+            planned: Arc::new(in_order(&inputs)),
             planned_done: 0,
-            applied: Vec::new(),
+            applied: Arc::default(),
             now: Time::ZERO,
             events_at_now: 0,
             events: 0,
@@ -206,7 +207,7 @@ impl World {
         event.into_iter().chain(self.next_planned_at()).min()
     }
 
-    fn next_planned_at(&self) -> Option<Time> {
+    pub(crate) fn next_planned_at(&self) -> Option<Time> {
         self.planned.get(self.planned_done).map(|timed| Time(timed.at_us))
     }
 
@@ -231,7 +232,7 @@ impl World {
         true
     }
 
-    fn pass_to(&mut self, moment: Time) {
+    pub(crate) fn pass_to(&mut self, moment: Time) {
         if moment > self.now {
             self.now = moment;
             self.events_at_now = 0;
@@ -578,7 +579,7 @@ impl World {
 
 /// Inputs by their places; those of one place stay in their order. Sorted by a heap, which is small in wasm where a sort
 /// is large.
-fn in_order(inputs: &[TimedInput]) -> Arc<[TimedInput]> {
+fn in_order(inputs: &[TimedInput]) -> Vec<TimedInput> {
     let places = inputs.iter().enumerate().map(|(at, timed)| (timed.at_us, timed.after_events, at));
     let sorted = places.collect::<BinaryHeap<_>>().into_sorted_vec();
     sorted.into_iter().map(|(_, _, at)| inputs[at].clone()).collect()

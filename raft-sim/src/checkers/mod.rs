@@ -7,6 +7,7 @@
 //! snapshot changes nothing in what is remembered.
 
 mod property;
+mod weight;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
