@@ -162,10 +162,9 @@ fn on_disk(
     servers: u32,
 ) -> Outcome<Beginning> {
     let field = |name: &str| format!("initial.servers[{}].{name}", place.unwrap_or_default());
-    let first = if first.is_member(id) { first.clone() } else { Configuration::unknown() };
     let mut durable = Durable::default();
     if let Some(snapshot) = &plain.snapshot {
-        let read = snapshot_of(&field("snapshot"), snapshot, &first, servers)?;
+        let read = snapshot_of(&field("snapshot"), snapshot, first, servers)?;
         durable.log = Log::after(read.last_included);
         durable.snapshot = Some(read);
     }
@@ -199,6 +198,7 @@ fn on_disk(
         }
     }
     let standing = Standing { commit_index: durable.log.base().index, ..Standing::default() };
+    let first = if first.is_member(id) { first.clone() } else { Configuration::unknown() };
     Ok(Beginning { id, first, durable, standing, down: plain.down, place })
 }
 

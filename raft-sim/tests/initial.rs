@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use raft_core::{Index, Role, ServerId, Term};
-use raft_sim::{Fate, Input, Scenario, TimedInput, World};
+use raft_sim::{
+    Fate, Initial, InitialEntry, InitialKind, InitialMembers, InitialMessage, InitialRole, InitialRun, InitialServer,
+    InitialSnapshot, Input, Scenario, TimedInput, World,
+};
 
 fn scenario(initial: &str) -> Result<Scenario, String> {
     serde_json::from_str(&format!(r#"{{"initial": {initial}}}"#)).map_err(|error| error.to_string())
@@ -374,4 +377,100 @@ fn a_title_and_what_there_is_to_see_are_texts_of_limited_length() {
         "title is a text with U+000A; expected no control or direction character"
     );
     assert!(World::new(serde_json::from_str(&long("text", 1_000)).unwrap()).is_ok());
+}
+
+/// A drawn state of three to five servers; most are refused.
+fn drawn(seed: u64) -> Scenario {
+    let draws = std::cell::Cell::new(0);
+    let draw = |most: u64| {
+        draws.set(draws.get() + 1);
+        raft_core::random::draw_between(0, most, &[seed, draws.get()])
+    };
+    let one_in = |count: u64| draw(count - 1) == 0;
+    let servers = 3 + draw(2) as u32;
+    let any = || ServerId(1 + draw(u64::from(servers) - 1) as u32);
+    let mut initial = Initial::default();
+    if one_in(6) {
+        let voters = (1..=servers).map(ServerId).filter(|_| !one_in(4)).collect();
+        initial.configuration = Some(InitialMembers { voters, ..InitialMembers::default() });
+    }
+    // Logs are cut from two that part somewhere, so that many of them match.
+    let parts = draw(3);
+    let trunk: Vec<u64> = (0..parts).map(|at| 1 + at / 2).collect();
+    let term = |base: u64| 1 + base / 2 + draw(2);
+    let tails = [vec![term(parts); draw(3) as usize], vec![term(parts) + 1; draw(2) as usize]];
+    for id in (1..=servers).filter(|_| !one_in(5)) {
+        let mut server = InitialServer { server: ServerId(id), ..InitialServer::default() };
+        let mut log = trunk.clone();
+        log.extend(&tails[usize::from(one_in(2))]);
+        log.truncate(draw(log.len() as u64 + 2) as usize);
+        let (mut upto, length) = (0, log.len() as u64);
+        if one_in(5) && length > 0 {
+            upto = 1 + draw(length - 1);
+            let last_included_term = log[upto as usize - 1];
+            server.snapshot =
+                Some(InitialSnapshot { last_included_index: upto, last_included_term, ..InitialSnapshot::default() });
+        }
+        let run = |&term: &u64| InitialRun { term, entries: vec![InitialEntry::Nothing(1)] };
+        server.log = log[upto as usize..].iter().map(run).collect();
+        server.term = one_in(2).then(|| log.last().copied().unwrap_or(0) + draw(2));
+        server.voted_for = one_in(4).then(any);
+        server.commit_index = one_in(2).then(|| upto + draw(length - upto));
+        server.down = one_in(6);
+        server.role = match draw(5) {
+            0 | 1 => InitialRole::Leader,
+            2 => InitialRole::Candidate,
+            _ => InitialRole::Follower,
+        };
+        if server.role == InitialRole::Candidate && one_in(2) {
+            server.votes.push(any());
+        }
+        initial.servers.push(server);
+    }
+    for _ in 0..draw(3) {
+        let kinds = [
+            InitialKind::RequestVote,
+            InitialKind::RequestVoteReply,
+            InitialKind::AppendEntries,
+            InitialKind::AppendEntriesReply,
+            InitialKind::TimeoutNow,
+        ];
+        let kind = kinds[draw(4) as usize];
+        let append = kind == InitialKind::AppendEntries;
+        initial.messages.push(InitialMessage {
+            from: any(),
+            to: any(),
+            kind,
+            term: one_in(3).then(|| draw(4)),
+            prev_log_index: (append && one_in(2)).then(|| draw(3)),
+            entries: if append { draw(1) } else { 0 },
+            arrives_us: Some(1 + draw(400_000)),
+            ..InitialMessage::default()
+        });
+    }
+    let restarts = (1..=servers).map(|id| (u64::from(id), Input::Restart { server: ServerId(id) }));
+    let writes = (1..6).map(|at| (at, Input::Propose { value: format!("x={at}"), server: None }));
+    let inputs = restarts.chain(writes).map(|(at, input)| TimedInput { at_us: at * 300_000, after_events: 0, input });
+    Scenario { seed, servers, initial: Some(initial), inputs: inputs.collect(), ..Scenario::default() }
+}
+
+#[test]
+fn from_no_state_that_is_accepted_do_servers_that_keep_the_rules_break_anything() {
+    let (mut lived, mut with_messages, mut committed) = (0, 0, 0);
+    for seed in 0..40_000 {
+        let scenario = drawn(seed);
+        let plain = scenario.initial.clone();
+        let Ok(mut world) = World::new(scenario) else { continue };
+        world.observe(false);
+        lived += 1;
+        with_messages += u32::from(plain.as_ref().is_some_and(|initial| !initial.messages.is_empty()));
+        committed += u32::from(
+            world.servers().iter().any(|node| node.server().is_some_and(|server| server.commit_index() > Index(0))),
+        );
+        world.advance(4_000_000, u64::MAX);
+        let json = || serde_json::to_string(&plain).unwrap();
+        assert_eq!(world.violation(), None, "seed {seed}: {}", json());
+    }
+    println!("{lived} of 40000 lived, {with_messages} with messages, {committed} with something committed");
+    assert!(lived > 1_000 && with_messages > 100 && committed > 100, "{lived}, {with_messages}, {committed}");
 }

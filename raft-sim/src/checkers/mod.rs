@@ -119,6 +119,12 @@ impl Checkers {
         for Beginning { id, durable, standing, .. } in servers {
             let base = durable.log.base();
             begun.rests_on(Time::ZERO, *id, base, &durable.log)?;
+            if let Some(snapshot) = &durable.snapshot
+                && begun.ghosts[at(*id)].base != snapshot.configuration
+            {
+                let text = format!("{id} has a snapshot with another configuration than the committed log up to it.");
+                Violation::new(Property::MembershipSafety, Time::ZERO, text, &[*id], &[base.index], &[])?;
+            }
             begun.commits(Time::ZERO, *id, base.index, standing.commit_index)?;
             begun.ghosts[at(*id)].applied = standing.commit_index;
         }

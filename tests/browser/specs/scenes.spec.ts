@@ -11,14 +11,14 @@ test('a scene is chosen from the list, lived to its end, and left by another num
   await expect(sheet).toBeHidden();
   await expect(button).toContainText('The bug of 2015');
   const first = await playground.state();
-  expect(first.servers.map((server) => [server.role, server.term])).toEqual([['leader', 1], ...Array.from({ length: 4 }, () => ['follower', 1])]);
+  expect(first.servers.map((server) => [server.role, server.current_term])).toEqual([['leader', 1], ...Array.from({ length: 4 }, () => ['follower', 1])]);
   await playground.advance(5_000);
-  expect((await playground.state()).violation?.property).toBe('leader_completeness');
+  expect((await playground.state()).violation?.property).toBe('Leader Completeness');
 
   // Begun anew, it is the same scene with all its inputs.
   await page.evaluate(() => document.querySelector('raft-playground')?.reset());
   await playground.advance(5_000);
-  expect((await playground.state()).violation?.property).toBe('leader_completeness');
+  expect((await playground.state()).violation?.property).toBe('Leader Completeness');
 
   await page.evaluate(() => document.querySelector('raft-playground')?.reset({ servers: 3 }));
   await expect(button).toHaveText('Scenes');
