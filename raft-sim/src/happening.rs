@@ -1,29 +1,61 @@
 //! What happened, in order: what the page lists and the space-time diagram draws.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use raft_core::{EntryId, Event, Index, ReadFailure, ReadId, Rejected, Section, ServerId, Term, Time};
-use serde::Serialize;
+use serde::ser::Error;
+use serde::{Serialize, Serializer};
 
 use crate::cause::Links;
 use crate::checkers::Property;
 use crate::input::Input;
+use crate::plain::{Tree, Unwritable};
 
 /// Something that happened, with its number and moment.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+///
+/// It is written as one flat object: its number, `time_us` and cause, then what happened, with the fields of a message's
+/// [`Label`] among the others.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Record {
     /// Counted from 1.
     pub number: u64,
     /// When, in microseconds from the start.
-    #[serde(rename = "time_us")]
     pub at: Time,
     /// The number of the record that brought it about: who sent what was delivered, what was handed to the server that
     /// decided, the decision after which a message was sent or that set the timer that ran out. None for what nothing
     /// recorded brought about: the beginning, and what is done from outside.
     pub cause: Option<u64>,
     /// What.
-    #[serde(flatten)]
     pub happening: Happening,
+}
+
+impl Record {
+    /// The record as plain data. (`#[serde(flatten)]` does the same by code that is compiled anew for every variant.)
+    ///
+    /// # Errors
+    /// None.
+    pub fn to_tree(&self) -> Result<Tree, Unwritable> {
+        let mut fields = vec![
+            (Cow::Borrowed("number"), Tree::of(&self.number)?),
+            (Cow::Borrowed("time_us"), Tree::of(&self.at)?),
+            (Cow::Borrowed("cause"), Tree::of(&self.cause)?),
+        ];
+        let Tree::Fields(happening) = Tree::of(&self.happening)? else { return Err(Unwritable) };
+        for (name, value) in happening {
+            match value {
+                Tree::Fields(label) if name == "label" => fields.extend(label),
+                value => fields.push((name, value)),
+            }
+        }
+        Ok(Tree::Fields(fields))
+    }
+}
+
+impl Serialize for Record {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_tree().map_err(S::Error::custom)?.serialize(serializer)
+    }
 }
 
 /// Why a message does not arrive although nothing stands in its way.
@@ -111,13 +143,11 @@ pub enum Happening {
     /// A message left.
     Sent {
         /// Which message.
-        #[serde(flatten)]
         label: Label,
     },
     /// A message was doubled on its way.
     Duplicated {
         /// The copy.
-        #[serde(flatten)]
         label: Label,
         /// The number of the message it is a copy of.
         copy_of: u64,
@@ -125,13 +155,11 @@ pub enum Happening {
     /// A message arrived.
     Delivered {
         /// Which message.
-        #[serde(flatten)]
         label: Label,
     },
     /// A message did not arrive.
     Lost {
         /// Which message.
-        #[serde(flatten)]
         label: Label,
         /// Why.
         why: Loss,
@@ -139,7 +167,6 @@ pub enum Happening {
     /// A message ran into a wall or a link cut by hand.
     Blocked {
         /// Which message.
-        #[serde(flatten)]
         label: Label,
         /// The wall; none when the link was cut by hand.
         wall: Option<u32>,

@@ -4,7 +4,7 @@
 use raft_core::ServerId;
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
-use crate::plain::{Kind, Look, Read, Wrong, fill_record, one_named};
+use crate::plain::{Read, Tree, Wrong, fill_record, one_named};
 
 /// The state that a run begins with. Whatever is left out is as its field says.
 ///
@@ -227,24 +227,24 @@ impl Default for InitialMessage {
     }
 }
 
-impl<V: Look> Read<V> for Initial {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+impl Read for Initial {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         let mut initial = Self::default();
         fill_record!(initial: Self { configuration, servers, messages } from found)?;
         Ok(initial)
     }
 }
 
-impl<V: Look> Read<V> for InitialMembers {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+impl Read for InitialMembers {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         let mut members = Self::default();
         fill_record!(members: Self { voters, old, learners } from found)?;
         Ok(members)
     }
 }
 
-impl<V: Look> Read<V> for InitialServer {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+impl Read for InitialServer {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         let mut server = Self::default();
         fill_record!(server: Self {
             server, term, voted_for, log, snapshot, commit_index, role, leader, votes, down,
@@ -253,16 +253,16 @@ impl<V: Look> Read<V> for InitialServer {
     }
 }
 
-impl<V: Look> Read<V> for InitialSnapshot {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+impl Read for InitialSnapshot {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         let mut snapshot = Self::default();
         fill_record!(snapshot: Self { last_included_index, last_included_term, configuration, values } from found)?;
         Ok(snapshot)
     }
 }
 
-impl<V: Look> Read<V> for InitialMessage {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+impl Read for InitialMessage {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         let mut message = Self::default();
         fill_record!(message: Self {
             from, to, kind, term, refused, prev_log_index, entries, match_index, arrives_us,
@@ -271,15 +271,15 @@ impl<V: Look> Read<V> for InitialMessage {
     }
 }
 
-impl<V> Read<V> for InitialRole {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+impl Read for InitialRole {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         let names = [("follower", Self::Follower), ("candidate", Self::Candidate), ("leader", Self::Leader)];
         one_named(&found, &names)
     }
 }
 
-impl<V> Read<V> for InitialKind {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+impl Read for InitialKind {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         let names = [
             ("request_vote", Self::RequestVote),
             ("request_vote_reply", Self::RequestVoteReply),
@@ -291,9 +291,9 @@ impl<V> Read<V> for InitialKind {
     }
 }
 
-impl<V: Look> Read<V> for InitialRun {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
-        let Kind::List(mut items) = found else {
+impl Read for InitialRun {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
+        let Tree::List(mut items) = found else {
             let term = u64::read(found).map_err(|wrong| Box::new(Wrong { expected: RUN.into(), ..*wrong }))?;
             return Ok(Self { term, entries: vec![InitialEntry::Nothing(1)] });
         };
@@ -303,10 +303,10 @@ impl<V: Look> Read<V> for InitialRun {
         let entries = items.split_off(1);
         let mut run = Self { term: 0, entries: Vec::with_capacity(entries.len()) };
         for term in items {
-            run.term = u64::read(term.look()).map_err(|wrong| wrong.within("[0]"))?;
+            run.term = u64::read(term).map_err(|wrong| wrong.within("[0]"))?;
         }
         for (entry, at) in entries.into_iter().zip(1..) {
-            run.entries.push(InitialEntry::read(entry.look()).map_err(|wrong| wrong.within(&format!("[{at}]")))?);
+            run.entries.push(InitialEntry::read(entry).map_err(|wrong| wrong.within(&format!("[{at}]")))?);
         }
         Ok(run)
     }
@@ -314,11 +314,11 @@ impl<V: Look> Read<V> for InitialRun {
 
 const RUN: &str = "a term, or a list of a term and what follows in it";
 
-impl<V: Look> Read<V> for InitialEntry {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+impl Read for InitialEntry {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         match found {
-            Kind::Text(value) => Ok(Self::Value(value)),
-            Kind::Fields(_) => InitialMembers::read(found).map(Self::Members),
+            Tree::Text(value) => Ok(Self::Value(value.into_owned())),
+            Tree::Fields(_) => InitialMembers::read(found).map(Self::Members),
             _ => u32::read(found).map(Self::Nothing).map_err(|wrong| {
                 let expected = "a number of entries that carry nothing, a value to be written or a configuration";
                 Box::new(Wrong { expected: expected.into(), ..*wrong })

@@ -5,7 +5,7 @@ use std::fmt;
 use raft_core::{InvalidStart, Rejected, ServerId};
 use serde::{Deserialize, Serialize};
 
-use crate::plain::{Kind, Look, Read, Tree, Wrong, fill_record, read};
+use crate::plain::{Object, Read, Tree, Wrong, read};
 use crate::scenario::{MILLION, MINUTE_US, Scenario};
 use crate::stage::Stage;
 
@@ -23,22 +23,16 @@ pub struct TimedInput {
     pub input: Input,
 }
 
-impl<V: Look> Read<V> for TimedInput {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
-        #[derive(Default)]
-        struct Fields {
-            at_us: Option<u64>,
-            after_events: u32,
-            input: Option<Input>,
-        }
-        let mut fields = Fields::default();
-        fill_record!(fields: Fields { at_us, after_events, input } from found)?;
-        let missing = |field: &str, expected: &str| Wrong::new(field, "missing", expected);
-        Ok(Self {
-            at_us: fields.at_us.ok_or_else(|| missing("at_us", "a whole number"))?,
-            after_events: fields.after_events,
-            input: fields.input.ok_or_else(|| missing("input", "an object"))?,
-        })
+impl Read for TimedInput {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
+        let mut object = Object::of(found);
+        let read = Self {
+            at_us: object.need("at_us"),
+            after_events: object.take("after_events").unwrap_or(0),
+            input: object.need("input"),
+        };
+        object.finish()?;
+        Ok(read)
     }
 }
 
@@ -329,7 +323,7 @@ impl Input {
     ///
     /// # Errors
     /// Names the first field that is no field of an input, or holds what it cannot.
-    pub fn read_from(value: impl Look) -> Result<Self, Wrong> {
+    pub fn read_from(value: Tree) -> Result<Self, Wrong> {
         read("input", value)
     }
 

@@ -60,6 +60,8 @@ mod network;
 mod node;
 pub mod plain;
 mod plain_input;
+mod plain_read;
+mod plain_write;
 pub mod plans;
 mod purpose;
 mod queue;

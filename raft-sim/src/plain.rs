@@ -1,35 +1,36 @@
 //! Plain data, and how records are read from it: strictly, with every error naming its place.
 //!
-//! Whoever has plain data implements [`Look`]; a record names its fields once. What serde generates for the same records
-//! is compiled anew for each of them and was a fifth of the page's wasm, and its errors do not say where they are. With
-//! serde's own formats the two meet in a `Tree`.
+//! All that comes from outside or goes there is a [`Tree`] on its way: JSON through serde, JavaScript's objects through
+//! raft-wasm, links through [`compact`](crate::compact). So what serde and the readers generate for each record is compiled
+//! for one type, not for each format again; in the page's wasm that was a fifth of all.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use raft_core::{Rule, ServerId};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// A value of plain data that has not been looked at yet.
-pub trait Look: Sized {
-    /// Looks what it is.
-    fn look(self) -> Kind<Self>;
-}
+pub use crate::plain_write::Unwritable;
 
-/// What a value of plain data is, down to the values it holds.
-#[derive(Debug)]
-pub enum Kind<V> {
+/// A name or a text: those that the program itself knows are not copied.
+pub type Text = Cow<'static, str>;
+
+/// A value of plain data.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Tree {
     /// Nothing: null.
     Nothing,
     /// True or false.
     Truth(bool),
     /// A whole number.
     Whole(i64),
+    /// Any other number; it is written, but nowhere read.
+    Fraction(f64),
     /// A text.
-    Text(String),
+    Text(Text),
     /// A list.
-    List(Vec<V>),
+    List(Vec<Self>),
     /// An object, field by field.
-    Fields(Vec<(String, V)>),
+    Fields(Vec<(Text, Self)>),
     /// None of these; this is what to call it.
     Other(String),
 }
@@ -59,15 +60,16 @@ impl Wrong {
         Box::new(Self { field: field.into(), found: found.into(), expected: expected.into() })
     }
 
-    pub(crate) fn unlike<V>(found: &Kind<V>, expected: impl Into<String>) -> Box<Self> {
+    pub(crate) fn unlike(found: &Tree, expected: impl Into<String>) -> Box<Self> {
         let found = match found {
-            Kind::Nothing => "null".into(),
-            Kind::Truth(truth) => truth.to_string(),
-            Kind::Whole(number) => number.to_string(),
-            Kind::Text(text) => format!("\"{text}\""),
-            Kind::List(_) => "a list".into(),
-            Kind::Fields(_) => "an object".into(),
-            Kind::Other(name) => name.clone(),
+            Tree::Nothing => "null".into(),
+            Tree::Truth(truth) => if *truth { "true" } else { "false" }.into(),
+            Tree::Whole(number) => number.to_string(),
+            Tree::Fraction(_) => "a fraction".into(),
+            Tree::Text(text) => format!("\"{text}\""),
+            Tree::List(_) => "a list".into(),
+            Tree::Fields(_) => "an object".into(),
+            Tree::Other(name) => name.clone(),
         };
         Self::new("", found, expected)
     }
@@ -75,52 +77,176 @@ impl Wrong {
     /// The same, seen from what holds the place: a field's name, or `[3]`.
     pub(crate) fn within(mut self: Box<Self>, place: &str) -> Box<Self> {
         let dot = if self.field.is_empty() || self.field.starts_with('[') { "" } else { "." };
-        self.field = format!("{place}{dot}{}", self.field);
+        self.field.insert_str(0, dot);
+        self.field.insert_str(0, place);
         self
     }
 }
 
+/// Counts plain data while it is read, so that nothing grows beyond its limits before anybody has looked at it.
+#[derive(Debug)]
+pub struct Meter {
+    bytes_max: usize,
+    bytes_left: usize,
+    depth_left: u32,
+}
+
+impl Meter {
+    /// The most bytes of a file, and of the plain data in it.
+    pub const FILE_BYTES_MAX: usize = 5_000_000;
+    /// The most bytes of plain data in a link.
+    pub const LINK_BYTES_MAX: usize = 256_000;
+    /// How deep lists and objects may stand in each other.
+    pub const DEPTH_MAX: u32 = 16;
+
+    const fn new(bytes_max: usize) -> Self {
+        Self { bytes_max, bytes_left: bytes_max, depth_left: Self::DEPTH_MAX }
+    }
+
+    /// For what a person opens or a program hands over.
+    #[must_use]
+    pub const fn for_files() -> Self {
+        Self::new(Self::FILE_BYTES_MAX)
+    }
+
+    /// For what stands in a link.
+    #[must_use]
+    pub const fn for_links() -> Self {
+        Self::new(Self::LINK_BYTES_MAX)
+    }
+
+    /// Counts a value or a name with its text, as about what it takes in JSON.
+    ///
+    /// # Errors
+    /// When that is more than may be.
+    pub fn count(&mut self, text_bytes: usize) -> Result<(), Box<Wrong>> {
+        let left = self.bytes_left.checked_sub(text_bytes.saturating_add(2));
+        self.bytes_left = left.ok_or_else(|| {
+            let most = self.bytes_max.to_string();
+            Wrong::new("the plain data", format!("more than {most} bytes"), format!("at most {most} bytes"))
+        })?;
+        Ok(())
+    }
+
+    /// Counts a list or an object, whose values follow.
+    ///
+    /// # Errors
+    /// When it is one too many, or stands too deep in others.
+    pub fn enter(&mut self) -> Result<(), Box<Wrong>> {
+        self.count(0)?;
+        self.depth_left = self.depth_left.checked_sub(1).ok_or_else(|| {
+            let most = Self::DEPTH_MAX.to_string();
+            Wrong::new("the plain data", format!("nested more than {most} deep"), format!("at most {most} levels"))
+        })?;
+        Ok(())
+    }
+
+    /// The list or object is whole.
+    pub const fn leave(&mut self) {
+        self.depth_left += 1;
+    }
+}
+
 /// A type that can be read from plain data. An error is rare, and in a box it makes the way of what is right short.
-pub(crate) trait Read<V>: Sized {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>>;
+pub(crate) trait Read: Sized {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>>;
+}
+
+/// What stands in the place of a value that could not be read until the error is handed out.
+pub(crate) trait Blank: Read {
+    const BLANK: Self;
 }
 
 /// Reads a whole value; `name` is what errors call it.
-pub(crate) fn read<T: Read<V>, V: Look>(name: &str, value: V) -> Result<T, Wrong> {
-    T::read(value.look()).map_err(|wrong| if wrong.field.is_empty() { *wrong.within(name) } else { *wrong })
+pub(crate) fn read<T: Read>(name: &str, value: Tree) -> Result<T, Wrong> {
+    T::read(value).map_err(|wrong| if wrong.field.is_empty() { *wrong.within(name) } else { *wrong })
 }
 
-/// Where a field's value goes once it is read.
-pub(crate) trait Place<V> {
-    fn fill(&mut self, found: Kind<V>) -> Result<(), Box<Wrong>>;
+/// An object whose fields are taken one by one, the first error being kept until [`finish`](Self::finish): so that to read
+/// one more field takes one call and no branch.
+pub(crate) struct Object {
+    fields: Vec<(Text, Tree)>,
+    /// What was asked for.
+    known: Vec<&'static str>,
+    wrong: Option<Box<Wrong>>,
 }
 
-impl<V, T: Read<V>> Place<V> for T {
-    fn fill(&mut self, found: Kind<V>) -> Result<(), Box<Wrong>> {
-        T::read(found).map(|read| *self = read)
+impl Object {
+    pub(crate) fn of(found: Tree) -> Self {
+        match found {
+            Tree::Fields(fields) => Self { fields, known: Vec::new(), wrong: None },
+            found => Self { fields: Vec::new(), known: Vec::new(), wrong: Some(Wrong::unlike(&found, "an object")) },
+        }
     }
-}
 
-/// Fills the places of the fields that an object has; it may have no others.
-pub(crate) fn fill_fields<V: Look>(
-    found: Kind<V>,
-    places: &mut [(&'static str, &mut dyn Place<V>)],
-) -> Result<(), Box<Wrong>> {
-    let Kind::Fields(fields) = found else { return Err(Wrong::unlike(&found, "an object")) };
-    for (name, value) in fields {
-        let Some((_, place)) = places.iter_mut().find(|(known, _)| *known == name) else {
-            return Err(Wrong::new(&name, "no known field", one_of(&mut places.iter().map(|(known, _)| *known))));
-        };
-        place.fill(value.look()).map_err(|wrong| wrong.within(&name))?;
+    #[inline(never)]
+    fn find(&mut self, name: &'static str) -> Option<Tree> {
+        self.known.push(name);
+        let at = self.fields.iter().position(|(known, _)| known == name)?;
+        Some(self.fields.remove(at).1)
     }
-    Ok(())
+
+    #[inline(never)]
+    fn keep(&mut self, wrong: Box<Wrong>) {
+        if self.wrong.is_none() {
+            self.wrong = Some(wrong);
+        }
+    }
+
+    /// A field's value, if it is given.
+    #[inline(never)]
+    pub(crate) fn take<T: Read>(&mut self, name: &'static str) -> Option<T> {
+        match T::read(self.find(name)?) {
+            Ok(value) => Some(value),
+            Err(wrong) => {
+                self.keep(wrong.within(name));
+                None
+            }
+        }
+    }
+
+    /// Sets a field that is given; one that is not stays as it is.
+    #[inline(never)]
+    pub(crate) fn fill<T: Read>(&mut self, name: &'static str, place: &mut T) {
+        if let Some(value) = self.take(name) {
+            *place = value;
+        }
+    }
+
+    /// A field that must be given.
+    #[inline(never)]
+    pub(crate) fn need<T: Blank>(&mut self, name: &'static str) -> T {
+        self.take(name).unwrap_or_else(|| {
+            // Where the value itself was wrong, that is kept already.
+            self.keep(Wrong::new(name, "missing", "a value"));
+            T::BLANK
+        })
+    }
+
+    pub(crate) fn keep_wrong(&mut self, field: &str, found: impl Into<String>, expected: impl Into<String>) {
+        self.keep(Wrong::new(field, found, expected));
+    }
+
+    /// What has been read, unless something was wrong or a field is left that nobody asked for.
+    #[inline(never)]
+    pub(crate) fn finish(self) -> Result<(), Box<Wrong>> {
+        if let Some(wrong) = self.wrong {
+            return Err(wrong);
+        }
+        let Some((name, _)) = self.fields.first() else { return Ok(()) };
+        let twice = self.known.iter().any(|known| known == name);
+        let found = if twice { "given twice" } else { "no known field" };
+        Err(Wrong::new(name, found, one_of(&mut self.known.iter().copied())))
+    }
 }
 
 /// Fills a record's fields from an object: all its fields must be named, and the compiler looks that they are.
 macro_rules! fill_record {
     ($record:ident: $type:ident { $($field:ident),+ $(,)? } from $found:ident) => {{
         let $type { $($field),+ } = &mut $record;
-        $crate::plain::fill_fields($found, &mut [$((stringify!($field), $field)),+])
+        let mut object = $crate::plain::Object::of($found);
+        $(object.fill(stringify!($field), $field);)+
+        object.finish()
     }};
 }
 pub(crate) use fill_record;
@@ -135,8 +261,8 @@ pub(crate) fn one_of(names: &mut dyn Iterator<Item = &'static str>) -> String {
 }
 
 /// What a text names among these.
-pub(crate) fn one_named<V, T: Copy>(found: &Kind<V>, names: &[(&'static str, T)]) -> Result<T, Box<Wrong>> {
-    if let Kind::Text(text) = found
+pub(crate) fn one_named<T: Copy>(found: &Tree, names: &[(&'static str, T)]) -> Result<T, Box<Wrong>> {
+    if let Tree::Text(text) = found
         && let Some(&(_, what)) = names.iter().find(|(name, _)| name == text)
     {
         return Ok(what);
@@ -147,8 +273,8 @@ pub(crate) fn one_named<V, T: Copy>(found: &Kind<V>, names: &[(&'static str, T)]
 /// The largest whole number that JSON and JavaScript hold exactly with all below it.
 pub(crate) const EXACT: u64 = (1 << 53) - 1;
 
-fn whole<V>(found: &Kind<V>, at_most: u64) -> Result<u64, Box<Wrong>> {
-    if let Kind::Whole(number) = *found
+fn whole(found: &Tree, at_most: u64) -> Result<u64, Box<Wrong>> {
+    if let Tree::Whole(number) = *found
         && let Ok(number) = u64::try_from(number)
         && number <= at_most
     {
@@ -157,39 +283,39 @@ fn whole<V>(found: &Kind<V>, at_most: u64) -> Result<u64, Box<Wrong>> {
     Err(Wrong::unlike(found, format!("a whole number from 0 to {at_most}")))
 }
 
-impl<V> Read<V> for u64 {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+impl Read for u64 {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         whole(&found, EXACT)
     }
 }
 
-impl<V> Read<V> for u32 {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+impl Read for u32 {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         whole(&found, Self::MAX.into()).map(|number| number as Self)
     }
 }
 
-impl<V> Read<V> for ServerId {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+impl Read for ServerId {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         u32::read(found).map(Self)
     }
 }
 
-impl<V> Read<V> for bool {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
-        if let Kind::Truth(truth) = found { Ok(truth) } else { Err(Wrong::unlike(&found, "true or false")) }
+impl Read for bool {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
+        if let Tree::Truth(truth) = found { Ok(truth) } else { Err(Wrong::unlike(&found, "true or false")) }
     }
 }
 
-impl<V> Read<V> for String {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
-        if let Kind::Text(text) = found { Ok(text) } else { Err(Wrong::unlike(&found, "a text")) }
+impl Read for String {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
+        if let Tree::Text(text) = found { Ok(text.into_owned()) } else { Err(Wrong::unlike(&found, "a text")) }
     }
 }
 
-impl<V> Read<V> for Rule {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
-        if let Kind::Text(name) = &found
+impl Read for Rule {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
+        if let Tree::Text(name) = &found
             && let Some(rule) = Self::ALL.iter().find(|rule| rule.name() == name)
         {
             return Ok(*rule);
@@ -198,92 +324,39 @@ impl<V> Read<V> for Rule {
     }
 }
 
-impl<V, T: Read<V>> Read<V> for Option<T> {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
-        if let Kind::Nothing = found { Ok(None) } else { T::read(found).map(Some) }
+impl<T: Read> Read for Option<T> {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
+        T::read(found).map(Some)
     }
 }
 
-impl<V: Look, T: Read<V>> Read<V> for Vec<T> {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
-        let Kind::List(items) = found else { return Err(Wrong::unlike(&found, "a list")) };
+impl<T: Read> Read for Vec<T> {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
+        let Tree::List(items) = found else { return Err(Wrong::unlike(&found, "a list")) };
         let mut list = Self::with_capacity(items.len());
         for (at, item) in items.into_iter().enumerate() {
-            list.push(T::read(item.look()).map_err(|wrong| wrong.within(&format!("[{at}]")))?);
+            list.push(T::read(item).map_err(|wrong| wrong.within(&format!("[{at}]")))?);
         }
         Ok(list)
     }
 }
 
-/// A whole value of plain data, as serde's formats give it.
-pub(crate) struct Tree(Kind<Self>);
-
-impl Look for Tree {
-    fn look(self) -> Kind<Self> {
-        self.0
-    }
+impl Blank for u64 {
+    const BLANK: Self = 0;
 }
 
-impl<'de> Deserialize<'de> for Tree {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TreeVisitor).map(Self)
-    }
+impl Blank for u32 {
+    const BLANK: Self = 0;
 }
 
-struct TreeVisitor;
+impl Blank for ServerId {
+    const BLANK: Self = Self(0);
+}
 
-impl<'de> Visitor<'de> for TreeVisitor {
-    type Value = Kind<Tree>;
+impl Blank for String {
+    const BLANK: Self = Self::new();
+}
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("plain data")
-    }
-
-    fn visit_unit<E>(self) -> Result<Kind<Tree>, E> {
-        Ok(Kind::Nothing)
-    }
-
-    fn visit_none<E>(self) -> Result<Kind<Tree>, E> {
-        Ok(Kind::Nothing)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Kind<Tree>, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_bool<E>(self, truth: bool) -> Result<Kind<Tree>, E> {
-        Ok(Kind::Truth(truth))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Kind<Tree>, E> {
-        Ok(Kind::Whole(number))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Kind<Tree>, E> {
-        Ok(i64::try_from(number).map_or_else(|_| Kind::Other(number.to_string()), Kind::Whole))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Kind<Tree>, E> {
-        Ok(Kind::Other(number.to_string()))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Kind<Tree>, E> {
-        Ok(Kind::Text(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Kind<Tree>, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(Kind::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Kind<Tree>, A::Error> {
-        let mut fields = Vec::new();
-        while let Some(field) = entries.next_entry()? {
-            fields.push(field);
-        }
-        Ok(Kind::Fields(fields))
-    }
+impl<T: Read> Blank for Vec<T> {
+    const BLANK: Self = Self::new();
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::initial::Initial;
 use crate::input::{Input, InvalidInput, TimedInput, check_text_of};
-use crate::plain::{EXACT, Kind, Look, Read, Tree, Wrong, fill_record, read};
+use crate::plain::{EXACT, Read, Tree, Wrong, fill_record, read};
 use crate::started::Started;
 
 /// A run before it is lived: who takes part, under which conditions, and what is done to them when.
@@ -146,16 +146,16 @@ impl Default for WorldOptions {
     }
 }
 
-impl<V: Look> Read<V> for Scenario {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+impl Read for Scenario {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         let mut scenario = Self::default();
         fill_record!(scenario: Self { version, title, text, seed, servers, initial, options, inputs } from found)?;
         Ok(scenario)
     }
 }
 
-impl<V: Look> Read<V> for WorldOptions {
-    fn read(found: Kind<V>) -> Result<Self, Box<Wrong>> {
+impl Read for WorldOptions {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         let mut options = Self::default();
         fill_record!(options: Self {
             election_timeout_us_min,
@@ -251,7 +251,7 @@ impl Scenario {
     ///
     /// # Errors
     /// Names the first field that is no field of a scenario, or holds what it cannot.
-    pub fn read_from(value: impl Look) -> Result<Self, Wrong> {
+    pub fn read_from(value: Tree) -> Result<Self, Wrong> {
         read("scenario", value)
     }
 

@@ -339,7 +339,7 @@ fn what_cannot_be_is_refused_at_its_field() {
             "initial.messages[0].arrives_us is 0; expected 1 to 60000000",
         ),
         (
-            message(r#""kind": "request_vote_reply", "to": 2"#),
+            format!(r#"{{"servers": [{leader}], "messages": [{{"from": 2, "to": 2, "kind": "request_vote_reply"}}]}}"#),
             "initial.messages[0].to is 2; expected another server than from",
         ),
         (

@@ -182,6 +182,24 @@ fn an_unknown_field_is_refused_wherever_it_stands() {
 }
 
 #[test]
+fn what_is_given_twice_is_refused() {
+    let error = serde_json::from_str::<Scenario>(r#"{"seed": 1, "seed": 2}"#).unwrap_err().to_string();
+    assert!(error.starts_with("seed is given twice; expected one of version, title"), "{error}");
+}
+
+#[test]
+fn what_is_too_large_or_too_deep_is_refused_while_it_is_read() {
+    let refused = |json: String| serde_json::from_str::<Scenario>(&json).unwrap_err().to_string();
+    let text = format!(r#"{{"text": "{}"}}"#, "a".repeat(5_000_000));
+    assert!(refused(text).contains("the plain data is more than 5000000 bytes; expected at most 5000000 bytes"));
+    let numbers = format!(r#"{{"inputs": [{}0]}}"#, "0,".repeat(2_500_000));
+    assert!(refused(numbers).contains("the plain data is more than 5000000 bytes"));
+    let nested = |depth: usize| format!(r#"{{"inputs": {}{}}}"#, "[".repeat(depth), "]".repeat(depth));
+    assert!(refused(nested(15)).starts_with("inputs[0] is a list; expected an object"), "16 levels are read");
+    assert!(refused(nested(16)).contains("the plain data is nested more than 16 deep; expected at most 16 levels"));
+}
+
+#[test]
 fn an_unknown_kind_or_rule_is_refused_with_those_that_are_known() {
     let error = serde_json::from_str::<Input>(r#"{"kind": "explode"}"#).unwrap_err().to_string();
     assert!(error.contains("\"explode\"") && error.contains("remove_wall"), "{error}");

@@ -13,14 +13,14 @@ mod tests;
 
 use js_sys::{RangeError, TypeError};
 use raft_core::Index;
-use raft_sim::plain::Wrong;
+use raft_sim::plain::{Tree, Wrong};
 use raft_sim::{Input, Record, Scenario, World};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::frame::Frame;
-use crate::read::{FromJs, SAFE_INTEGER_MAX, number_text};
+use crate::read::{SAFE_INTEGER_MAX, number_text, tree};
 use crate::state::{StateView, TableView};
 
 /// Half the size of the standard library's allocator for this target, which is paid by every reader of the page.
@@ -63,7 +63,7 @@ impl Playground {
     /// `TypeError` when the object is no scenario, `RangeError` when a value is out of its range.
     #[wasm_bindgen(constructor)]
     pub fn new(scenario: JsValue) -> Result<Self, JsValue> {
-        let scenario = Scenario::read_from(FromJs(scenario)).map_err(type_error)?;
+        let scenario = tree(&scenario).and_then(Scenario::read_from).map_err(type_error)?;
         let world = World::new(scenario).map_err(range_error)?;
         Ok(Self { world, frame: Frame::default() })
     }
@@ -125,7 +125,7 @@ impl Playground {
     /// `TypeError` when the object is no input, `RangeError` when it names what is not there or would change nothing. The
     /// world is then as it was.
     pub fn apply(&mut self, input: JsValue) -> Result<(), JsValue> {
-        let input = Input::read_from(FromJs(input)).map_err(type_error)?;
+        let input = tree(&input).and_then(Input::read_from).map_err(type_error)?;
         self.world.apply(input).map_err(range_error)
     }
 
@@ -159,7 +159,8 @@ impl Playground {
     pub fn events(&self, after: f64, max: f64) -> Result<JsValue, JsValue> {
         let (after, max) = (whole_number(after, "after")?, whole_number(max, "max")?);
         let max = usize::try_from(max).unwrap_or(usize::MAX);
-        to_js(&self.world.events_since(after).take(max).collect::<Vec<&Record>>())
+        let records = self.world.events_since(after).take(max).map(Record::to_tree).collect::<Result<Vec<_>, _>>();
+        tree_to_js(&Tree::List(records.map_err(range_error)?))
     }
 
     /// The run so far: what started it, and every input at its moment.
@@ -192,8 +193,13 @@ fn type_error(wrong: Wrong) -> JsValue {
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    tree_to_js(&Tree::of(value).map_err(range_error)?)
+}
+
+/// One type alone goes through serde-wasm-bindgen, whatever there is to say.
+fn tree_to_js(tree: &Tree) -> Result<JsValue, JsValue> {
     let serializer = Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
-    value.serialize(&serializer).map_err(Into::into)
+    tree.serialize(&serializer).map_err(Into::into)
 }
 
 #[allow(clippy::needless_pass_by_value)] // For map_err.
