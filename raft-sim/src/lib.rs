@@ -79,7 +79,7 @@ pub use checkers::{Property, Violation};
 pub use client::{ANSWER_WITHIN_US, WAITING_MAX};
 pub use fingerprint::Fingerprint;
 pub use happening::{Happening, Label, Loss, NoRead, RECORDS_KEPT, Record, Retry};
-pub use history::{Aspect, BranchView, Difference, History, HistoryError, Mark, Moment, ServerDifference};
+pub use history::{Aspect, BranchView, Difference, History, HistoryError, Mark, Moment, Reason, ServerDifference};
 pub use initial::{
     Initial, InitialEntry, InitialKind, InitialMembers, InitialMessage, InitialRole, InitialRun, InitialServer,
     InitialSnapshot,

@@ -48,7 +48,11 @@ impl History {
     /// Goes to the next such record of what was lived in this branch, or to the one before. Returns its number; none when
     /// there is none, and then nothing changes.
     pub fn jump(&mut self, mark: Mark, forward: bool) -> Option<u64> {
-        let (moment, number) = if forward { self.next(mark) } else { self.last(mark) }?;
+        let (moment, number) = if forward {
+            self.next(mark)
+        } else {
+            self.find_back(&|world| mark.count(world), &|record| mark.is(record), false)
+        }?;
         self.go_to(moment);
         Some(number)
     }
@@ -62,7 +66,7 @@ impl History {
             let upto = next.map_or(lived, |(moment, _)| moment);
             let mut world = self.relive(self.current, from);
             if next.is_none_or(|(_, reached)| mark.count(reached) != mark.count(&world))
-                && let Some(found) = find(&mut world, mark, upto, true)
+                && let Some(found) = find(&mut world, &|record| mark.is(record), upto, true)
             {
                 return Some(found);
             }
@@ -71,17 +75,23 @@ impl History {
         None
     }
 
-    fn last(&self, mark: Mark) -> Option<(Moment, u64)> {
+    /// The latest record before the present moment, or up to it, for which `is` holds, with its moment. `count` changes with
+    /// each such record.
+    pub(super) fn find_back(
+        &self,
+        count_of: &dyn Fn(&World) -> u64,
+        is: &dyn Fn(&Record) -> bool,
+        here_too: bool,
+    ) -> Option<(Moment, u64)> {
         let mut upto = self.moment();
-        let mut count = mark.count(&self.world);
-        // Of the present moment itself only what came before it counts.
-        let mut before = upto;
+        let mut count = count_of(&self.world);
+        let mut before = Moment { events: upto.events.saturating_add(here_too.into()), ..upto };
         while upto > Moment::default() {
             let checkpoint = self.checkpoint_before(self.current, upto.just_before());
             let mut world = self.relive_from(checkpoint, self.current, checkpoint.moment());
-            let at_checkpoint = mark.count(&world);
+            let at_checkpoint = count_of(&world);
             if count != at_checkpoint
-                && let Some(found) = find(&mut world, mark, before, false)
+                && let Some(found) = find(&mut world, is, before, false)
             {
                 return Some(found);
             }
@@ -110,7 +120,7 @@ impl History {
 }
 
 /// The first such record up to and at a moment, or the last one before it.
-fn find(world: &mut World, mark: Mark, upto: Moment, first: bool) -> Option<(Moment, u64)> {
+fn find(world: &mut World, is: &dyn Fn(&Record) -> bool, upto: Moment, first: bool) -> Option<(Moment, u64)> {
     let mut found = None;
     loop {
         let seen = world.event_count();
@@ -122,7 +132,7 @@ fn find(world: &mut World, mark: Mark, upto: Moment, first: bool) -> Option<(Mom
         if moment > upto || (!first && moment == upto) {
             return found;
         }
-        let of_step = world.events_since(seen).filter(|record| mark.is(record));
+        let of_step = world.events_since(seen).filter(|record| is(record));
         found = of_step.last().map(|record| (moment, record.number)).or(found);
         if first && found.is_some() {
             return found;

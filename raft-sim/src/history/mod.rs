@@ -10,6 +10,7 @@ mod checkpoints;
 mod diff;
 mod jump;
 mod weight;
+mod why;
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use branch::BranchView;
 use checkpoints::Checkpoint;
 pub use diff::{Aspect, Difference, ServerDifference};
 pub use jump::Mark;
+pub use why::Reason;
 
 /// A place in a run: after all that was done or happened up to it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize)]
@@ -354,6 +356,20 @@ impl History {
             let checkpoint = self.checkpoint_before(branch, before);
             if checkpoint.world.event_count() <= number || checkpoint.moment() == Moment::default() {
                 return self.relive_from(checkpoint, branch, to);
+            }
+            before = checkpoint.moment().just_before();
+        }
+    }
+
+    /// A world of the present branch just behind a record, with all records after another number.
+    fn lived_up_to_record(&self, number: u64, after: u64) -> World {
+        let mut before = self.moment();
+        loop {
+            let checkpoint = self.checkpoint_before(self.current, before);
+            if checkpoint.world.event_count() <= after || checkpoint.moment() == Moment::default() {
+                let mut world = self.relive_from(checkpoint, self.current, checkpoint.moment());
+                while world.event_count() < number && world.step_event() {}
+                return world;
             }
             before = checkpoint.moment().just_before();
         }
