@@ -6,8 +6,9 @@ use raft_core::{Change, Durable, Input as CoreInput, Rejected, Server, ServerId,
 
 use crate::client::{PERSON, WAITING_MAX, Wish};
 use crate::happening::Happening;
-use crate::input::{Input, InputError, TimedInput};
-use crate::network::at;
+use crate::input::{Input, TimedInput};
+use crate::input_error::InputError;
+use crate::network::{Flap, at};
 use crate::node::Node;
 use crate::scenario::Scenario;
 use crate::stage::{Position, Stage, Wall};
@@ -39,8 +40,13 @@ impl World {
         input.check(self.nodes.len() as u32)?;
         self.journal.link(|links| links.begin(0));
         match *input {
-            Input::Crash { server } => self.crash(input, server),
+            Input::Crash { server, written } => self.crash(input, server, written),
             Input::Restart { server } => self.restart(input, server),
+            Input::Pause { server } => self.pause(input, server, true),
+            Input::Resume { server } => self.pause(input, server, false),
+            Input::Slow { server, step_us } => self.slow(input, server, step_us),
+            Input::SetDisk { server, us_min, us_max, lies } => self.set_disk(input, server, (us_min, us_max), lies),
+            Input::SetClock { server, rate_ppm, ahead_us } => self.set_clock(input, server, rate_ppm, ahead_us),
             Input::TimeOut { server } => self.hand_input(input, server, CoreInput::TimeOut),
             Input::Transfer { server, to } => self.hand_input(input, server, CoreInput::Transfer(to)),
             Input::Compact { server } => {
@@ -64,6 +70,14 @@ impl World {
             Input::Uncut { from, to } => self.set_cut(input, from, to, false),
             Input::Partition { ref groups } => self.partition(input, groups),
             Input::Heal {} => self.heal(input),
+            Input::Flap { from, to, up_us, down_us } => self.flap(input, from, to, Flap { up_us, down_us }),
+            Input::Hold { message } => self.hold(input, message),
+            Input::HoldLatest { from, to } => self.hold_latest(input, from, to),
+            Input::Release { message } => self.release(input, message),
+            Input::ReleaseAll {} => self.release_all(input),
+            Input::Drop { message } => self.drop_message(input, message),
+            Input::Duplicate { message } => self.duplicate(input, message),
+            Input::Deliver { message } => self.deliver(input, message),
             Input::SetLink { from, to, .. } => self.set_link(input, from, to),
             Input::Move { server, x, y } => self.move_server(input, server, Position { x, y }),
             Input::Wall { wall, ax, ay, bx, by } => {
@@ -79,34 +93,17 @@ impl World {
     }
 
     /// Records that the input is being done; what follows from it comes after.
-    fn herald(&mut self, input: &Input) {
+    pub(crate) fn herald(&mut self, input: &Input) {
         self.journal.note(self.now, || Happening::InputApplied { input: input.clone() });
-    }
-
-    fn crash(&mut self, input: &Input, server: ServerId) -> Result<(), InputError> {
-        if !self.nodes[at(server)].is_up() {
-            return Err(InputError::ServerIsDown(server));
-        }
-        self.herald(input);
-        self.stop(at(server));
-        self.journal.note(self.now, || Happening::Crashed { server });
-        Ok(())
-    }
-
-    fn restart(&mut self, input: &Input, server: ServerId) -> Result<(), InputError> {
-        if self.nodes[at(server)].is_up() {
-            return Err(InputError::ServerIsUp(server));
-        }
-        self.start_again(at(server)).map_err(|why| InputError::CannotStart { server, why })?;
-        self.herald(input);
-        self.journal.note(self.now, || Happening::Restarted { server });
-        Ok(())
     }
 
     /// Hands a running server what the input says; it may refuse.
     fn hand_input(&mut self, input: &Input, server: ServerId, what: CoreInput) -> Result<(), InputError> {
         if !self.nodes[at(server)].is_up() {
             return Err(InputError::ServerIsDown(server));
+        }
+        if self.nodes[at(server)].is_paused() {
+            return Err(InputError::ServerIsPaused(server));
         }
         let herald = Happening::InputApplied { input: input.clone() };
         let refused = |why: Rejected| InputError::Refused { server, why };
@@ -138,9 +135,9 @@ impl World {
             return Err(InputError::TooManyServers { at_most: Scenario::SERVERS_MAX });
         }
         let server = ServerId(servers + 1);
-        let started = self.start(server, 1, Durable::default());
+        let started = self.start(server, 1, Durable::default(), self.now);
         let started = started.map_err(|why| InputError::CannotStart { server, why })?;
-        self.nodes.push(Node::new(server, started, Durable::default()));
+        self.nodes.push(Node::new(server, started, Durable::default(), &self.options));
         self.network.add_server();
         self.stage.add_server();
         self.clients.add_server();
@@ -159,71 +156,6 @@ impl World {
         self.herald(input);
         self.clients.enqueue(PERSON, wish);
         self.client_begins(PERSON);
-        Ok(())
-    }
-
-    fn set_cut(&mut self, input: &Input, from: ServerId, to: ServerId, cut: bool) -> Result<(), InputError> {
-        let link = self.network.link_mut(at(from), at(to));
-        if link.cut == cut {
-            return Err(if cut { InputError::AlreadyCut { from, to } } else { InputError::NotCut { from, to } });
-        }
-        link.cut = cut;
-        self.herald(input);
-        self.look_again(&|sender, receiver| (sender, receiver) == (at(from), at(to)));
-        Ok(())
-    }
-
-    fn partition(&mut self, input: &Input, groups: &[Vec<ServerId>]) -> Result<(), InputError> {
-        let servers = self.nodes.len();
-        // The servers that stand in no group form one more together.
-        let mut group_of = vec![groups.len(); servers];
-        for (number, group) in groups.iter().enumerate() {
-            for &server in group {
-                group_of[at(server)] = number;
-            }
-        }
-        let mut changed = false;
-        for from in 0..servers {
-            for to in (0..servers).filter(|&to| to != from) {
-                let cut = group_of[from] != group_of[to];
-                changed |= std::mem::replace(&mut self.network.link_mut(from, to).cut, cut) != cut;
-            }
-        }
-        if !changed {
-            return Err(InputError::NothingToChange { because: "the links are cut in just this way" });
-        }
-        self.herald(input);
-        self.look_again(&|_, _| true);
-        Ok(())
-    }
-
-    fn heal(&mut self, input: &Input) -> Result<(), InputError> {
-        let servers = self.nodes.len();
-        let mut changed = !self.stage.walls().is_empty();
-        self.stage.walls_mut().clear();
-        for from in 0..servers {
-            for to in 0..servers {
-                changed |= std::mem::replace(&mut self.network.link_mut(from, to).cut, false);
-            }
-        }
-        if !changed {
-            return Err(InputError::NothingToChange { because: "no link is cut by hand and no wall stands" });
-        }
-        self.herald(input);
-        self.look_again(&|_, _| true);
-        Ok(())
-    }
-
-    fn set_link(&mut self, input: &Input, from: ServerId, to: ServerId) -> Result<(), InputError> {
-        let &Input::SetLink { delay_us_min, delay_us_max, loss_ppm, duplicate_ppm, .. } = input else { return Ok(()) };
-        let link = self.network.link_mut(at(from), at(to));
-        let before = link.clone();
-        (link.delay_us_min, link.delay_us_max) = (delay_us_min, delay_us_max);
-        (link.loss_ppm, link.duplicate_ppm) = (loss_ppm, duplicate_ppm);
-        if *link == before {
-            return Err(InputError::NothingToChange { because: "the link is set in just this way" });
-        }
-        self.herald(input);
         Ok(())
     }
 
@@ -263,7 +195,7 @@ impl World {
     }
 
     /// Something on the stage has changed that concerns these links (sender, receiver).
-    fn look_again(&mut self, concerns: &dyn Fn(usize, usize) -> bool) {
+    pub(crate) fn look_again(&mut self, concerns: &dyn Fn(usize, usize) -> bool) {
         self.network.geometry_changed(self.now, &self.stage, &mut self.queue, concerns);
     }
 }
@@ -278,13 +210,13 @@ mod tests {
     fn a_server_whose_disk_holds_no_possible_log_stays_crashed() {
         let mut world = World::new(Scenario::default()).unwrap();
         let server = ServerId(1);
-        world.apply(Input::Crash { server }).unwrap();
+        world.apply(Input::Crash { server, written: 0 }).unwrap();
         for (number, term) in [(1, 2), (2, 1)] {
             let log = Some(LogWrite { from: Index(number), entries: Entries::new(Term(term), [Payload::Noop]) });
             let number = SaveNumber(number);
             let save = Save { number, current_term: Term(2), voted_for: None, snapshot: None, log };
             let disk = &mut world.nodes[0].disk;
-            disk.begin(Time::ZERO, 0, 1, (0, 0), save);
+            disk.begin(Time::ZERO, 0, 1, save);
             disk.finish();
         }
         let before = world.fingerprint();

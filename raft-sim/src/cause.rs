@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use raft_core::{CommitReason, Event, SaveNumber, ServerId};
 
-use crate::happening::Happening;
+use crate::happening::{Happening, Loss};
 use crate::short_map::ShortMap;
 
 /// A record's number; zero for none.
@@ -136,11 +136,17 @@ impl Links {
                 cause = self.messages.get(copy_of).copied().unwrap_or(0);
                 self.messages.insert(label.message, number);
             }
+            Happening::Lost { label, why: Loss::ByHand } => {
+                self.messages.remove(&label.message);
+            }
             Happening::Delivered { label } | Happening::Lost { label, .. } | Happening::Blocked { label, .. } => {
                 cause = self.messages.remove(&label.message).unwrap_or(0);
                 if matches!(happening, Happening::Delivered { .. }) {
                     self.begin(number);
                 }
+            }
+            Happening::Waits { label } => {
+                cause = self.messages.insert(label.message, number).unwrap_or(0);
             }
             Happening::Decision { server, event, .. } => {
                 cause = self.began_with;
@@ -162,7 +168,7 @@ impl Links {
                 self.begin(number);
             }
             Happening::InputRefused { .. } => cause = 0,
-            Happening::Crashed { server } => {
+            Happening::Crashed { server, .. } => {
                 cause = self.began_with;
                 let this = self.of(*server);
                 this.saves.clear();
@@ -182,6 +188,9 @@ impl Links {
             Happening::Refused { .. }
             | Happening::ChangeAbandoned { .. }
             | Happening::LeadershipLost { .. }
+            | Happening::Held { .. }
+            | Happening::Released { .. }
+            | Happening::LinkTurned { .. }
             | Happening::SnapshotUnreadable { .. }
             | Happening::Violated { .. } => {}
         }

@@ -7,16 +7,19 @@ use raft_core::ServerId;
 use raft_core::random::{draw, draw_between};
 
 use crate::input::{Input, TimedInput};
+use crate::liveness::Calm;
 use crate::purpose;
-use crate::scenario::Scenario;
+use crate::scenario::{MILLION, Scenario};
 
 /// How much goes wrong. A fault of a kind begins, on average, each `..._every_us` microseconds; 0 is never.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Intensities {
     /// Partitions: a single server, or any part of them, on the other side.
     pub partition_every_us: u64,
-    /// Crashes, each with a restart.
+    /// Crashes, each with a restart. Of what the disk is writing some pieces get onto it, none as often as some.
     pub crash_every_us: u64,
+    /// How many pieces at most.
+    pub crash_written_max: u32,
     /// Cuts of one direction of a link.
     pub cut_every_us: u64,
     /// Links that become slow, lose messages or double them.
@@ -32,14 +35,43 @@ pub struct Intensities {
     pub read_every_us: u64,
     /// Leaderships handed over, if the server that is asked happens to lead.
     pub transfer_every_us: u64,
+    /// Messages that are held for as long as a fault lasts: each time the latest in one direction of a link.
+    pub hold_every_us: u64,
+    /// Directions of links that flap, each turn 20 to 200 ms long.
+    pub flap_every_us: u64,
+    /// Servers that are paused.
+    pub pause_every_us: u64,
+    /// Servers that are slow.
+    pub slow_every_us: u64,
+    /// How long a slow one takes at most for each thing that it handles.
+    pub slow_us_max: u64,
+    /// Disks that are slow.
+    pub disk_every_us: u64,
+    /// How long a slow one takes at most for a save.
+    pub bad_disk_us_max: u64,
+    /// Disks that lie, which Raft does not tolerate.
+    pub lie_every_us: u64,
+    /// Clocks that run faster than right ones.
+    pub clock_every_us: u64,
+    /// By how many parts of a million at most. More than
+    /// [`clock_drift_ppm_max`](crate::WorldOptions::clock_drift_ppm_max) is more than leases tolerate.
+    pub clock_drift_ppm_max: u32,
+    /// Clocks that are put ahead, by 10 ms to a second; leases do not tolerate that.
+    pub clock_jump_every_us: u64,
+    /// How long each storm is, after which comes a calm; 0: there is one storm without a calm.
+    pub storm_us: u64,
+    /// How long each calm is, in which no fault begins and none lasts.
+    pub calm_us: u64,
     /// The shortest time that a fault lasts.
     pub lasts_us_min: u64,
     /// The longest.
     pub lasts_us_max: u64,
     /// How many of a million messages a bad link loses or doubles at most.
     pub bad_ppm_max: u32,
-    /// How long a message takes at most on a bad link.
+    /// How long a message takes at most on a bad link, but for its tail.
     pub bad_delay_us_max: u64,
+    /// The mean of that tail at most. Some bad links keep what they carry in order.
+    pub bad_delay_tail_us_max: u64,
     /// What a link is like when it is mended: the shortest time that a message takes,
     pub delay_us_min: u64,
     /// the longest,
@@ -48,6 +80,10 @@ pub struct Intensities {
     pub loss_ppm: u32,
     /// and how many of a million arrive twice.
     pub duplicate_ppm: u32,
+    /// What a disk is like when it is mended: the shortest time that a save takes,
+    pub disk_us_min: u64,
+    /// and the longest.
+    pub disk_us_max: u64,
 }
 
 impl Default for Intensities {
@@ -57,6 +93,7 @@ impl Default for Intensities {
         Self {
             partition_every_us: 2_000_000,
             crash_every_us: 1_500_000,
+            crash_written_max: 6,
             cut_every_us: 1_000_000,
             link_every_us: 1_000_000,
             time_out_every_us: 1_000_000,
@@ -64,20 +101,61 @@ impl Default for Intensities {
             compact_every_us: 0,
             read_every_us: 0,
             transfer_every_us: 0,
+            hold_every_us: 0,
+            flap_every_us: 0,
+            pause_every_us: 0,
+            slow_every_us: 0,
+            slow_us_max: 20_000,
+            disk_every_us: 0,
+            bad_disk_us_max: 200_000,
+            lie_every_us: 0,
+            clock_every_us: 0,
+            clock_drift_ppm_max: 100_000,
+            clock_jump_every_us: 0,
+            storm_us: 0,
+            calm_us: 0,
             lasts_us_min: 100_000,
             lasts_us_max: 1_500_000,
             bad_ppm_max: 500_000,
             bad_delay_us_max: 300_000,
+            bad_delay_tail_us_max: 0,
             delay_us_min: 15_000,
             delay_us_max: 25_000,
             loss_ppm: 0,
             duplicate_ppm: 0,
+            disk_us_min: 500,
+            disk_us_max: 1_500,
         }
     }
 }
 
+impl Intensities {
+    /// The calms up to `until_us`, in order.
+    #[must_use]
+    pub fn calms(&self, until_us: u64) -> Vec<Calm> {
+        let mut calms = Vec::new();
+        let mut from_us = self.storm_us;
+        while self.storm_us > 0 && from_us < until_us && calms.len() < Scenario::INPUTS_MAX {
+            let calm = Calm { from_us, until_us: from_us.saturating_add(self.calm_us).min(until_us) };
+            calms.push(calm);
+            from_us = calm.until_us.saturating_add(self.storm_us);
+        }
+        calms
+    }
+
+    /// Until when a fault may last that begins at a moment; none in a calm.
+    const fn storms_until(&self, at_us: u64) -> Option<u64> {
+        if self.storm_us == 0 {
+            return Some(u64::MAX);
+        }
+        let both_us = self.storm_us.saturating_add(self.calm_us);
+        let begun_us = at_us - at_us % both_us;
+        if at_us - begun_us < self.storm_us { Some(begun_us.saturating_add(self.storm_us)) } else { None }
+    }
+}
+
 /// Faults for so many servers, 1 to 50, from time 0 until `until_us`, in the order of their time. Every fault
-/// is over by then: the restart, the healing or the mending comes at `until_us` at the latest.
+/// is over by then, and when a calm begins: the restart, the healing or the mending comes at that moment at the latest.
 ///
 /// They are drawn without knowledge of the run, so a few will find nothing to change when their time comes; a world
 /// passes over those. There are never more than a scenario may hold.
@@ -101,7 +179,15 @@ pub fn random_inputs(seed: u64, servers: u32, until_us: u64, intensities: &Inten
     if servers > 1 {
         faults.draw_all(Kind::Cut, intensities.cut_every_us);
         faults.draw_all(Kind::BadLink, intensities.link_every_us);
+        faults.draw_all(Kind::Hold, intensities.hold_every_us);
+        faults.draw_all(Kind::Flap, intensities.flap_every_us);
     }
+    faults.draw_all(Kind::Pause, intensities.pause_every_us);
+    faults.draw_all(Kind::Slow, intensities.slow_every_us);
+    faults.draw_all(Kind::Disk, intensities.disk_every_us);
+    faults.draw_all(Kind::Lie, intensities.lie_every_us);
+    faults.draw_all(Kind::Clock, intensities.clock_every_us);
+    faults.draw_all(Kind::ClockJump, intensities.clock_jump_every_us);
     faults.draw_all(Kind::Compact, intensities.compact_every_us);
     faults.draw_all(Kind::Read, intensities.read_every_us);
     if servers > 1 {
@@ -125,6 +211,14 @@ enum Kind {
     Compact,
     Read,
     Transfer,
+    Hold,
+    Flap,
+    Pause,
+    Slow,
+    Disk,
+    Lie,
+    Clock,
+    ClockJump,
 }
 
 /// A change of members leaves so many voters at least.
@@ -141,6 +235,9 @@ enum Part {
     Delay,
     Loss,
     Duplicate,
+    Written,
+    Tail,
+    InOrder,
 }
 
 struct Faults<'a> {
@@ -184,12 +281,13 @@ impl Faults<'_> {
             if begins_us >= self.until_us || self.inputs.len() + 2 > Scenario::INPUTS_MAX {
                 return;
             }
+            let Some(storms_until_us) = self.intensities.storms_until(begins_us) else { continue };
             let &Intensities { lasts_us_min, lasts_us_max, .. } = self.intensities;
             let lasts_us = self.between(lasts_us_min, lasts_us_max, fault, Part::Lasts);
             let (begin, end) = self.draw_one(fault);
             self.inputs.push(TimedInput { at_us: begins_us, after_events: 0, input: begin });
             if let Some(input) = end {
-                let at_us = begins_us.saturating_add(lasts_us).min(self.until_us);
+                let at_us = begins_us.saturating_add(lasts_us).min(storms_until_us).min(self.until_us);
                 self.inputs.push(TimedInput { at_us, after_events: 0, input });
             }
         }
@@ -213,7 +311,12 @@ impl Faults<'_> {
                 }
                 (Input::Partition { groups: vec![side] }, Some(Input::Heal {}))
             }
-            Kind::Crash => (Input::Crash { server }, Some(Input::Restart { server })),
+            Kind::Crash => {
+                let most = u64::from(self.intensities.crash_written_max);
+                // As far below zero as above it.
+                let written = self.between(0, 2 * most, fault, Part::Written).saturating_sub(most) as u32;
+                (Input::Crash { server, written }, Some(Input::Restart { server }))
+            }
             Kind::TimeOut => (Input::TimeOut { server }, None),
             Kind::Compact => (Input::Compact { server }, None),
             Kind::Read => (Input::Read { key: "x".to_owned(), server: Some(server) }, None),
@@ -233,6 +336,36 @@ impl Faults<'_> {
                 let (from, to) = (server, other());
                 (Input::Cut { from, to }, Some(Input::Uncut { from, to }))
             }
+            Kind::Hold => (Input::HoldLatest { from: server, to: other() }, Some(Input::ReleaseAll {})),
+            Kind::Flap => {
+                let (from, to) = (server, other());
+                let turn_us = |part| self.between(20_000, 200_000, fault, part);
+                let (up_us, down_us) = (turn_us(Part::Shape), turn_us(Part::Delay));
+                (Input::Flap { from, to, up_us, down_us }, Some(Input::Uncut { from, to }))
+            }
+            Kind::Pause => (Input::Pause { server }, Some(Input::Resume { server })),
+            Kind::Slow => {
+                let step_us = self.between(1, self.intensities.slow_us_max.max(1), fault, Part::Delay);
+                (Input::Slow { server, step_us }, Some(Input::Slow { server, step_us: 0 }))
+            }
+            Kind::Disk | Kind::Lie => {
+                let &Intensities { disk_us_min: us_min, disk_us_max, bad_disk_us_max, .. } = self.intensities;
+                let mended = Input::SetDisk { server, us_min, us_max: disk_us_max, lies: false };
+                let slow_us = self.between(disk_us_max, bad_disk_us_max.max(disk_us_max), fault, Part::Delay);
+                let lies = matches!(fault.0, Kind::Lie);
+                let us_max = if lies { disk_us_max } else { slow_us };
+                (Input::SetDisk { server, us_min, us_max, lies }, Some(mended))
+            }
+            Kind::Clock => {
+                let faster =
+                    self.between(1, self.intensities.clock_drift_ppm_max.clamp(1, MILLION).into(), fault, Part::Delay);
+                let clock = |rate_ppm| Input::SetClock { server, rate_ppm, ahead_us: 0 };
+                (clock(MILLION + faster as u32), Some(clock(MILLION)))
+            }
+            Kind::ClockJump => {
+                let ahead_us = self.between(10_000, 1_000_000, fault, Part::Delay);
+                (Input::SetClock { server, rate_ppm: MILLION, ahead_us }, None)
+            }
             Kind::BadLink => {
                 let (from, to) = (server, other());
                 let &Intensities { bad_delay_us_max, delay_us_min, delay_us_max, loss_ppm, duplicate_ppm, .. } =
@@ -245,8 +378,19 @@ impl Faults<'_> {
                     delay_us_max: slow_us,
                     loss_ppm: self.ppm(fault, Part::Loss),
                     duplicate_ppm: self.ppm(fault, Part::Duplicate),
+                    delay_tail_us: self.between(0, self.intensities.bad_delay_tail_us_max, fault, Part::Tail),
+                    in_order: self.between(0, 3, fault, Part::InOrder) == 3,
                 };
-                let mended = Input::SetLink { from, to, delay_us_min, delay_us_max, loss_ppm, duplicate_ppm };
+                let mended = Input::SetLink {
+                    from,
+                    to,
+                    delay_us_min,
+                    delay_us_max,
+                    loss_ppm,
+                    duplicate_ppm,
+                    delay_tail_us: 0,
+                    in_order: false,
+                };
                 (bad, Some(mended))
             }
         }
@@ -267,6 +411,15 @@ mod tests {
             compact_every_us: every,
             read_every_us: every,
             transfer_every_us: every,
+            hold_every_us: every,
+            flap_every_us: every,
+            pause_every_us: every,
+            slow_every_us: every,
+            disk_every_us: every,
+            lie_every_us: every,
+            clock_every_us: every,
+            clock_jump_every_us: every,
+            bad_delay_tail_us_max: 50_000,
             ..Intensities::default()
         };
         for (seed, servers) in [(1, 1), (2, 2), (3, 5), (4, 50)] {
@@ -279,7 +432,7 @@ mod tests {
                 assert!(timed.at_us <= 30_000_000);
                 assert_eq!(timed.input.check(servers), Ok(()), "{timed:?}");
                 match &timed.input {
-                    Input::Crash { server } => drop(down.insert(*server)),
+                    Input::Crash { server, .. } => drop(down.insert(*server)),
                     Input::Restart { server } => drop(down.remove(server)),
                     Input::Cut { from, to } => drop(cut.insert((*from, *to))),
                     Input::Uncut { from, to } => drop(cut.remove(&(*from, *to))),
@@ -291,6 +444,36 @@ mod tests {
             assert!(down.is_empty() && cut.is_empty() && !partitioned, "seed {seed}");
             assert!(inputs.len() > 50);
         }
+    }
+
+    #[test]
+    fn no_fault_begins_in_a_calm_or_lasts_into_it() {
+        let every = 100_000;
+        let (storm_us, calm_us) = (3_000_000, 2_000_000);
+        let all = Intensities {
+            hold_every_us: every,
+            flap_every_us: every,
+            pause_every_us: every,
+            slow_every_us: every,
+            disk_every_us: every,
+            clock_every_us: every,
+            storm_us,
+            calm_us,
+            ..Intensities::default()
+        };
+        let calms = all.calms(17_000_000);
+        let expected = [(3, 5), (8, 10), (13, 15)].map(|(from, until)| (from * 1_000_000, until * 1_000_000));
+        assert_eq!(calms.iter().map(|calm| (calm.from_us, calm.until_us)).collect::<Vec<_>>(), expected);
+        let inputs = random_inputs(5, 5, 17_000_000, &all);
+        for calm in &calms {
+            let within = |timed: &&TimedInput| timed.at_us > calm.from_us && timed.at_us < calm.until_us;
+            assert_eq!(inputs.iter().find(within), None, "{calm:?}");
+        }
+        // The others are where they would be without calms.
+        let storms = |timed: &&TimedInput| timed.at_us < storm_us;
+        let without = random_inputs(5, 5, 17_000_000, &Intensities { storm_us: 0, ..all });
+        assert!(inputs.iter().filter(storms).eq(without.iter().filter(storms)));
+        assert!(inputs.iter().filter(storms).count() > 100);
     }
 
     #[test]

@@ -68,6 +68,10 @@ pub enum Loss {
     ReceiverDown,
     /// [`IN_FLIGHT_MAX`](crate::IN_FLIGHT_MAX) messages are on their way.
     TooManyInFlight,
+    /// It was taken off its way by hand.
+    ByHand,
+    /// [`BACKLOG_MAX`](crate::BACKLOG_MAX) things wait at its receiver.
+    BacklogFull,
 }
 
 /// Why a client asks again.
@@ -137,7 +141,7 @@ pub enum Happening {
         server: ServerId,
         /// Where the rule that decided is written.
         section: Section,
-        /// What, with the values compared.
+        /// What, with the values compared. Its moments are the world's; durations are by the server's own clock.
         event: Event,
     },
     /// A message left.
@@ -164,6 +168,33 @@ pub enum Happening {
         /// Why.
         why: Loss,
     },
+    /// A message arrived at a server that is paused or slow, and waits there. It is delivered when its turn comes.
+    Waits {
+        /// Which message.
+        #[serde(flatten)]
+        label: Label,
+    },
+    /// A message is held where it is.
+    Held {
+        /// Which message.
+        #[serde(flatten)]
+        label: Label,
+    },
+    /// A message that was held goes on.
+    Released {
+        /// Which message.
+        #[serde(flatten)]
+        label: Label,
+    },
+    /// A direction of a link that flaps was cut or mended.
+    LinkTurned {
+        /// Whose messages.
+        from: ServerId,
+        /// To whom.
+        to: ServerId,
+        /// Whether they are cut off now.
+        cut: bool,
+    },
     /// A message ran into a wall or a link cut by hand.
     Blocked {
         /// Which message.
@@ -184,6 +215,8 @@ pub enum Happening {
     Crashed {
         /// Which.
         server: ServerId,
+        /// How many pieces of what its disk was writing got onto it.
+        written: u32,
     },
     /// A server started again.
     Restarted {

@@ -1,12 +1,11 @@
 //! The one list of what can be done to a world: the page, scenario files, links and tests all speak it.
 
-use std::fmt;
-
-use raft_core::{InvalidStart, Rejected, ServerId};
+use raft_core::ServerId;
 use serde::{Deserialize, Serialize};
 
-use crate::plain::{Object, Read, Tree, Wrong, read};
-use crate::scenario::{MILLION, MINUTE_US, Scenario};
+use crate::input_error::{InvalidInput, invalid};
+use crate::plain::{EXACT, Object, Read, Tree, Wrong, read};
+use crate::scenario::{HOUR_US, MILLION, MINUTE_US, Scenario};
 use crate::stage::Stage;
 
 /// An input and when it happens.
@@ -45,13 +44,13 @@ impl TryFrom<Tree> for TimedInput {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference.
-fn is_zero(number: &u32) -> bool {
-    *number == 0
+fn is_zero<T: Copy + Into<u64>>(number: &T) -> bool {
+    (*number).into() == 0
 }
 
 /// Something done to a world from outside. Servers are named by their number from 1.
 ///
-/// An input that would change nothing is refused ([`InputError`]), and the world is then as it was.
+/// An input that would change nothing is refused ([`InputError`](crate::InputError)), and the world is then as it was.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", try_from = "Tree")]
 pub enum Input {
@@ -59,11 +58,58 @@ pub enum Input {
     Crash {
         /// Which.
         server: ServerId,
+        /// How many of the pieces that its disk is writing get onto it before the power fails. Of each save under way, in
+        /// their order, the term with the vote is the first piece, then a snapshot, then each entry; what entries
+        /// replace is cut off with the first of them.
+        #[serde(skip_serializing_if = "is_zero")]
+        written: u32,
     },
     /// Starts a crashed server again from what its disk holds.
     Restart {
         /// Which.
         server: ServerId,
+    },
+    /// Freezes a running server, as SIGSTOP does. What comes meanwhile waits: messages, what its timers and its disk have
+    /// to say, and requests. The disk works on.
+    Pause {
+        /// Which.
+        server: ServerId,
+    },
+    /// Lets a paused server go on. It handles what waits in the order in which it came.
+    Resume {
+        /// Which.
+        server: ServerId,
+    },
+    /// Lets a server take its time for each thing that it handles; what comes meanwhile waits. It stays so through a
+    /// crash.
+    Slow {
+        /// Which.
+        server: ServerId,
+        /// How long it takes, 0 to a minute in microseconds; 0 is normal.
+        step_us: u64,
+    },
+    /// Sets what a server's disk is like for the saves begun from now on.
+    SetDisk {
+        /// Which server's.
+        server: ServerId,
+        /// The shortest time that a save takes, 0 to a minute in microseconds.
+        us_min: u64,
+        /// The longest, at least the shortest.
+        us_max: u64,
+        /// Whether it says that a save is done although it is only in a cache. A crash takes everything back to when it
+        /// began to. Raft does not tolerate that.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        lies: bool,
+    },
+    /// Sets a server's own clock.
+    SetClock {
+        /// Which server's.
+        server: ServerId,
+        /// How many microseconds it goes on in a second, 500,000 to 2,000,000.
+        rate_ppm: u32,
+        /// How far it is put ahead now, 0 to an hour in microseconds. Clocks never go back.
+        #[serde(skip_serializing_if = "is_zero")]
+        ahead_us: u64,
     },
     /// Lets a server's election timer run out now, as a fast clock would (P§5.2).
     TimeOut {
@@ -148,6 +194,51 @@ pub enum Input {
     },
     /// Mends all links that were cut by hand and removes all walls.
     Heal {},
+    /// Cuts one direction of a link and mends it, by turns, until it is cut or mended otherwise.
+    Flap {
+        /// Whose messages.
+        from: ServerId,
+        /// To whom.
+        to: ServerId,
+        /// For how long it is whole each time, a millisecond to an hour in microseconds.
+        up_us: u64,
+        /// For how long it is cut each time, alike. It is cut first.
+        down_us: u64,
+    },
+    /// Holds a message where it is, until it is released.
+    Hold {
+        /// Its number.
+        message: u64,
+    },
+    /// Holds the message that left last of those on their way in one direction of a link and not held.
+    HoldLatest {
+        /// Whose message.
+        from: ServerId,
+        /// To whom.
+        to: ServerId,
+    },
+    /// Lets a message that is held go the rest of its way.
+    Release {
+        /// Its number.
+        message: u64,
+    },
+    /// Lets all messages that are held go the rest of their way.
+    ReleaseAll {},
+    /// Takes a message off its way.
+    Drop {
+        /// Its number.
+        message: u64,
+    },
+    /// Puts a copy of a message beside it, held if it is held.
+    Duplicate {
+        /// Its number.
+        message: u64,
+    },
+    /// Lets a message arrive now, whatever stands in its way.
+    Deliver {
+        /// Its number.
+        message: u64,
+    },
     /// Sets what one direction of a link does to the messages sent from now on.
     SetLink {
         /// Whose messages.
@@ -162,6 +253,13 @@ pub enum Input {
         loss_ppm: u32,
         /// How many of a million arrive twice.
         duplicate_ppm: u32,
+        /// What is added to that time: exponentially distributed with this mean, 0 to a minute; 0 is nothing. No message
+        /// takes longer than a minute.
+        #[serde(skip_serializing_if = "is_zero")]
+        delay_tail_us: u64,
+        /// Whether none overtakes another, as on one connection of TCP. What is held by hand is overtaken all the same.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        in_order: bool,
     },
     /// Puts a server elsewhere on the stage.
     Move {
@@ -192,120 +290,8 @@ pub enum Input {
     },
 }
 
-/// A field of an input that no world could accept.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct InvalidInput {
-    /// Which field.
-    pub field: String,
-    /// What it held.
-    pub found: String,
-    /// What it may hold.
-    pub expected: String,
-}
-
-/// Why an input was refused. The world is as it was before.
-#[derive(Clone, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub enum InputError {
-    /// A field is out of its range.
-    Invalid(InvalidInput),
-    /// A crashed server cannot do that.
-    ServerIsDown(ServerId),
-    /// Only a crashed server can be restarted.
-    ServerIsUp(ServerId),
-    /// The server itself refuses.
-    Refused {
-        /// Which server.
-        server: ServerId,
-        /// Why.
-        why: Rejected,
-    },
-    /// What the server's disk holds is nothing that a server can start from. Only servers that do not follow Raft's
-    /// rules write such a thing.
-    CannotStart {
-        /// Which server.
-        server: ServerId,
-        /// Why.
-        why: InvalidStart,
-    },
-    /// The direction is cut by hand already.
-    AlreadyCut {
-        /// From this server.
-        from: ServerId,
-        /// To this one.
-        to: ServerId,
-    },
-    /// The direction is not cut by hand.
-    NotCut {
-        /// From this server.
-        from: ServerId,
-        /// To this one.
-        to: ServerId,
-    },
-    /// No wall has this number.
-    NoSuchWall(u32),
-    /// As many walls stand as may.
-    TooManyWalls {
-        /// How many may.
-        at_most: u32,
-    },
-    /// As many servers are there as may.
-    TooManyServers {
-        /// How many may.
-        at_most: u32,
-    },
-    /// No running server leads.
-    NobodyLeads,
-    /// As many values wait at the person's client as may.
-    TooManyWaiting {
-        /// How many may.
-        at_most: u32,
-    },
-    /// As many inputs were recorded as a scenario may hold.
-    TooManyInputs {
-        /// How many it may hold.
-        at_most: u32,
-    },
-    /// Everything is so already.
-    NothingToChange {
-        /// What is, as a sentence without its full stop.
-        because: &'static str,
-    },
-    /// A property was violated, and nothing happens any more.
-    Stopped,
-}
-
-impl fmt::Display for InputError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Invalid(InvalidInput { field, found, expected }) => {
-                write!(f, "{field} is {found}; expected {expected}")
-            }
-            Self::ServerIsDown(server) => write!(f, "{server} is crashed; expected a running server"),
-            Self::ServerIsUp(server) => write!(f, "{server} is running; expected a crashed server"),
-            Self::Refused { server, why } => write!(f, "{server} refuses: {why}"),
-            Self::CannotStart { server, why } => write!(f, "{server} cannot start from its disk: {why}"),
-            Self::AlreadyCut { from, to } => write!(f, "the link from {from} to {to} is cut by hand already"),
-            Self::NotCut { from, to } => write!(f, "the link from {from} to {to} is not cut by hand"),
-            Self::NoSuchWall(wall) => write!(f, "there is no wall {wall}"),
-            Self::TooManyWalls { at_most } => write!(f, "{at_most} walls stand, and no more may"),
-            Self::TooManyServers { at_most } => write!(f, "{at_most} servers are there, and no more may be"),
-            Self::NobodyLeads => f.write_str("no running server leads; expected one, or the server to ask"),
-            Self::TooManyWaiting { at_most } => write!(f, "{at_most} values wait for the leader, and no more may"),
-            Self::TooManyInputs { at_most } => write!(f, "{at_most} inputs were recorded, and no more may be"),
-            Self::NothingToChange { because } => write!(f, "nothing would change: {because}"),
-            Self::Stopped => f.write_str("the run has stopped at a violation"),
-        }
-    }
-}
-
-impl std::error::Error for InputError {}
-
-impl From<InvalidInput> for InputError {
-    fn from(invalid: InvalidInput) -> Self {
-        Self::Invalid(invalid)
-    }
-}
+/// The shortest time between two turns of a link that flaps.
+const FLAP_US_MIN: u64 = 1_000;
 
 /// The most characters of a value.
 pub const VALUE_CHARS_MAX: usize = 64;
@@ -333,6 +319,11 @@ impl Input {
         match self {
             Self::Crash { .. } => "crash",
             Self::Restart { .. } => "restart",
+            Self::Pause { .. } => "pause",
+            Self::Resume { .. } => "resume",
+            Self::Slow { .. } => "slow",
+            Self::SetDisk { .. } => "set_disk",
+            Self::SetClock { .. } => "set_clock",
             Self::TimeOut { .. } => "time_out",
             Self::Transfer { .. } => "transfer",
             Self::Compact { .. } => "compact",
@@ -346,6 +337,14 @@ impl Input {
             Self::Partition { .. } => "partition",
             Self::Heal {} => "heal",
             Self::SetLink { .. } => "set_link",
+            Self::Flap { .. } => "flap",
+            Self::Hold { .. } => "hold",
+            Self::HoldLatest { .. } => "hold_latest",
+            Self::Release { .. } => "release",
+            Self::ReleaseAll {} => "release_all",
+            Self::Drop { .. } => "drop",
+            Self::Duplicate { .. } => "duplicate",
+            Self::Deliver { .. } => "deliver",
             Self::Move { .. } => "move",
             Self::Wall { .. } => "wall",
             Self::RemoveWall { .. } => "remove_wall",
@@ -365,10 +364,26 @@ impl Input {
         };
         let coordinate = |field: &str, value: u32| within(field, value.into(), 0, Stage::SIZE.into());
         match self {
-            &Self::Crash { server }
+            &Self::Crash { server, written: _ }
             | &Self::Restart { server }
+            | &Self::Pause { server }
+            | &Self::Resume { server }
             | &Self::TimeOut { server }
             | &Self::Compact { server } => known("server", server),
+            &Self::Slow { server, step_us } => {
+                known("server", server)?;
+                within("step_us", step_us, 0, MINUTE_US)
+            }
+            &Self::SetDisk { server, us_min, us_max, lies: _ } => {
+                known("server", server)?;
+                within("us_min", us_min, 0, MINUTE_US)?;
+                within("us_max", us_max, us_min, MINUTE_US)
+            }
+            &Self::SetClock { server, rate_ppm, ahead_us } => {
+                known("server", server)?;
+                within("rate_ppm", rate_ppm.into(), (MILLION / 2).into(), (2 * MILLION).into())?;
+                within("ahead_us", ahead_us, 0, HOUR_US)
+            }
             // Whether it may go there is for the leader to say.
             &Self::Transfer { server, to } => known("server", server).and_then(|()| known("to", to)),
             Self::Propose { value, server } => {
@@ -382,7 +397,17 @@ impl Input {
                 }
                 server.map_or(Ok(()), |server| known("server", server))
             }
-            &Self::Cut { from, to } | &Self::Uncut { from, to } => link(from, to),
+            &Self::Cut { from, to } | &Self::Uncut { from, to } | &Self::HoldLatest { from, to } => link(from, to),
+            &Self::Flap { from, to, up_us, down_us } => {
+                link(from, to)?;
+                within("up_us", up_us, FLAP_US_MIN, HOUR_US)?;
+                within("down_us", down_us, FLAP_US_MIN, HOUR_US)
+            }
+            &Self::Hold { message }
+            | &Self::Release { message }
+            | &Self::Drop { message }
+            | &Self::Duplicate { message }
+            | &Self::Deliver { message } => within("message", message, 1, EXACT),
             Self::SetMembers { voters, learners, server, .. } => {
                 check_each_once("voters", voters, &mut vec![false; servers as usize])?;
                 check_each_once("learners", learners, &mut vec![false; servers as usize])?;
@@ -393,13 +418,23 @@ impl Input {
             }
             &Self::LeaveJoint { server } => server.map_or(Ok(()), |server| known("server", server)),
             Self::Partition { groups } => check_groups(groups, servers),
-            Self::Heal {} | Self::NewServer {} | Self::RemoveWall { .. } => Ok(()),
-            &Self::SetLink { from, to, delay_us_min, delay_us_max, loss_ppm, duplicate_ppm } => {
+            Self::Heal {} | Self::NewServer {} | Self::ReleaseAll {} | Self::RemoveWall { .. } => Ok(()),
+            &Self::SetLink {
+                from,
+                to,
+                delay_us_min,
+                delay_us_max,
+                loss_ppm,
+                duplicate_ppm,
+                delay_tail_us,
+                in_order: _,
+            } => {
                 link(from, to)?;
                 within("delay_us_min", delay_us_min, 1, MINUTE_US)?;
                 within("delay_us_max", delay_us_max, delay_us_min, MINUTE_US)?;
                 within("loss_ppm", loss_ppm.into(), 0, MILLION.into())?;
-                within("duplicate_ppm", duplicate_ppm.into(), 0, MILLION.into())
+                within("duplicate_ppm", duplicate_ppm.into(), 0, MILLION.into())?;
+                within("delay_tail_us", delay_tail_us, 0, MINUTE_US)
             }
             &Self::Move { server, x, y } => {
                 known("server", server)?;
@@ -466,10 +501,6 @@ fn check_each_once(list: &str, servers: &[ServerId], seen: &mut [bool]) -> Resul
         }
     }
     Ok(())
-}
-
-pub(crate) fn invalid(field: &str, found: impl fmt::Display, expected: String) -> InvalidInput {
-    InvalidInput { field: field.into(), found: found.to_string(), expected }
 }
 
 fn within(field: &str, found: u64, at_least: u64, at_most: u64) -> Result<(), InvalidInput> {

@@ -44,17 +44,23 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod act;
+mod act_network;
+mod act_server;
+mod backlog;
 mod begin;
 mod cause;
 mod checkers;
 mod client;
+mod clock;
 mod disk;
+mod exponential;
 pub mod faults;
 mod fingerprint;
 mod happening;
 mod history;
 mod initial;
 mod input;
+mod input_error;
 mod liveness;
 mod network;
 mod node;
@@ -75,8 +81,11 @@ mod together;
 mod view;
 mod world;
 
+pub use backlog::BACKLOG_MAX;
 pub use checkers::{Property, Violation};
 pub use client::{ANSWER_WITHIN_US, WAITING_MAX};
+pub use clock::Clock;
+pub use disk::Disk;
 pub use fingerprint::Fingerprint;
 pub use happening::{Happening, Label, Loss, NoRead, RECORDS_KEPT, Record, Retry};
 pub use history::{Aspect, BranchView, Difference, History, HistoryError, Mark, Moment, Reason, ServerDifference};
@@ -84,9 +93,10 @@ pub use initial::{
     Initial, InitialEntry, InitialKind, InitialMembers, InitialMessage, InitialRole, InitialRun, InitialServer,
     InitialSnapshot,
 };
-pub use input::{Input, InputError, InvalidInput, TimedInput, VALUE_CHARS_MAX};
+pub use input::{Input, TimedInput, VALUE_CHARS_MAX};
+pub use input_error::{InputError, InvalidInput};
 pub use liveness::{Calm, Progress, Stall};
-pub use network::{Fate, IN_FLIGHT_MAX, InFlight, Link, SEEN_AFTER_END_US};
+pub use network::{Fate, Flap, IN_FLIGHT_MAX, InFlight, Link, SEEN_AFTER_END_US};
 pub use node::Node;
 pub use scenario::{Scenario, ScenarioError, WorldOptions};
 pub use short_map::ShortMap;

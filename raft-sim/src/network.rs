@@ -5,10 +5,11 @@ use std::collections::VecDeque;
 use raft_core::random::draw_between;
 use raft_core::{Message, ServerId, Time};
 
+use crate::exponential::draw_exponential;
 use crate::happening::{Happening, Journal, Label, Loss};
 use crate::purpose;
 use crate::queue::{Due, Queue};
-use crate::scenario::{MILLION, WorldOptions};
+use crate::scenario::{MILLION, MINUTE_US, WorldOptions};
 use crate::stage::{Crossing, Stage, WHOLE_WAY};
 
 /// The most messages that are on their way at a time; further ones are lost.
@@ -31,12 +32,31 @@ pub struct Link {
     pub loss_ppm: u32,
     /// How many of a million arrive twice.
     pub duplicate_ppm: u32,
+    /// The mean of what is added to that time; 0 is nothing.
+    pub delay_tail_us: u64,
+    /// Whether no message overtakes another.
+    pub in_order: bool,
     /// Whether it is cut by hand.
     pub cut: bool,
+    /// In which turns it is cut and mended, if it flaps.
+    pub flap: Option<Flap>,
     /// The first wall on its way.
     pub wall: Option<Crossing>,
     /// How many messages were sent: the address of the next one's draws.
     sent: u64,
+    /// When the last of them arrives that is not lost.
+    last_arrives_at: Time,
+    /// Tells the turns of one flapping from those of another.
+    flapping: u32,
+}
+
+/// The turns of a link that flaps, in microseconds.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Flap {
+    /// For how long it is whole each time.
+    pub up_us: u64,
+    /// For how long it is cut each time.
+    pub down_us: u64,
 }
 
 /// What becomes of a message, as things stand.
@@ -51,6 +71,8 @@ pub enum Fate {
         /// The wall; none for a cut by hand.
         wall: Option<u32>,
     },
+    /// It stays where it is until it is released.
+    Held,
 }
 
 /// A message on its way, or one that ended before it arrived and can still be seen.
@@ -65,6 +87,8 @@ pub struct InFlight {
     lost_at: Option<Time>,
     ends_at: Time,
     fate: Fate,
+    /// Since when it is held.
+    held_at: Option<Time>,
 }
 
 impl InFlight {
@@ -86,7 +110,7 @@ impl InFlight {
         self.is_copy
     }
 
-    /// When it left.
+    /// When it left. Of a message that was held: when it would have left to be where it is without.
     #[must_use]
     pub const fn sent_at(&self) -> Time {
         self.sent_at
@@ -98,7 +122,7 @@ impl InFlight {
         self.arrives_at
     }
 
-    /// When it ends, as things stand: it arrives, is lost, or runs into a wall.
+    /// When it ends, as things stand: it arrives, is lost, or runs into a wall; [`Time::LIMIT`] while it is held.
     #[must_use]
     pub const fn ends_at(&self) -> Time {
         self.ends_at
@@ -108,6 +132,31 @@ impl InFlight {
     #[must_use]
     pub const fn fate(&self) -> Fate {
         self.fate
+    }
+
+    /// Since when it is held, if it is.
+    #[must_use]
+    pub const fn held_at(&self) -> Option<Time> {
+        self.held_at
+    }
+
+    fn hold(&mut self, now: Time) {
+        (self.held_at, self.ends_at, self.fate) = (Some(now), Time::LIMIT, Fate::Held);
+    }
+
+    /// It is not held any more, and where it was when it was held. How it ends is to be settled anew.
+    fn go_on(&mut self, now: Time) {
+        let Some(held_at) = self.held_at.take() else { return };
+        let rested_us = now.since(held_at);
+        self.sent_at = self.sent_at.plus(rested_us);
+        self.arrives_at = self.arrives_at.plus(rested_us);
+        self.lost_at = self.lost_at.map(|lost_at| lost_at.plus(rested_us));
+    }
+
+    /// It ends here and now.
+    pub(crate) fn end(&mut self, now: Time, fate: Fate) {
+        self.go_on(now);
+        (self.ends_at, self.fate) = (now, fate);
     }
 
     pub(crate) fn into_message(self) -> Message {
@@ -163,8 +212,22 @@ pub(crate) struct Network {
 
 impl Network {
     pub(crate) fn new(servers: u32, options: &WorldOptions) -> Self {
-        let &WorldOptions { delay_us_min, delay_us_max, loss_ppm, duplicate_ppm, .. } = options;
-        let link = Link { delay_us_min, delay_us_max, loss_ppm, duplicate_ppm, cut: false, wall: None, sent: 0 };
+        let &WorldOptions { delay_us_min, delay_us_max, loss_ppm, duplicate_ppm, delay_tail_us, in_order, .. } =
+            options;
+        let link = Link {
+            delay_us_min,
+            delay_us_max,
+            loss_ppm,
+            duplicate_ppm,
+            delay_tail_us,
+            in_order,
+            cut: false,
+            flap: None,
+            wall: None,
+            sent: 0,
+            last_arrives_at: Time::ZERO,
+            flapping: 0,
+        };
         let links = vec![link.clone(); (servers * servers) as usize];
         Self { servers, new_link: link, links, slots: Vec::new(), free: Vec::new(), in_flight: 0, latest_id: 0 }
     }
@@ -195,7 +258,7 @@ impl Network {
 
     /// Whether the links are as in another network, however much was sent on them.
     pub(crate) fn has_links_of(&self, other: &Self) -> bool {
-        let settings = |link: &Link| Link { sent: 0, ..link.clone() };
+        let settings = |link: &Link| Link { sent: 0, last_arrives_at: Time::ZERO, flapping: 0, ..link.clone() };
         self.links.iter().map(settings).eq(other.links.iter().map(settings))
     }
 
@@ -246,16 +309,26 @@ impl Network {
             journal.note(now, || Happening::Lost { label, why: Loss::TooManyInFlight });
             return id;
         }
-        let link = self.link(at(message.from), at(message.to));
-        let delay = draw_between(link.delay_us_min, link.delay_us_max, &address(purpose::DELAY));
+        let link = self.link_mut(at(message.from), at(message.to));
+        let mut delay = draw_between(link.delay_us_min, link.delay_us_max, &address(purpose::DELAY));
+        if link.delay_tail_us > 0 {
+            delay = (delay + draw_exponential(link.delay_tail_us, &address(purpose::DELAY_TAIL))).min(MINUTE_US);
+        }
+        if link.in_order {
+            delay = delay.max(link.last_arrives_at.next().since(now));
+        }
         let lost_at = chance(link.loss_ppm, &address(purpose::LOSS)).then(|| {
             // It gets somewhere before it is lost, so that one can see it.
             let percent = draw_between(30, 80, &address(purpose::LOST_WHERE));
             now.plus(delay * percent / 100)
         });
         let arrives_at = now.plus(delay);
-        let (is_copy, fate) = (copy_of.is_some(), Fate::Arrives);
-        let mut guest = InFlight { id, message, is_copy, sent_at: now, arrives_at, lost_at, ends_at: arrives_at, fate };
+        if lost_at.is_none() {
+            link.last_arrives_at = link.last_arrives_at.max(arrives_at);
+        }
+        let (is_copy, fate, held_at) = (copy_of.is_some(), Fate::Arrives, None);
+        let mut guest =
+            InFlight { id, message, is_copy, sent_at: now, arrives_at, lost_at, ends_at: arrives_at, fate, held_at };
         guest.settle(link.wall, link.cut);
         self.admit(guest, queue);
         id
@@ -267,11 +340,14 @@ impl Network {
         let (id, sent_at) = (self.latest_id, Time::ZERO);
         let label = label(id, &message);
         journal.note(sent_at, || Happening::Sent { label });
-        let (is_copy, lost_at, fate) = (false, None, Fate::Arrives);
-        self.admit(InFlight { id, message, is_copy, sent_at, arrives_at, lost_at, ends_at: arrives_at, fate }, queue);
+        let (is_copy, lost_at, fate, held_at) = (false, None, Fate::Arrives, None);
+        self.admit(
+            InFlight { id, message, is_copy, sent_at, arrives_at, lost_at, ends_at: arrives_at, fate, held_at },
+            queue,
+        );
     }
 
-    fn admit(&mut self, guest: InFlight, queue: &mut Queue) {
+    fn admit(&mut self, guest: InFlight, queue: &mut Queue) -> u32 {
         let ends_at = guest.ends_at;
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(Slot::default());
@@ -280,8 +356,101 @@ impl Network {
         });
         self.in_flight += 1;
         let place = &mut self.slots[slot as usize];
+        let is_held = guest.held_at.is_some();
         place.guest = Some(guest);
-        queue.schedule(ends_at, Due::MessageEnds { slot, generation: place.generation });
+        if !is_held {
+            queue.schedule(ends_at, Due::MessageEnds { slot, generation: place.generation });
+        }
+        slot
+    }
+
+    /// Where a message stands that is on its way.
+    pub(crate) fn find(&self, id: u64) -> Option<u32> {
+        let has = |slot: &Slot| slot.guest.as_ref().is_some_and(|guest| guest.id == id);
+        self.slots.iter().position(has).map(|slot| slot as u32)
+    }
+
+    /// A message on its way, by where it stands.
+    pub(crate) fn get(&self, slot: u32) -> Option<&InFlight> {
+        self.slots[slot as usize].guest.as_ref()
+    }
+
+    /// Where all stand that are held.
+    pub(crate) fn held(&self) -> Vec<u32> {
+        (0..self.slots.len() as u32)
+            .filter(|&slot| self.get(slot).is_some_and(|guest| guest.held_at.is_some()))
+            .collect()
+    }
+
+    /// Where the message stands that left last of those on their way in one direction, and is not held.
+    pub(crate) fn latest(&self, from: ServerId, to: ServerId) -> Option<u32> {
+        let goes = |guest: &&InFlight| guest.held_at.is_none() && (guest.message.from, guest.message.to) == (from, to);
+        let latest = self.in_flight().filter(goes).map(|guest| guest.id).max()?;
+        self.find(latest)
+    }
+
+    /// Holds a message where it is.
+    pub(crate) fn hold(&mut self, slot: u32, now: Time) {
+        let Slot { generation, guest: Some(guest) } = &mut self.slots[slot as usize] else { return };
+        guest.hold(now);
+        *generation = generation.wrapping_add(1);
+    }
+
+    /// Lets a message that is held go the rest of its way.
+    pub(crate) fn release(&mut self, slot: u32, now: Time, stage: &Stage, queue: &mut Queue) {
+        let Slot { guest: Some(guest), .. } = &mut self.slots[slot as usize] else { return };
+        guest.go_on(now);
+        self.look_again(slot, now, stage, queue);
+    }
+
+    /// Puts a copy of a message beside it, and returns its number; none when too many are on their way.
+    pub(crate) fn duplicate(&mut self, slot: u32, now: Time, stage: &Stage, queue: &mut Queue) -> Option<u64> {
+        if self.in_flight == IN_FLIGHT_MAX {
+            return None;
+        }
+        self.latest_id += 1;
+        let mut copy = self.get(slot)?.clone();
+        (copy.id, copy.is_copy, copy.lost_at) = (self.latest_id, true, None);
+        let id = copy.id;
+        let slot = self.admit(copy, queue);
+        // What it is a copy of may be lost further on; the copy is not.
+        self.look_again(slot, now, stage, queue);
+        Some(id)
+    }
+
+    /// Cuts or mends one direction of a link for good. False when it is so already.
+    pub(crate) fn set_cut(&mut self, from: usize, to: usize, cut: bool) -> bool {
+        let link = self.link_mut(from, to);
+        let flapped = link.flap.take().is_some();
+        link.flapping = link.flapping.wrapping_add(u32::from(flapped));
+        std::mem::replace(&mut link.cut, cut) != cut || flapped
+    }
+
+    /// Lets one direction of a link flap: it is cut now. False when it flaps in just this way.
+    pub(crate) fn flap(&mut self, from: usize, to: usize, flap: Flap) -> bool {
+        if self.link(from, to).flap == Some(flap) {
+            return false;
+        }
+        self.set_cut(from, to, false);
+        self.link_mut(from, to).flap = Some(flap);
+        true
+    }
+
+    /// Whether a direction of a link still flaps as it did.
+    pub(crate) fn flaps(&self, from: u32, to: u32, flapping: u32) -> bool {
+        let link = self.link(from as usize, to as usize);
+        link.flap.is_some() && link.flapping == flapping
+    }
+
+    /// The next turn of a direction of a link that flaps. Returns whether it is cut now.
+    pub(crate) fn turn(&mut self, now: Time, from: usize, to: usize, queue: &mut Queue) -> bool {
+        let link = self.link_mut(from, to);
+        let Some(Flap { up_us, down_us }) = link.flap else { return link.cut };
+        link.cut = !link.cut;
+        let turns_at = now.plus(if link.cut { down_us } else { up_us });
+        let (from, to, generation) = (from as u32, to as u32, link.flapping);
+        queue.schedule(turns_at, Due::LinkTurns { from, to, generation });
+        link.cut
     }
 
     /// Whether an entry of the queue still means the message that it was made for.
@@ -314,23 +483,31 @@ impl Network {
                 self.link_mut(from, to).wall = stage.first_crossing(from, to, |_| true);
             }
         }
-        for slot in 0..self.slots.len() {
-            let Slot { generation, guest: Some(guest) } = &mut self.slots[slot] else { continue };
-            let (from, to) = (at(guest.message.from), at(guest.message.to));
-            if !concerns(from, to) {
-                continue;
+        for slot in 0..self.slots.len() as u32 {
+            let Some(guest) = self.get(slot) else { continue };
+            if concerns(at(guest.message.from), at(guest.message.to)) {
+                self.look_again(slot, now, stage, queue);
             }
-            let link = &self.links[from * servers + to];
-            let is_ahead = |fraction| guest.is_at(fraction) >= now;
-            // Without a wall on the whole way there is none ahead either.
-            let wall = link.wall.and_then(|_| stage.first_crossing(from, to, is_ahead));
-            let cut = link.cut && is_ahead(CUT_AT);
-            let before = guest.ends_at;
-            guest.settle(wall, cut);
-            if guest.ends_at != before {
-                *generation = generation.wrapping_add(1);
-                queue.schedule(guest.ends_at, Due::MessageEnds { slot: slot as u32, generation: *generation });
-            }
+        }
+    }
+
+    /// Looks again at how a message ends that goes on.
+    fn look_again(&mut self, slot: u32, now: Time, stage: &Stage, queue: &mut Queue) {
+        let Slot { generation, guest: Some(guest) } = &mut self.slots[slot as usize] else { return };
+        if guest.held_at.is_some() {
+            return;
+        }
+        let (from, to) = (at(guest.message.from), at(guest.message.to));
+        let link = &self.links[from * self.servers as usize + to];
+        let is_ahead = |fraction| guest.is_at(fraction) >= now;
+        // Without a wall on the whole way there is none ahead either.
+        let wall = link.wall.and_then(|_| stage.first_crossing(from, to, is_ahead));
+        let cut = link.cut && is_ahead(CUT_AT);
+        let before = guest.ends_at;
+        guest.settle(wall, cut);
+        if guest.ends_at != before {
+            *generation = generation.wrapping_add(1);
+            queue.schedule(guest.ends_at, Due::MessageEnds { slot, generation: *generation });
         }
     }
 }

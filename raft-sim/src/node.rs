@@ -2,10 +2,13 @@
 
 use std::collections::VecDeque;
 
-use raft_core::{Durable, Index, Input as CoreInput, Message, SaveNumber, Server, ServerId, Time};
+use raft_core::{Durable, ElectionTimer, Index, Input as CoreInput, Message, SaveNumber, Server, ServerId, Time};
 
+use crate::backlog::Pace;
 use crate::client::AwaitedBy;
+use crate::clock::Clock;
 use crate::disk::Disk;
+use crate::scenario::WorldOptions;
 use crate::store::Store;
 
 /// A server of the world, running or crashed.
@@ -23,6 +26,8 @@ pub struct Node {
     /// How often it was started.
     pub(crate) incarnation: u32,
     pub(crate) wake_up: WakeUp,
+    pub(crate) pace: Pace,
+    pub(crate) clock: Clock,
 }
 
 /// The one entry of the queue that will wake a server. It may come too early, as most timers are set anew long before
@@ -31,21 +36,25 @@ pub struct Node {
 pub(crate) struct WakeUp {
     pub(crate) generation: u32,
     pub(crate) at: Option<Time>,
+    /// Whether it has come, and waits with what else the server has yet to handle.
+    pub(crate) waits: bool,
 }
 
 impl Node {
     /// A server and what its disk holds.
-    pub(crate) fn new(id: ServerId, server: Server, durable: Durable) -> Self {
+    pub(crate) fn new(id: ServerId, server: Server, durable: Durable, options: &WorldOptions) -> Self {
         Self {
             id,
             server: Some(server),
-            disk: Disk::holding(durable),
+            disk: Disk::holding(durable, (options.disk_us_min, options.disk_us_max)),
             held: VecDeque::new(),
             store: Store::default(),
             applied: Index::ZERO,
             awaited: AwaitedBy::default(),
             incarnation: 1,
             wake_up: WakeUp::default(),
+            pace: Pace::default(),
+            clock: Clock::default(),
         }
     }
 
@@ -67,7 +76,44 @@ impl Node {
         self.server.as_ref()
     }
 
-    /// What its disk holds.
+    /// Whether it is paused.
+    #[must_use]
+    pub const fn is_paused(&self) -> bool {
+        self.pace.paused
+    }
+
+    /// How long it takes for each thing that it handles, in microseconds; 0 is normal.
+    #[must_use]
+    pub const fn step_us(&self) -> u64 {
+        self.pace.step_us
+    }
+
+    /// How many things it has yet to handle.
+    #[must_use]
+    pub fn backlog(&self) -> usize {
+        self.pace.backlog.len()
+    }
+
+    /// Its own clock.
+    #[must_use]
+    pub const fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Its election timer, in the world's time; a leader and a crashed server have none.
+    #[must_use]
+    pub fn election_timer(&self) -> Option<ElectionTimer> {
+        let ElectionTimer { started, deadline } = self.server.as_ref()?.election_timer()?;
+        Some(ElectionTimer { started: self.clock.shows_at(started), deadline: self.clock.shows_at(deadline) })
+    }
+
+    /// Its disk.
+    #[must_use]
+    pub const fn disk(&self) -> &Disk {
+        &self.disk
+    }
+
+    /// What its disk says it holds.
     #[must_use]
     pub const fn durable(&self) -> &Durable {
         self.disk.durable()
@@ -91,14 +137,18 @@ impl Node {
         Some(CoreInput::Compact { upto, data: self.store.snapshot().into() })
     }
 
-    /// All that is volatile goes.
-    pub(crate) fn crash(&mut self) {
+    /// All that is volatile goes. Returns how many pieces of what the disk was writing got onto it, `written` at most.
+    pub(crate) fn crash(&mut self, written: u32) -> u32 {
         self.server = None;
-        self.disk.crash();
+        let written = self.disk.crash(written);
         self.held.clear();
         self.store = Store::default();
         self.applied = Index::ZERO;
         self.awaited.clear();
-        self.wake_up = WakeUp { generation: self.wake_up.generation.wrapping_add(1), at: None };
+        self.wake_up = WakeUp { generation: self.wake_up.generation.wrapping_add(1), ..WakeUp::default() };
+        self.pace.paused = false;
+        self.pace.backlog.clear();
+        self.pace.turn = self.pace.turn.wrapping_add(1);
+        written
     }
 }

@@ -3,8 +3,9 @@
 use crate::input::Input;
 use crate::plain::{Blank, Object, Read, Tree, Wrong};
 
-const KINDS: &str = "one of crash, restart, time_out, transfer, compact, new_server, set_members, leave_joint, propose, \
-    read, cut, uncut, partition, heal, set_link, move, wall, remove_wall";
+const KINDS: &str = "one of crash, restart, pause, resume, slow, set_disk, set_clock, time_out, transfer, compact, \
+    new_server, set_members, leave_joint, propose, read, cut, uncut, partition, heal, flap, set_link, hold, \
+    hold_latest, release, release_all, drop, duplicate, deliver, move, wall, remove_wall";
 
 impl Read for Input {
     fn read(found: Tree) -> Result<Self, Box<Wrong>> {
@@ -22,8 +23,22 @@ impl Blank for Input {
 
 fn read_kind(kind: &str, object: &mut Object) -> Input {
     match kind {
-        "crash" => Input::Crash { server: object.need("server") },
+        "crash" => Input::Crash { server: object.need("server"), written: object.take("written").unwrap_or(0) },
         "restart" => Input::Restart { server: object.need("server") },
+        "pause" => Input::Pause { server: object.need("server") },
+        "resume" => Input::Resume { server: object.need("server") },
+        "slow" => Input::Slow { server: object.need("server"), step_us: object.need("step_us") },
+        "set_disk" => Input::SetDisk {
+            server: object.need("server"),
+            us_min: object.need("us_min"),
+            us_max: object.need("us_max"),
+            lies: object.take("lies").unwrap_or(false),
+        },
+        "set_clock" => Input::SetClock {
+            server: object.need("server"),
+            rate_ppm: object.need("rate_ppm"),
+            ahead_us: object.take("ahead_us").unwrap_or(0),
+        },
         "time_out" => Input::TimeOut { server: object.need("server") },
         "transfer" => Input::Transfer { server: object.need("server"), to: object.need("to") },
         "compact" => Input::Compact { server: object.need("server") },
@@ -51,7 +66,22 @@ fn read_kind(kind: &str, object: &mut Object) -> Input {
             delay_us_max: object.need("delay_us_max"),
             loss_ppm: object.need("loss_ppm"),
             duplicate_ppm: object.need("duplicate_ppm"),
+            delay_tail_us: object.take("delay_tail_us").unwrap_or(0),
+            in_order: object.take("in_order").unwrap_or(false),
         },
+        "flap" => Input::Flap {
+            from: object.need("from"),
+            to: object.need("to"),
+            up_us: object.need("up_us"),
+            down_us: object.need("down_us"),
+        },
+        "hold" => Input::Hold { message: object.need("message") },
+        "hold_latest" => Input::HoldLatest { from: object.need("from"), to: object.need("to") },
+        "release" => Input::Release { message: object.need("message") },
+        "release_all" => Input::ReleaseAll {},
+        "drop" => Input::Drop { message: object.need("message") },
+        "duplicate" => Input::Duplicate { message: object.need("message") },
+        "deliver" => Input::Deliver { message: object.need("message") },
         "move" => Input::Move { server: object.need("server"), x: object.need("x"), y: object.need("y") },
         "wall" => Input::Wall {
             wall: object.need("wall"),
@@ -80,7 +110,15 @@ mod tests {
     fn every_kind_is_read_as_it_is_written() {
         let inputs = [
             r#"{"kind":"crash","server":1}"#,
+            r#"{"kind":"crash","server":1,"written":3}"#,
             r#"{"kind":"restart","server":1}"#,
+            r#"{"kind":"pause","server":1}"#,
+            r#"{"kind":"resume","server":1}"#,
+            r#"{"kind":"slow","server":1,"step_us":0}"#,
+            r#"{"kind":"set_disk","server":1,"us_min":2,"us_max":3}"#,
+            r#"{"kind":"set_disk","server":1,"us_min":2,"us_max":3,"lies":true}"#,
+            r#"{"kind":"set_clock","server":1,"rate_ppm":1000000}"#,
+            r#"{"kind":"set_clock","server":1,"rate_ppm":500000,"ahead_us":3}"#,
             r#"{"kind":"time_out","server":1}"#,
             r#"{"kind":"transfer","server":1,"to":2}"#,
             r#"{"kind":"compact","server":1}"#,
@@ -98,6 +136,15 @@ mod tests {
             r#"{"kind":"partition","groups":[[1,2],[3]]}"#,
             r#"{"kind":"heal"}"#,
             r#"{"kind":"set_link","from":1,"to":2,"delay_us_min":3,"delay_us_max":4,"loss_ppm":5,"duplicate_ppm":6}"#,
+            r#"{"kind":"set_link","from":1,"to":2,"delay_us_min":3,"delay_us_max":4,"loss_ppm":5,"duplicate_ppm":6,"delay_tail_us":7,"in_order":true}"#,
+            r#"{"kind":"flap","from":1,"to":2,"up_us":3000,"down_us":4000}"#,
+            r#"{"kind":"hold","message":1}"#,
+            r#"{"kind":"hold_latest","from":1,"to":2}"#,
+            r#"{"kind":"release","message":1}"#,
+            r#"{"kind":"release_all"}"#,
+            r#"{"kind":"drop","message":1}"#,
+            r#"{"kind":"duplicate","message":1}"#,
+            r#"{"kind":"deliver","message":1}"#,
             r#"{"kind":"move","server":1,"x":2,"y":3}"#,
             r#"{"kind":"wall","wall":1,"ax":2,"ay":3,"bx":4,"by":5}"#,
             r#"{"kind":"remove_wall","wall":1}"#,

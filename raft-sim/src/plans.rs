@@ -73,10 +73,14 @@ impl Plan {
             Self::Swarm => swarm(seed),
         };
         options.rules_off = rules_off.to_vec();
-        let inputs = intensities.map(|intensities| random_inputs(seed, servers, calm.from_us, &intensities));
-        let inputs = inputs.unwrap_or_default();
+        let (mut inputs, mut calms) = (Vec::new(), Vec::new());
+        if let Some(intensities) = intensities {
+            inputs = random_inputs(seed, servers, calm.from_us, &intensities);
+            calms = intensities.calms(calm.from_us);
+        }
+        calms.push(calm);
         let scenario = Scenario { seed, servers, options, inputs, ..Scenario::default() };
-        Planned { scenario, until_us, calms: vec![calm] }
+        Planned { scenario, until_us, calms }
     }
 }
 
@@ -111,19 +115,37 @@ fn swarm(seed: u64) -> (u32, WorldOptions, Option<Intensities>) {
         disk_us_max: one_of(13, &[1_500, 30_000]),
         ..WorldOptions::default()
     };
+    // Each kind is there in every second run, now seldom and now often.
+    let every = |what, often_us| if is(what) { one_of(what + 100, &[often_us, 3 * often_us]) } else { 0 };
     let intensities = Intensities {
-        partition_every_us: 1_500_000,
-        crash_every_us: one_of(14, &[300_000, 1_000_000]),
-        time_out_every_us: one_of(15, &[200_000, 1_000_000]),
-        link_every_us: 500_000,
-        members_every_us: one_of(16, &[300_000, 1_000_000]),
-        compact_every_us: 400_000,
-        read_every_us: 100_000,
-        transfer_every_us: 300_000,
+        partition_every_us: every(20, 1_500_000),
+        crash_every_us: every(21, 400_000),
+        crash_written_max: 8,
+        cut_every_us: every(22, 1_000_000),
+        link_every_us: every(23, 500_000),
+        time_out_every_us: every(24, 300_000),
+        members_every_us: every(25, 400_000),
+        compact_every_us: every(26, 400_000),
+        read_every_us: every(27, 100_000),
+        transfer_every_us: every(28, 300_000),
+        hold_every_us: every(29, 100_000),
+        flap_every_us: every(30, 1_000_000),
+        pause_every_us: every(31, 700_000),
+        slow_every_us: every(32, 1_000_000),
+        disk_every_us: every(33, 700_000),
+        clock_every_us: every(34, 500_000),
+        clock_drift_ppm_max: options.clock_drift_ppm_max,
+        // What clocks show matters to leases alone.
+        clock_jump_every_us: if options.lease_reads { 0 } else { every(35, 500_000) },
+        storm_us: one_of(36, &[4_000_000, 10_000_000]),
+        calm_us: LAST_CALM_US,
         lasts_us_min: 50_000,
-        lasts_us_max: 1_000_000,
+        lasts_us_max: one_of(37, &[300_000, 1_500_000]),
+        bad_delay_tail_us_max: one_of(38, &[0, 100_000]),
         loss_ppm: options.loss_ppm,
         duplicate_ppm: options.duplicate_ppm,
+        disk_us_min: options.disk_us_min,
+        disk_us_max: options.disk_us_max,
         ..Intensities::default()
     };
     (one_of(17, &[3, 4, 5, 7]) as u32, options, Some(intensities))

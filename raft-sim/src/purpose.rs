@@ -20,6 +20,8 @@ pub(crate) const CLIENT_BEGINS: u64 = 8;
 pub(crate) const FAULTS: u64 = 9;
 /// Whether a background client reads rather than writes, with the client and the number of its operation.
 pub(crate) const CLIENT_READS: u64 = 10;
+/// What is added to the time that a message takes, addressed as that time is.
+pub(crate) const DELAY_TAIL: u64 = 20;
 
 /// Added to the purpose for the copy of a doubled message.
 pub(crate) const OF_A_COPY: u64 = 1 << 32;

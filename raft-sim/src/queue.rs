@@ -16,6 +16,10 @@ pub(crate) enum Due {
     MessageEnds { slot: u32, generation: u32 },
     /// A server's disk has done the first of its saves.
     SaveDone { server: u32, incarnation: u32 },
+    /// A server that is slow, or was paused, handles what waits first.
+    Turn { server: u32, turn: u32 },
+    /// A direction of a link that flaps is cut or mended.
+    LinkTurns { from: u32, to: u32, generation: u32 },
     /// A client's request arrives at a server, or an answer at a client.
     ClientMessage { number: u64 },
     /// A client has waited long enough for an answer.

@@ -6,7 +6,8 @@ use raft_core::{Options, Rule, RuleSet};
 use serde::{Deserialize, Serialize};
 
 use crate::initial::Initial;
-use crate::input::{Input, InvalidInput, TimedInput, check_text_of};
+use crate::input::{Input, TimedInput, check_text_of};
+use crate::input_error::InvalidInput;
 use crate::plain::{EXACT, Read, Tree, Wrong, fill_record, read};
 use crate::started::Started;
 
@@ -74,7 +75,7 @@ pub struct WorldOptions {
     /// `check_quorum`.
     pub lease_reads: bool,
     /// By how many parts of a million one server's clock may run faster than another's, as leases allow for; 0 to a
-    /// million. The clocks of this world do not drift.
+    /// million. Clocks drift only when they are set to ([`SetClock`](crate::Input::SetClock)).
     pub clock_drift_ppm_max: u32,
     /// The shortest time that a message takes one way, 1 to a minute. Never zero: the world could not move on from a
     /// moment in which everything answers at once.
@@ -85,6 +86,11 @@ pub struct WorldOptions {
     pub loss_ppm: u32,
     /// How many of a million messages arrive twice.
     pub duplicate_ppm: u32,
+    /// What is added to the time that a message takes one way: exponentially distributed with this mean, 0 to a minute;
+    /// 0 is nothing. No message takes longer than a minute.
+    pub delay_tail_us: u64,
+    /// Whether messages in one direction of a link never overtake each other, as on one connection of TCP.
+    pub in_order: bool,
     /// The shortest time that a disk takes for a save, 0 to a minute. One server's saves are done one after another.
     pub disk_us_min: u64,
     /// The longest time that a disk takes for a save; at least the shortest.
@@ -136,6 +142,8 @@ impl Default for WorldOptions {
             delay_us_max: 25_000,
             loss_ppm: 0,
             duplicate_ppm: 0,
+            delay_tail_us: 0,
+            in_order: false,
             disk_us_min: 500,
             disk_us_max: 1_500,
             clients: 0,
@@ -175,6 +183,8 @@ impl Read for WorldOptions {
             delay_us_max,
             loss_ppm,
             duplicate_ppm,
+            delay_tail_us,
+            in_order,
             disk_us_min,
             disk_us_max,
             clients,
@@ -229,7 +239,7 @@ impl From<InvalidInput> for ScenarioError {
 }
 
 /// An hour: the longest time that can be chosen for a server or a client.
-const HOUR_US: u64 = Options::TIME_US_MAX;
+pub(crate) const HOUR_US: u64 = Options::TIME_US_MAX;
 /// A minute: the longest time that a message or a disk may take.
 pub(crate) const MINUTE_US: u64 = 60_000_000;
 /// The most characters of a title, and of what there is to see.
@@ -313,6 +323,7 @@ impl WorldOptions {
             ("delay_us_max", self.delay_us_max, self.delay_us_min, MINUTE_US),
             ("loss_ppm", self.loss_ppm.into(), 0, MILLION.into()),
             ("duplicate_ppm", self.duplicate_ppm.into(), 0, MILLION.into()),
+            ("delay_tail_us", self.delay_tail_us, 0, MINUTE_US),
             ("disk_us_min", self.disk_us_min, 0, MINUTE_US),
             ("disk_us_max", self.disk_us_max, self.disk_us_min, MINUTE_US),
             ("clients", self.clients.into(), 0, Self::CLIENTS_MAX.into()),

@@ -61,7 +61,7 @@ impl Started {
             node.applied = standing.commit_index;
             look(node.applied, &node.store).map_err(impossible)?;
             if *down {
-                node.crash();
+                node.crash(0);
             }
         }
         Ok(Self { configuration: first, nodes, checkers, messages })
@@ -72,5 +72,5 @@ fn node(scenario: &Scenario, beginning: &Beginning) -> Result<Node, InvalidStart
     let Beginning { id, first, durable, standing, .. } = beginning;
     let options = scenario.options.for_server(seed_of_life(scenario.seed, *id, 1));
     let server = Server::start_as(*id, first.clone(), options, durable.clone(), standing.clone(), Time::ZERO)?;
-    Ok(Node::new(*id, server, durable.clone()))
+    Ok(Node::new(*id, server, durable.clone(), &scenario.options))
 }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use raft_core::random::draw_between;
 use raft_core::{
     Configuration, Durable, Effect, Effects, EntryId, Index, Input as CoreInput, InvalidStart, Message, Payload,
-    ReadId, Rejected, Save, Server, ServerId, Snapshot, Term, Time,
+    ReadId, Rejected, Save, SaveNumber, Server, ServerId, Snapshot, Term, Time,
 };
 
+use crate::backlog::Work;
 use crate::cause::Links;
 use crate::checkers::{Before, Check, Checkers, Violation};
 use crate::client::{Answer, Awaited, ClientMessage, Clients, PERSON, Wish};
@@ -262,7 +263,7 @@ impl World {
             let is_due = match due {
                 Due::WakeUp { server, generation } => {
                     let node = &mut self.nodes[server as usize];
-                    match node.server.as_ref().map(Server::next_wake_up) {
+                    match node.server.as_ref().map(|server| node.clock.shows_at(server.next_wake_up())) {
                         Some(wanted) if generation == node.wake_up.generation && wanted > due_at => {
                             node.wake_up.at = Some(wanted);
                             self.queue.schedule(wanted, due);
@@ -276,6 +277,8 @@ impl World {
                     let node = &self.nodes[server as usize];
                     node.is_up() && node.incarnation == incarnation
                 }
+                Due::Turn { server, turn } => self.nodes[server as usize].pace.turn == turn,
+                Due::LinkTurns { from, to, generation } => self.network.flaps(from, to, generation),
                 Due::ClientGivesUp { client, attempt } => self.clients.waits_for(client, attempt),
                 Due::ClientMessage { .. } | Due::ClientWrites { .. } => true,
             };
@@ -289,28 +292,29 @@ impl World {
     fn come_due(&mut self, due: Due) {
         match due {
             Due::WakeUp { server, .. } => {
-                self.nodes[server as usize].wake_up.at = None;
-                let id = self.nodes[server as usize].id;
-                self.journal.link(|links| links.woken(id));
-                // Waking a server up is never refused.
-                let _ = self.hand(server as usize, CoreInput::WakeUp, None);
+                let node = server as usize;
+                self.nodes[node].wake_up.at = None;
+                if self.is_held_up(node) {
+                    self.nodes[node].wake_up.waits = true;
+                    self.put_off(node, Work::WakeUp);
+                } else {
+                    self.wake_up(node);
+                }
             }
+            Due::Turn { server, .. } => self.take_turn(server as usize),
             Due::MessageEnds { slot, .. } => {
                 if let Some(message) = self.network.take(slot) {
                     self.message_ends(message);
                 }
             }
             Due::SaveDone { server, .. } => self.save_done(server as usize),
+            Due::LinkTurns { from, to, .. } => {
+                self.journal.link(|links| links.begin(0));
+                self.link_turns(from as usize, to as usize);
+            }
             Due::ClientMessage { number } => {
-                self.journal.link(|links| links.client_message_arrives(number));
-                match self.clients.take(number) {
-                    Some(ClientMessage::Request { client, server, asked, wish, answered }) => {
-                        self.request_arrives(client, server, asked, &wish, answered);
-                    }
-                    Some(ClientMessage::Answer { client, server, asked, answer }) => {
-                        self.answer_arrives(client, server, asked, answer);
-                    }
-                    None => {}
+                if let Some(message) = self.clients.take(number) {
+                    self.client_message_arrives(number, message);
                 }
             }
             Due::ClientGivesUp { client, .. } => {
@@ -330,6 +334,29 @@ impl World {
                 };
                 self.clients.enqueue(client, wish);
                 self.client_begins(client);
+            }
+        }
+    }
+
+    /// A message to or from a client is at the end of its way.
+    fn client_message_arrives(&mut self, number: u64, message: ClientMessage) {
+        match message {
+            ClientMessage::Request { server, .. } if self.is_held_up(at(server)) && self.nodes[at(server)].is_up() => {
+                self.put_off(at(server), Work::Request(number, message));
+            }
+            message => self.hear_client(number, message),
+        }
+    }
+
+    /// A server is handed a client's request, or a client its answer.
+    pub(crate) fn hear_client(&mut self, number: u64, message: ClientMessage) {
+        self.journal.link(|links| links.client_message_arrives(number));
+        match message {
+            ClientMessage::Request { client, server, asked, wish, answered } => {
+                self.request_arrives(client, server, asked, &wish, answered);
+            }
+            ClientMessage::Answer { client, server, asked, answer } => {
+                self.answer_arrives(client, server, asked, answer);
             }
         }
     }
@@ -355,10 +382,10 @@ impl World {
         input: CoreInput,
         herald: Option<Happening>,
     ) -> Result<Option<EntryId>, Rejected> {
-        let Some(server) = &mut self.nodes[node].server else { return Ok(None) };
+        let Node { server: Some(server), clock, .. } = &mut self.nodes[node] else { return Ok(None) };
         let before = Before::of(server);
         let mut effects = std::mem::take(&mut self.effects);
-        let answer = server.step(self.now, input, &mut effects);
+        let answer = server.step(clock.shows(self.now), input, &mut effects);
         if answer.is_ok() {
             if let Some(herald) = herald {
                 self.journal.note(self.now, || herald);
@@ -419,6 +446,7 @@ impl World {
                 Effect::ReadFailed { read, reason } => self.read_failed(read, reason.into()),
                 Effect::Event(event) => {
                     let (server, section) = (self.nodes[node].id, event.section());
+                    let event = self.nodes[node].clock.in_the_worlds_time(event);
                     self.journal.note(self.now, || Happening::Decision { server, section, event });
                 }
             }
@@ -446,15 +474,23 @@ impl World {
     }
 
     fn begin_save(&mut self, node: usize, save: Save) {
-        let us = (self.options.disk_us_min, self.options.disk_us_max);
         let Node { id, disk, incarnation, .. } = &mut self.nodes[node];
         self.journal.link(|links| links.begins_save(*id, save.number));
-        let done_at = disk.begin(self.now, self.seed, id.0, us, save);
+        let done_at = disk.begin(self.now, self.seed, id.0, save);
         self.queue.schedule(done_at, Due::SaveDone { server: node as u32, incarnation: *incarnation });
     }
 
     fn save_done(&mut self, node: usize) {
         let Some(number) = self.nodes[node].disk.finish() else { return };
+        if self.is_held_up(node) {
+            self.put_off(node, Work::Saved(number));
+        } else {
+            self.saved(node, number);
+        }
+    }
+
+    /// A server hears that its disk has done all saves up to this one.
+    pub(crate) fn saved(&mut self, node: usize, number: SaveNumber) {
         let id = self.nodes[node].id;
         self.journal.link(|links| links.saved(id, number));
         while let Some((_, message)) = self.nodes[node].held.pop_front_if(|(save, _)| *save <= number) {
@@ -503,8 +539,12 @@ impl World {
     }
 
     pub(crate) fn schedule_wake_up(&mut self, node: usize) {
-        let Node { server: Some(server), wake_up, .. } = &mut self.nodes[node] else { return };
-        let wanted = server.next_wake_up();
+        let Node { server: Some(server), wake_up, clock, .. } = &mut self.nodes[node] else { return };
+        if wake_up.waits {
+            return;
+        }
+        // A clock that was put ahead may be past it.
+        let wanted = clock.shows_at(server.next_wake_up()).max(self.now);
         // What is scheduled earlier is put off when it comes up; nearly every wish is later than the one before.
         if wake_up.at.is_none_or(|scheduled| wanted < scheduled) {
             wake_up.generation = wake_up.generation.wrapping_add(1);
@@ -513,17 +553,14 @@ impl World {
         }
     }
 
-    fn message_ends(&mut self, ended: InFlight) {
+    pub(crate) fn message_ends(&mut self, ended: InFlight) {
         let label = ended.label();
         let receiver = at(ended.message().to);
         match ended.fate() {
-            Fate::Arrives if self.nodes[receiver].is_up() => {
-                let (server, from) = (label.to, label.from);
-                self.journal.note(self.now, || Happening::Delivered { label });
-                if let Err(why) = self.hand(receiver, CoreInput::Receive(ended.into_message()), None) {
-                    self.journal.note(self.now, || Happening::Refused { server, from, why });
-                }
+            Fate::Arrives if self.is_held_up(receiver) && self.nodes[receiver].is_up() => {
+                self.put_off(receiver, Work::Message(ended));
             }
+            Fate::Arrives if self.nodes[receiver].is_up() => self.receive(receiver, ended),
             Fate::Arrives => self.journal.note(self.now, || Happening::Lost { label, why: Loss::ReceiverDown }),
             Fate::Lost => {
                 self.journal.note(self.now, || Happening::Lost { label, why: Loss::Chance });
@@ -533,28 +570,46 @@ impl World {
                 self.journal.note(self.now, || Happening::Blocked { label, wall });
                 self.keep_in_sight(ended);
             }
+            // What is held does not end.
+            Fate::Held => {}
         }
     }
 
-    fn keep_in_sight(&mut self, message: InFlight) {
+    /// A server is handed a message that has arrived.
+    pub(crate) fn receive(&mut self, node: usize, arrived: InFlight) {
+        let label = arrived.label();
+        let (server, from) = (label.to, label.from);
+        self.journal.note(self.now, || Happening::Delivered { label });
+        if let Err(why) = self.hand(node, CoreInput::Receive(arrived.into_message()), None) {
+            self.journal.note(self.now, || Happening::Refused { server, from, why });
+        }
+    }
+
+    pub(crate) fn keep_in_sight(&mut self, message: InFlight) {
         if self.journal.observed() {
             self.ended.push(message);
         }
     }
 
     /// A server as it starts now.
-    pub(crate) fn start(&self, id: ServerId, incarnation: u32, durable: Durable) -> Result<Server, InvalidStart> {
+    pub(crate) fn start(
+        &self,
+        id: ServerId,
+        incarnation: u32,
+        durable: Durable,
+        now: Time,
+    ) -> Result<Server, InvalidStart> {
         let unknown = Configuration::unknown();
         let first = if self.configuration.is_member(id) { &self.configuration } else { &unknown };
         let options = self.options.for_server(seed_of_life(self.seed, id, incarnation));
-        Server::start(id, first.clone(), options, durable, self.now)
+        Server::start(id, first.clone(), options, durable, now)
     }
 
     /// Starts a crashed server from what its disk holds.
     pub(crate) fn start_again(&mut self, node: usize) -> Result<(), InvalidStart> {
-        let Node { id, disk, incarnation, .. } = &self.nodes[node];
+        let Node { id, disk, incarnation, clock, .. } = &self.nodes[node];
         let (id, incarnation, durable) = (*id, incarnation.wrapping_add(1), disk.durable().clone());
-        let server = self.start(id, incarnation, durable)?;
+        let server = self.start(id, incarnation, durable, clock.shows(self.now))?;
         let snapshot = server.snapshot().cloned();
         let this = &mut self.nodes[node];
         (this.server, this.incarnation) = (Some(server), incarnation);
@@ -568,12 +623,13 @@ impl World {
         Ok(())
     }
 
-    /// Stops a server.
-    pub(crate) fn stop(&mut self, node: usize) {
+    /// Stops a server. Returns how many pieces of what its disk was writing got onto it, `written` at most.
+    pub(crate) fn stop(&mut self, node: usize, written: u32) -> u32 {
         let led = self.nodes[node].server().is_some_and(Server::is_leader);
         self.leader_changes += u64::from(led);
-        self.nodes[node].crash();
+        let written = self.nodes[node].crash(written);
         self.reads_are_gone(self.nodes[node].id);
+        written
     }
 }
 

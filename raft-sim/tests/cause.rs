@@ -161,7 +161,7 @@ fn what_waited_for_a_disk_is_put_down_to_the_decision_that_sent_it() {
 
 #[test]
 fn an_election_is_put_down_to_what_set_its_timer_last() {
-    let records = storm(5, 10_000_000);
+    let records = storm(5, 20_000_000);
     let mut timeouts = 0;
     for record in &records {
         let Happening::Decision { server, event: Event::ElectionTimedOut { forced: false, waited_us }, .. } =

@@ -67,7 +67,7 @@ fn a_client_follows_the_hint_to_the_leader_and_stays_there() {
 #[test]
 fn a_client_without_an_answer_asks_the_next_server_after_half_a_second() {
     let mut world = led_by(S2, 0);
-    world.apply(Input::Crash { server: S1 }).unwrap();
+    world.apply(Input::Crash { server: S1, written: 0 }).unwrap();
     world.apply(ask("1")).unwrap();
     world.advance(499_999, u64::MAX);
     assert_eq!(retries(&world), []);
@@ -86,7 +86,7 @@ fn an_operation_that_was_committed_without_its_client_learning_of_it_is_not_appl
     world.advance(45_000, u64::MAX);
     let held = |world: &World, server: ServerId| world.servers()[server.0 as usize - 1].durable().log.len();
     assert_eq!((held(&world, S2), held(&world, S3)), (2, 2), "the no-op and the entry");
-    world.apply(Input::Crash { server: S1 }).unwrap();
+    world.apply(Input::Crash { server: S1, written: 0 }).unwrap();
     world.apply(Input::TimeOut { server: S2 }).unwrap();
     world.advance(200_000, u64::MAX);
     assert_eq!(value(&world, S2, "x"), Some("first"), "the new leader committed it");
@@ -125,7 +125,8 @@ fn a_server_that_crashed_no_longer_knows_whom_it_owes_an_answer() {
     let mut world = led_by(S1, 0);
     world.apply(ask("1")).unwrap();
     world.advance(45_000, u64::MAX);
-    for input in [Input::Crash { server: S1 }, Input::Restart { server: S1 }, Input::TimeOut { server: S1 }] {
+    for input in [Input::Crash { server: S1, written: 0 }, Input::Restart { server: S1 }, Input::TimeOut { server: S1 }]
+    {
         world.apply(input).unwrap();
     }
     world.advance(400_000, u64::MAX);
@@ -158,7 +159,7 @@ fn a_restarted_server_rebuilds_its_state_machine_from_its_log() {
     let mut world = led_by(S1, 0);
     world.apply(ask("a=1")).unwrap();
     world.advance(300_000, u64::MAX);
-    world.apply(Input::Crash { server: S3 }).unwrap();
+    world.apply(Input::Crash { server: S3, written: 0 }).unwrap();
     assert_eq!(value(&world, S3, "a"), None);
     world.apply(Input::Restart { server: S3 }).unwrap();
     world.advance(300_000, u64::MAX);

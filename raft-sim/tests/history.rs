@@ -60,7 +60,7 @@ fn whim(walk: u64, number: u64) -> Input {
     let draw = |what, most| draw_between(0, most, &[walk, number, what]);
     let server = ServerId(draw(1, 4) as u32 + 1);
     match draw(0, 6) {
-        0 => Input::Crash { server },
+        0 => Input::Crash { server, written: 0 },
         1 | 2 => Input::Restart { server },
         3 => Input::TimeOut { server },
         4 => Input::Propose { value: format!("k={number}"), server: None },
@@ -178,7 +178,7 @@ fn acting_in_the_past_keeps_the_old_future_with_what_was_done_and_what_is_planne
     let scenario = Scenario { seed: 4, inputs: vec![planned.clone()], ..Scenario::default() };
     let mut history = History::new(scenario).unwrap();
     history.advance(1_000_000, u64::MAX);
-    history.apply(Input::Crash { server: ServerId(1) }).unwrap();
+    history.apply(Input::Crash { server: ServerId(1), written: 0 }).unwrap();
     history.advance(1_000_000, u64::MAX);
     history.apply(Input::Propose { value: "x=old".into(), server: None }).unwrap();
     history.advance(1_000_000, u64::MAX);
@@ -186,7 +186,7 @@ fn acting_in_the_past_keeps_the_old_future_with_what_was_done_and_what_is_planne
     assert_eq!(history.branches().count(), 1, "acting at the latest moment goes on with the branch");
 
     history.seek(Moment::end_of(1_500_000)).unwrap();
-    let refused = history.apply(Input::Crash { server: ServerId(1) }).unwrap_err();
+    let refused = history.apply(Input::Crash { server: ServerId(1), written: 0 }).unwrap_err();
     assert!(matches!(refused, HistoryError::Input(_)), "{refused}");
     assert_eq!(
         (history.branches().count(), history.world().scenario()),
@@ -221,7 +221,7 @@ fn acting_in_the_past_keeps_the_old_future_with_what_was_done_and_what_is_planne
 fn what_is_done_where_a_checkpoint_stands_is_done_again_from_it() {
     let mut history = History::new(Scenario::default()).unwrap();
     // The beginning is a checkpoint, and these are done just there.
-    history.apply(Input::Crash { server: ServerId(3) }).unwrap();
+    history.apply(Input::Crash { server: ServerId(3), written: 0 }).unwrap();
     history.apply(Input::TimeOut { server: ServerId(2) }).unwrap();
     let beginning = history.world().fingerprint();
     history.advance(1_000_000, u64::MAX);
@@ -251,13 +251,13 @@ fn branches_have_names_and_limits() {
     history.advance(100_000, u64::MAX);
     for number in 1..History::BRANCHES_MAX as u64 {
         history.seek(Moment::end_of(number)).unwrap();
-        history.apply(Input::Crash { server: ServerId(1) }).unwrap();
+        history.apply(Input::Crash { server: ServerId(1), written: 0 }).unwrap();
         history.advance(1_000, u64::MAX);
         history.switch(0).unwrap();
     }
     history.seek(Moment::end_of(1)).unwrap();
     let before = history.world().fingerprint();
-    assert_eq!(history.apply(Input::Crash { server: ServerId(2) }), Err(HistoryError::TooManyBranches));
+    assert_eq!(history.apply(Input::Crash { server: ServerId(2), written: 0 }), Err(HistoryError::TooManyBranches));
     assert_eq!((history.branches().count(), history.world().fingerprint()), (History::BRANCHES_MAX, before));
 }
 
@@ -350,13 +350,16 @@ fn a_difference_names_the_first_event_and_what_is_not_the_same() {
     };
     history.seek(Moment::end_of(1_000_000)).unwrap();
     let forked = history.moment();
-    history.apply(Input::Crash { server: follower }).unwrap();
+    history.apply(Input::Crash { server: follower, written: 0 }).unwrap();
     history.advance(500_000, u64::MAX);
     let difference = history.diff(0, 1).unwrap();
     assert_eq!((difference.parted_at, difference.compared_at.time_us), (forked, 1_500_000));
     let (old, new) = difference.first.unwrap();
     assert!(old.unwrap().at.0 >= 1_000_000);
-    assert_eq!(new.unwrap().happening, Happening::InputApplied { input: Input::Crash { server: follower } });
+    assert_eq!(
+        new.unwrap().happening,
+        Happening::InputApplied { input: Input::Crash { server: follower, written: 0 } }
+    );
     let crashed = difference.servers.iter().find(|server| server.server == follower).unwrap();
     assert_eq!(crashed.differs_in[0], Aspect::Up);
     assert!(!difference.network);

@@ -156,7 +156,7 @@ fn a_scenario_with_an_initial_state_is_written_as_it_is_read_and_lives_the_same_
     let inputs = vec![TimedInput { at_us: 400_000, after_events: 0, input: Input::Restart { server: ServerId(4) } }];
     let mut run = World::new(Scenario { inputs, ..scenario(initial).unwrap() }).unwrap();
     run.advance(300_000, u64::MAX);
-    run.apply(Input::Crash { server: ServerId(1) }).unwrap();
+    run.apply(Input::Crash { server: ServerId(1), written: 0 }).unwrap();
     run.advance(2_000_000, u64::MAX);
     let mut again = World::new(run.scenario()).unwrap();
     again.advance(2_300_000, u64::MAX);

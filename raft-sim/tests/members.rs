@@ -52,7 +52,7 @@ fn a_new_server_waits_until_it_is_added_and_then_has_all() {
         assert_eq!((voters(&world, server), value(&world, server, "a")), (vec![1, 2, 3, 4], Some("1")), "{server}");
     }
     // Its disk is its own: it comes back as what it was.
-    world.apply(Input::Crash { server: S4 }).unwrap();
+    world.apply(Input::Crash { server: S4, written: 0 }).unwrap();
     world.apply(Input::Restart { server: S4 }).unwrap();
     assert_eq!(voters(&world, S4), [1, 2, 3, 4]);
     assert_eq!(world.violation(), None);
@@ -62,7 +62,7 @@ fn a_new_server_waits_until_it_is_added_and_then_has_all() {
 fn a_new_server_that_is_restarted_before_it_is_added_still_knows_nobody() {
     let mut world = led_by_s1();
     world.apply(Input::NewServer {}).unwrap();
-    world.apply(Input::Crash { server: S4 }).unwrap();
+    world.apply(Input::Crash { server: S4, written: 0 }).unwrap();
     world.apply(Input::Restart { server: S4 }).unwrap();
     assert_eq!(voters(&world, S4), [0; 0]);
 }
@@ -126,7 +126,7 @@ fn joint_consensus_that_stays_is_left_when_asked_for() {
 fn a_change_whose_new_voter_does_not_come_up_is_given_up_and_told() {
     let mut world = led_by_s1();
     world.apply(Input::NewServer {}).unwrap();
-    world.apply(Input::Crash { server: S4 }).unwrap();
+    world.apply(Input::Crash { server: S4, written: 0 }).unwrap();
     world.apply(set_voters(&[1, 2, 3, 4])).unwrap();
     world.advance(250_000_000, u64::MAX);
     let given_up = world.events_since(0).find_map(|record| match record.happening {
@@ -155,7 +155,16 @@ fn links_stay_as_they_are_when_a_server_appears_and_its_own_are_as_at_first() {
     let pairs = || (1..=3).flat_map(|from| (1..=3).map(move |to| (ServerId(from), ServerId(to))));
     for (at, (from, to)) in pairs().filter(|(from, to)| from != to).enumerate() {
         let delay_us_min = 1 + at as u64;
-        let link = Input::SetLink { from, to, delay_us_min, delay_us_max: 1_000, loss_ppm: 2, duplicate_ppm: 3 };
+        let link = Input::SetLink {
+            from,
+            to,
+            delay_us_min,
+            delay_us_max: 1_000,
+            loss_ppm: 2,
+            duplicate_ppm: 3,
+            delay_tail_us: 0,
+            in_order: false,
+        };
         world.apply(link).unwrap();
     }
     let links = |world: &World| pairs().map(|(from, to)| world.link(from, to).cloned()).collect::<Vec<_>>();
@@ -213,7 +222,7 @@ fn a_scenario_names_servers_that_appear_in_it_and_is_lived_again() {
         timed(500_000, Input::NewServer {}),
         timed(600_000, Input::Move { server: S4, x: 1, y: 2 }),
         timed(700_000, set_voters(&[1, 2, 3, 4])),
-        timed(400_000, Input::Crash { server: S4 }),
+        timed(400_000, Input::Crash { server: S4, written: 0 }),
     ];
     let options = WorldOptions { clients: 2, snapshot_every: 5, ..WorldOptions::default() };
     let mut scenario = Scenario { seed: 3, servers: 3, options, inputs, ..Scenario::default() };
@@ -229,6 +238,6 @@ fn a_scenario_names_servers_that_appear_in_it_and_is_lived_again() {
     again.advance(5_000_000, u64::MAX);
     assert_eq!(again.fingerprint(), world.fingerprint());
     assert_eq!((world.scenario().servers, world.violation()), (3, None));
-    scenario.inputs.push(timed(800_000, Input::Crash { server: ServerId(5) }));
+    scenario.inputs.push(timed(800_000, Input::Crash { server: ServerId(5), written: 0 }));
     assert_eq!(scenario.check().unwrap_err().to_string(), "inputs[4].input.server is 5; expected 1 to 4");
 }

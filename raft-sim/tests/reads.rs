@@ -86,7 +86,7 @@ fn a_read_that_cannot_be_answered_fails_with_its_reason_and_a_client_goes_on() {
     assert_eq!(retries.take(1).collect::<Vec<_>>(), [Retry::NotRead]);
     assert_eq!((answered(&world).len(), world.waiting().count()), (1, 0), "the majority's leader answers the client");
     world.apply(read("a", S1)).unwrap();
-    world.apply(Input::Crash { server: S1 }).unwrap();
+    world.apply(Input::Crash { server: S1, written: 0 }).unwrap();
     assert_eq!(failed(&world).last(), Some(&(S1, NoRead::Crashed)));
     assert_eq!(world.apply(read("a", S1)), Err(InputError::ServerIsDown(S1)));
 }

@@ -63,7 +63,10 @@ fn every_field_out_of_its_range_is_named_with_what_was_found_and_expected() {
             "inputs is a list of 100001; expected at most 100000 inputs",
         ),
         (|s| s.inputs[0].at_us = 1 << 53, "inputs[0].at_us is 9007199254740992; expected 0 to 9007199254740991"),
-        (|s| s.inputs[0].input = Input::Crash { server: ServerId(6) }, "inputs[0].input.server is 6; expected 1 to 5"),
+        (
+            |s| s.inputs[0].input = Input::Crash { server: ServerId(6), written: 0 },
+            "inputs[0].input.server is 6; expected 1 to 5",
+        ),
         (
             |s| s.inputs[0].input = Input::Cut { from: ServerId(2), to: ServerId(2) },
             "inputs[0].input.to is 2; expected another server than from",
@@ -114,7 +117,7 @@ fn every_field_out_of_its_range_is_named_with_what_was_found_and_expected() {
 fn every_input() -> Vec<Input> {
     let (server, from, to) = (ServerId(1), ServerId(1), ServerId(2));
     vec![
-        Input::Crash { server },
+        Input::Crash { server, written: 0 },
         Input::Restart { server },
         Input::TimeOut { server },
         Input::Compact { server },
@@ -136,7 +139,29 @@ fn every_input() -> Vec<Input> {
         Input::Uncut { from, to },
         Input::Partition { groups: vec![vec![from, to], vec![ServerId(3)]] },
         Input::Heal {},
-        Input::SetLink { from, to, delay_us_min: 1, delay_us_max: 2, loss_ppm: 3, duplicate_ppm: 4 },
+        Input::SetLink {
+            from,
+            to,
+            delay_us_min: 1,
+            delay_us_max: 2,
+            loss_ppm: 3,
+            duplicate_ppm: 4,
+            delay_tail_us: 5,
+            in_order: true,
+        },
+        Input::Pause { server },
+        Input::Resume { server },
+        Input::Slow { server, step_us: 1 },
+        Input::SetDisk { server, us_min: 1, us_max: 2, lies: true },
+        Input::SetClock { server, rate_ppm: 1_100_000, ahead_us: 3 },
+        Input::Flap { from, to, up_us: 1_000, down_us: 2_000 },
+        Input::Hold { message: 1 },
+        Input::HoldLatest { from, to },
+        Input::Release { message: 1 },
+        Input::ReleaseAll {},
+        Input::Drop { message: 1 },
+        Input::Duplicate { message: 1 },
+        Input::Deliver { message: 1 },
         Input::Move { server, x: 1, y: 2 },
         Input::Wall { wall: 1, ax: 1, ay: 2, bx: 3, by: 4 },
         Input::RemoveWall { wall: 1 },
@@ -178,7 +203,7 @@ fn an_unknown_field_is_refused_wherever_it_stands() {
         let json = serde_json::to_string(&input).unwrap().replacen('{', r#"{"sneaky":1,"#, 1);
         refused(format!(r#"{{"inputs": [{{"at_us": 1, "input": {json}}}]}}"#));
     }
-    assert_eq!(tried, 23);
+    assert_eq!(tried, 3 + every_input().len());
 }
 
 #[test]

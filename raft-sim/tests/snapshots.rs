@@ -46,7 +46,7 @@ fn a_snapshot_is_taken_when_asked_for_and_a_restarted_server_begins_with_it() {
     let why = Rejected::CannotCompact { upto: Index(3), snapshot: Index(3), applied: Index(3) };
     assert_eq!(again, InputError::Refused { server: S2, why });
     world.advance(10_000, u64::MAX);
-    world.apply(Input::Crash { server: S2 }).unwrap();
+    world.apply(Input::Crash { server: S2, written: 0 }).unwrap();
     assert_eq!(world.apply(Input::Compact { server: S2 }), Err(InputError::ServerIsDown(S2)));
     world.apply(Input::Restart { server: S2 }).unwrap();
     assert_eq!((value(&world, S2, "a"), value(&world, S2, "b")), (Some("1"), Some("2")), "at once, from its disk");
@@ -58,7 +58,7 @@ fn a_snapshot_is_taken_when_asked_for_and_a_restarted_server_begins_with_it() {
 fn a_server_that_is_far_behind_is_sent_the_snapshot_part_by_part() {
     let options = WorldOptions { snapshot_chunk_bytes: 7, ..common::calm_options() };
     let mut world = led_by_s1(options);
-    world.apply(Input::Crash { server: S3 }).unwrap();
+    world.apply(Input::Crash { server: S3, written: 0 }).unwrap();
     write(&mut world, &["a=1", "b=2", "some=text"]);
     world.apply(Input::Compact { server: S1 }).unwrap();
     write(&mut world, &["c=3"]);

@@ -191,6 +191,8 @@ fn a_link_that_loses_everything_delivers_nothing_and_one_that_doubles_delivers_t
         delay_us_max: 10_000,
         loss_ppm,
         duplicate_ppm,
+        delay_tail_us: 0,
+        in_order: false,
     };
     world.apply(link(S2, 1_000_000, 0)).unwrap();
     world.apply(link(S3, 0, 1_000_000)).unwrap();
@@ -210,7 +212,7 @@ fn a_link_that_loses_everything_delivers_nothing_and_one_that_doubles_delivers_t
 #[test]
 fn what_arrives_at_a_crashed_server_is_lost() {
     let mut world = asking();
-    world.apply(Input::Crash { server: S2 }).unwrap();
+    world.apply(Input::Crash { server: S2, written: 0 }).unwrap();
     until(&mut world, 30_000);
     let (at, lost) = end_of(&world, S1, S2).unwrap();
     assert_eq!(at, Time(21_000));
@@ -223,7 +225,7 @@ fn a_crash_takes_what_was_not_saved_and_what_waited_for_it() {
     world.apply(Input::TimeOut { server: S1 }).unwrap();
     until(&mut world, 999);
     assert_eq!(world.servers()[0].saves_under_way(), 1);
-    world.apply(Input::Crash { server: S1 }).unwrap();
+    world.apply(Input::Crash { server: S1, written: 0 }).unwrap();
     until(&mut world, 30_000);
     assert_eq!(world.messages().count(), 0, "a request for a vote left although the vote was never saved");
     assert_eq!(world.servers()[0].durable().current_term, Term(0));
@@ -239,7 +241,8 @@ fn nothing_of_a_life_reaches_into_the_next() {
         world.apply(Input::TimeOut { server }).unwrap();
     }
     until(&mut world, 999);
-    for input in [Input::Crash { server: S1 }, Input::Restart { server: S1 }, Input::TimeOut { server: S1 }] {
+    for input in [Input::Crash { server: S1, written: 0 }, Input::Restart { server: S1 }, Input::TimeOut { server: S1 }]
+    {
         world.apply(input).unwrap();
     }
     // The save of the first life would have been done at 1,000, that of the second is done at 1,999.
@@ -254,7 +257,7 @@ fn nothing_of_a_life_reaches_into_the_next() {
 #[test]
 fn a_server_starts_again_from_its_disk_and_its_messages_travel_on() {
     let mut world = asking();
-    world.apply(Input::Crash { server: S1 }).unwrap();
+    world.apply(Input::Crash { server: S1, written: 0 }).unwrap();
     assert_eq!(world.messages().count(), 2);
     assert!(world.servers()[0].server().is_none());
     until(&mut world, 50_000);
@@ -273,7 +276,7 @@ fn a_server_has_other_timeouts_in_each_life() {
         timer.deadline.since(timer.started)
     };
     let first = deadline(&world);
-    world.apply(Input::Crash { server: S1 }).unwrap();
+    world.apply(Input::Crash { server: S1, written: 0 }).unwrap();
     world.apply(Input::Restart { server: S1 }).unwrap();
     assert_ne!(deadline(&world), first);
 }
@@ -296,7 +299,7 @@ fn at_most_five_thousand_messages_are_on_their_way() {
 #[test]
 fn every_input_that_would_change_nothing_or_cannot_be_is_refused_and_changes_nothing() {
     let mut world = calm();
-    world.apply(Input::Crash { server: S3 }).unwrap();
+    world.apply(Input::Crash { server: S3, written: 0 }).unwrap();
     world.apply(Input::TimeOut { server: S1 }).unwrap();
     world.apply(Input::Cut { from: S2, to: S3 }).unwrap();
     world.advance(100_000, u64::MAX);
@@ -311,11 +314,17 @@ fn every_input_that_would_change_nothing_or_cannot_be_is_refused_and_changes_not
         delay_us_max: link.delay_us_max,
         loss_ppm: link.loss_ppm,
         duplicate_ppm: link.duplicate_ppm,
+        delay_tail_us: 0,
+        in_order: false,
     };
     let not_leader = Rejected::NotLeader { leader: Some(S1) };
     let propose = |server| Input::Propose { value: "1".into(), server: Some(server) };
     let table = [
-        (Input::Crash { server: S3 }, InputError::ServerIsDown(S3), "S3 is crashed; expected a running server"),
+        (
+            Input::Crash { server: S3, written: 0 },
+            InputError::ServerIsDown(S3),
+            "S3 is crashed; expected a running server",
+        ),
         (Input::Restart { server: S1 }, InputError::ServerIsUp(S1), "S1 is running; expected a crashed server"),
         (Input::TimeOut { server: S3 }, InputError::ServerIsDown(S3), "S3 is crashed; expected a running server"),
         (
@@ -358,7 +367,7 @@ fn every_input_that_would_change_nothing_or_cannot_be_is_refused_and_changes_not
         assert_eq!(world.apply(input.clone()), Err(error.clone()), "{input:?}");
         assert_eq!(error.to_string(), text);
     }
-    let out_of_range = world.apply(Input::Crash { server: ServerId(4) }).unwrap_err();
+    let out_of_range = world.apply(Input::Crash { server: ServerId(4), written: 0 }).unwrap_err();
     assert_eq!(out_of_range.to_string(), "server is 4; expected 1 to 3");
     assert_eq!(world.fingerprint(), before, "a refused input changed something");
     assert_eq!(world.event_count(), records);

@@ -8,8 +8,8 @@ use raft_core::{
 use raft_sim::{Fate, InFlight, Node, World};
 
 use crate::records::{
-    ENTRY_SLOTS, FollowerRecord, Header, JOINT, LAYOUT_VERSION, LEARNER, LINK_BY_HAND, LINK_BY_WALL, MEMBERS_BIT,
-    MessageRecord, NO_OP_BIT, NO_TIMER, OLD_VOTER, ServerRecord, VIOLATED, VOTER, WallRecord, lanes,
+    ENTRY_SLOTS, FollowerRecord, HELD, Header, JOINT, LAYOUT_VERSION, LEARNER, LINK_BY_HAND, LINK_BY_WALL, MEMBERS_BIT,
+    MessageRecord, NO_OP_BIT, NO_TIMER, OLD_VOTER, PAUSED, ServerRecord, VIOLATED, VOTER, WallRecord, lanes,
 };
 
 /// One frame's records.
@@ -179,14 +179,14 @@ fn server_record(node: &Node, world: &World) -> ServerRecord {
     } else {
         (0, 0, 0)
     };
-    let timer = server.election_timer();
+    let timer = node.election_timer();
     let (configuration, votes) = (server.configuration(), votes_of(server));
     let [voters, old_voters, learners] =
         [configuration.voters(), configuration.old_voters().unwrap_or(&[]), configuration.learners()].map(bits);
     let member = |servers: u64, kind: u32| if servers & bit(id) != 0 { kind } else { 0 };
     let joint = if configuration.is_joint() { JOINT } else { 0 };
     ServerRecord {
-        up: 1,
+        up: if node.is_paused() { PAUSED } else { 1 },
         role,
         term: lane(server.current_term().0),
         voted_for: server.voted_for().map_or(0, |server| server.0),
@@ -277,7 +277,7 @@ fn message_record(in_flight: &InFlight, now: Time) -> MessageRecord {
     // What will become of a message is not shown before it has.
     let (state, wall) = match in_flight.fate() {
         _ if !has_ended(in_flight, now) => (0, 0),
-        Fate::Arrives => (0, 0),
+        Fate::Arrives | Fate::Held => (0, 0),
         Fate::Lost => (1, 0),
         Fate::Blocked { wall } => (2, wall.unwrap_or(0)),
     };
@@ -290,12 +290,12 @@ fn message_record(in_flight: &InFlight, now: Time) -> MessageRecord {
         term: lane(message.term.0),
         entries,
         verdict,
-        since_sent: lane(now.since(sent)),
+        since_sent: lane(in_flight.held_at().unwrap_or(now).since(sent)),
         whole_way: lane(in_flight.arrives_at().since(sent)),
         until_end: lane(in_flight.ends_at().since(sent)),
         state,
         since_end: lane(now.since(in_flight.ends_at())),
-        flags: u32::from(in_flight.is_copy()),
+        flags: u32::from(in_flight.is_copy()) + u32::from(in_flight.held_at().is_some()) * HELD,
         wall,
     }
 }

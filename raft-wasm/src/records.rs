@@ -28,6 +28,12 @@ pub(crate) const JOINT: u32 = 8;
 /// In the header's flags: a property is violated.
 pub(crate) const VIOLATED: u32 = 1;
 
+/// In a server's `up` lane, when it is paused.
+pub(crate) const PAUSED: u32 = 2;
+
+/// In a message's flags: held where it is.
+pub(crate) const HELD: u32 = 2;
+
 /// In a link's lane: cut by hand.
 pub(crate) const LINK_BY_HAND: u32 = 1;
 /// In a link's lane: a wall stands in the way.
@@ -71,6 +77,7 @@ pub(crate) struct Header {
 #[repr(C)]
 pub(crate) struct ServerRecord {
     pub(crate) id: u32,
+    /// 0 crashed, 1 running, 2 paused.
     pub(crate) up: u32,
     /// 0 follower, 1 candidate, 2 leader, 3 pre-candidate.
     pub(crate) role: u32,
@@ -148,7 +155,7 @@ pub(crate) struct MessageRecord {
     /// 0 on its way, 1 lost, 2 blocked.
     pub(crate) state: u32,
     pub(crate) since_end: u32,
-    /// Bit 0: a copy.
+    /// Bit 0: a copy. Bit 1: held where it is.
     pub(crate) flags: u32,
     pub(crate) wall: u32,
 }
@@ -215,6 +222,7 @@ mod tests {
         assert_eq!(of_the_page("LAYOUT_VERSION", None), LAYOUT_VERSION);
         assert_eq!(of_the_page("ENTRY_SLOTS", None) as usize, ENTRY_SLOTS);
         assert_eq!(of_the_page("NO_TIMER", None), NO_TIMER);
+        assert_eq!(of_the_page("PAUSED", None), PAUSED);
         assert_eq!(of_the_page("NO_OP_BIT", None), NO_OP_BIT);
         assert_eq!(of_the_page("MEMBERS_BIT", None), MEMBERS_BIT);
         for (key, bit) in [("voter", VOTER), ("oldVoter", OLD_VOTER), ("learner", LEARNER), ("joint", JOINT)] {

@@ -24,6 +24,13 @@ pub(crate) struct StateView<'a> {
 struct ServerView<'a> {
     id: ServerId,
     up: bool,
+    paused: bool,
+    /// How long it takes for each thing that it handles; 0 is normal.
+    step_ms: f64,
+    /// How many things it has yet to handle.
+    backlog: usize,
+    clock: ClockView,
+    disk: DiskView,
     role: RoleName,
     current_term: Term,
     voted_for: Option<ServerId>,
@@ -67,6 +74,21 @@ impl SnapshotView {
         let EntryId { index, term } = snapshot.last_included;
         Some(Self { index, term, bytes: snapshot.data.len() })
     }
+}
+
+/// A server's own clock: how many microseconds it goes on in a second.
+#[derive(Serialize)]
+struct ClockView {
+    rate_ppm: u32,
+    shows_ms: f64,
+}
+
+/// What a server's disk is like: how long a save takes, and whether it says too early that it is done.
+#[derive(Serialize)]
+struct DiskView {
+    ms_min: f64,
+    ms_max: f64,
+    lies: bool,
 }
 
 #[derive(Serialize)]
@@ -123,6 +145,7 @@ struct MessageView {
     term: Term,
     sent_ms: f64,
     arrives_ms: f64,
+    held: bool,
 }
 
 #[derive(Serialize)]
@@ -212,6 +235,7 @@ impl<'a> StateView<'a> {
                     term: in_flight.message().term,
                     sent_ms: milliseconds(in_flight.sent_at()),
                     arrives_ms: milliseconds(in_flight.arrives_at()),
+                    held: in_flight.held_at().is_some(),
                 })
                 .collect(),
             links_cut,
@@ -250,10 +274,23 @@ impl<'a> ServerView<'a> {
         let server = node.server();
         let votes = server.map(Server::votes).cloned().unwrap_or_default();
         let disk = node.durable();
-        let timer = server.and_then(Server::election_timer);
+        let slowness = node.disk().us();
+        let timer = node.election_timer();
         Self {
             id: node.id(),
             up: node.is_up(),
+            paused: node.is_paused(),
+            step_ms: milliseconds(Time(node.step_us())),
+            backlog: node.backlog(),
+            clock: ClockView {
+                rate_ppm: node.clock().rate_ppm(),
+                shows_ms: milliseconds(node.clock().shows(world.now())),
+            },
+            disk: DiskView {
+                ms_min: milliseconds(Time(slowness.0)),
+                ms_max: milliseconds(Time(slowness.1)),
+                lies: node.disk().lies(),
+            },
             role: role_name(node),
             current_term: server.map_or(disk.current_term, Server::current_term),
             voted_for: server.map_or(disk.voted_for, Server::voted_for),

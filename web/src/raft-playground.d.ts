@@ -218,6 +218,10 @@ export interface WorldOptions {
   delay_us_max: number;
   loss_ppm: number;
   duplicate_ppm: number;
+  /** What is added to a message's time: exponentially distributed with this mean; 0 is nothing. */
+  delay_tail_us: number;
+  /** Messages in one direction of a link never overtake each other. */
+  in_order: boolean;
   disk_us_min: number;
   disk_us_max: number;
   clients: number;
@@ -248,7 +252,15 @@ export interface WallLine {
 
 /** Everything that can be done to a run. */
 export type Input =
-  | { kind: 'crash' | 'restart' | 'time_out' | 'compact'; server: number }
+  | { kind: 'restart' | 'time_out' | 'compact' | 'pause' | 'resume'; server: number }
+  /** The server takes `step_us` for each thing that it handles; 0 is normal. */
+  | { kind: 'slow'; server: number; step_us: number }
+  /** How long a save takes, and whether the disk says too early that it is done; false when left out. */
+  | { kind: 'set_disk'; server: number; us_min: number; us_max: number; lies?: boolean }
+  /** How many microseconds the server's clock goes on in a second (500,000 to 2,000,000), and how far it is put ahead now. */
+  | { kind: 'set_clock'; server: number; rate_ppm: number; ahead_us?: number }
+  /** How many of the pieces that its disk is writing get onto it: of each save the term with the vote, a snapshot, each entry. */
+  | { kind: 'crash'; server: number; written?: number }
   | { kind: 'transfer'; server: number; to: number }
   /** One more server appears, with the next number, an empty disk and nobody it knows. */
   | { kind: 'new_server' }
@@ -270,6 +282,13 @@ export type Input =
   | { kind: 'cut' | 'uncut'; from: number; to: number }
   | { kind: 'partition'; groups: readonly (readonly number[])[] }
   | { kind: 'heal' }
+  /** The direction is cut and mended by turns until it is cut or mended otherwise; each turn takes 1 ms to an hour. */
+  | { kind: 'flap'; from: number; to: number; up_us: number; down_us: number }
+  /** One message on its way, by its number: it stays where it is, goes on, is gone, is doubled, or arrives now. */
+  | { kind: 'hold' | 'release' | 'drop' | 'duplicate' | 'deliver'; message: number }
+  /** The message that left last of those on their way in one direction. */
+  | { kind: 'hold_latest'; from: number; to: number }
+  | { kind: 'release_all' }
   | {
       kind: 'set_link';
       from: number;
@@ -278,6 +297,9 @@ export type Input =
       delay_us_max: number;
       loss_ppm: number;
       duplicate_ppm: number;
+      /** As in `WorldOptions`; 0 and false when left out. */
+      delay_tail_us?: number;
+      in_order?: boolean;
     }
   | { kind: 'move'; server: number; x: number; y: number }
   | ({ kind: 'wall'; wall: number } & WallLine)
@@ -302,6 +324,16 @@ export interface ClusterState {
 export interface ServerState {
   id: number;
   up: boolean;
+  /** Frozen: what comes waits until it goes on. */
+  paused: boolean;
+  /** How long it takes for each thing that it handles; 0 is normal. */
+  step_ms: number;
+  /** How many things it has yet to handle. */
+  backlog: number;
+  /** Its own clock: how many microseconds it goes on in a second, and what it shows. */
+  clock: { rate_ppm: number; shows_ms: number };
+  /** How long a save takes, and whether it is said to be done too early. */
+  disk: { ms_min: number; ms_max: number; lies: boolean };
   role: Role;
   current_term: number;
   voted_for: number | null;
@@ -352,6 +384,8 @@ export interface MessageState {
   term: number;
   sent_ms: number;
   arrives_ms: number;
+  /** It stays where it is until it is released. */
+  held: boolean;
 }
 
 /** A property of the paper's Figure 3 that did not hold, and what shows it. */

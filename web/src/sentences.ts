@@ -5,7 +5,7 @@ import { CLUSTER_DECISIONS } from './decisions-cluster';
 import type { EventRecord, Input } from './door/types';
 import { whyRefused } from './refusals';
 import { entry, type EntryId, type Fields, n, range, s, type Told } from './telling';
-import { sectionText, serverNames } from './words';
+import { plural, sectionText, serverNames } from './words';
 
 export interface Sentence {
   readonly text: string;
@@ -36,12 +36,21 @@ const HAPPENINGS: Readonly<Record<string, (record: Fields) => Told>> = {
   sent: (r) => [`${s(r['from'])} sends ${String(r['name'])} to ${s(r['to'])} in term ${n(r['term'])}.`, [n(r['from']), n(r['to'])], true],
   delivered: (r) => [`A message${ends(r)} arrives.`, endServers(r), true],
   lost: (r) => {
-    const why: Record<string, string> = { receiver_down: ': its receiver is down', too_many_in_flight: ': too many are on their way' };
+    const why: Record<string, string> = { receiver_down: ': its receiver is down', too_many_in_flight: ': too many are on their way', by_hand: ': you took it away', backlog_full: ': too much waits at its receiver' };
     return [`A message${ends(r)} is lost${why[String(r['why'])] ?? ''}.`, endServers(r), true];
   },
   blocked: (r) => [`A message${ends(r)} is stopped ${n(r['wall']) > 0 ? `by wall ${n(r['wall'])}` : 'by a cut link'}.`, endServers(r), true],
   duplicated: (r) => [`A message${ends(r)} is on its way twice.`, endServers(r), true],
-  crashed: (r) => [`${s(r['server'])} crashes: what its disk does not hold is gone.`, [n(r['server'])]],
+  waits: (r) => [`A message${ends(r)} arrives, and waits until ${s(r['to'])} gets to it.`, endServers(r), true],
+  held: (r) => [`A message${ends(r)} is held where it is.`, endServers(r)],
+  released: (r) => [`A message${ends(r)} goes on.`, endServers(r)],
+  link_turned: (r) => [`The link${ends(r)} ${r['cut'] === true ? 'breaks' : 'is whole again'}.`, endServers(r), true],
+  crashed: (r) => [
+    n(r['written']) > 0
+      ? `${s(r['server'])} crashes in the middle of a save: ${plural(n(r['written']), 'piece', 'pieces')} of it reached the disk; what the disk does not hold is gone.`
+      : `${s(r['server'])} crashes: what its disk does not hold is gone.`,
+    [n(r['server'])],
+  ],
   restarted: (r) => [`${s(r['server'])} restarts with what its disk holds.`, [n(r['server'])]],
   refused: (r) => [
     `${s(r['server'])} refuses a message from ${s(r['from'])}: ${whyRefused(r['why'])}.`,
@@ -98,6 +107,7 @@ const HAPPENINGS: Readonly<Record<string, (record: Fields) => Told>> = {
   violated: (r) => [`${propertyName(r['property'])} is violated.`],
 };
 
+const milliseconds = (us: number): string => `${us / 1000} ms`;
 const quoted = (value: unknown): string => `“${String(value ?? '')}”`;
 
 /** "Election Safety" from "election_safety" or "ElectionSafety". */
@@ -115,6 +125,25 @@ function applied(input: Input): Told {
     case 'crash':
     case 'restart':
       return [`You ${input.kind} S${input.server}.`, [input.server], true];
+    case 'pause':
+      return [`You pause S${input.server}: what comes to it waits.`, [input.server]];
+    case 'resume':
+      return [`You let S${input.server} go on; what has waited is handled now.`, [input.server]];
+    case 'slow':
+      return [
+        input.step_us > 0 ? `You slow S${input.server} down: each thing takes it ${milliseconds(input.step_us)}.` : `You let S${input.server} work at its normal speed.`,
+        [input.server],
+      ];
+    case 'set_disk':
+      return [
+        `You set S${input.server}'s disk: a save takes ${milliseconds(input.us_min)} to ${milliseconds(input.us_max)}${input.lies ? ', and is said to be done although a crash would lose it' : ''}.`,
+        [input.server],
+      ];
+    case 'set_clock':
+      return [
+        `You set S${input.server}'s clock: it runs at ${input.rate_ppm / 10_000} % of true time${input.ahead_us ? `, and is put ahead by ${milliseconds(input.ahead_us)}` : ''}.`,
+        [input.server],
+      ];
     case 'time_out':
       return [`You let S${input.server} time out.`, [input.server]];
     case 'compact':
@@ -144,6 +173,19 @@ function applied(input: Input): Told {
       return [`You part the cluster: ${input.groups.map((group) => serverNames(group)).join(' | ')}.`, input.groups.flat()];
     case 'heal':
       return ['You remove all walls and mend all links.'];
+    case 'flap':
+      return [`You let the link from S${input.from} to S${input.to} break and come back, again and again.`, [input.from, input.to]];
+    case 'hold':
+    case 'release':
+    case 'drop':
+    case 'deliver':
+      return [`You ${input.kind} message ${input.message}.`, [], true];
+    case 'duplicate':
+      return [`You double message ${input.message}.`, [], true];
+    case 'hold_latest':
+      return [`You hold the latest message from S${input.from} to S${input.to}.`, [input.from, input.to], true];
+    case 'release_all':
+      return ['You let all messages go on that are held.'];
     case 'set_link':
       return [`You change the link from S${input.from} to S${input.to}.`, [input.from, input.to], true];
     case 'move':

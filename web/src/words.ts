@@ -7,6 +7,7 @@ export const WORDS = {
   title: 'Raft Playground',
   term: 'term',
   crashed: 'crashed',
+  paused: 'paused',
   timeoutNow: 'timeout now',
   hint: 'drag a server · drag empty space: a wall',
   hintTouch: 'drag servers · drag space: a wall',
@@ -221,9 +222,9 @@ export function membersText(servers: readonly { id: number; membership: Membersh
 }
 
 /** What a server is at this moment, for those who do not see the stage. */
-export function serverLabel(server: { id: number; up: boolean; role: Role; term: number; commitIndex: number; membership: Membership }): string {
+export function serverLabel(server: { id: number; up: boolean; paused?: boolean; role: Role; term: number; commitIndex: number; membership: Membership }): string {
   const role = server.up ? WORDS.roles[server.role] : WORDS.crashed;
-  return `S${server.id}, ${role}${memberText(server)}, term ${server.term}, commit index ${server.commitIndex}`;
+  return `S${server.id}, ${role}${server.paused ? `, ${WORDS.paused}` : ''}${memberText(server)}, term ${server.term}, commit index ${server.commitIndex}`;
 }
 
 /** "1 238.4 ms": tabular, grouped by thin spaces. */

@@ -34,6 +34,7 @@ test('names of servers are listed as one would say them', () => {
 test('a label tells who, what, which term and what is committed', () => {
   const server = { id: 3, up: true, role: 'leader', term: 4, commitIndex: 5, membership: 'voter' } as const;
   assert.equal(serverLabel(server), 'S3, leader, term 4, commit index 5');
+  assert.equal(serverLabel({ ...server, paused: true }), 'S3, leader, paused, term 4, commit index 5');
   assert.equal(serverLabel({ ...server, up: false }), 'S3, crashed, term 4, commit index 5');
   assert.equal(serverLabel({ ...server, role: 'follower', membership: 'learner' }), 'S3, follower, learner, term 4, commit index 5');
   assert.equal(serverLabel({ ...server, membership: 'none' }), 'S3, leader, not a member, term 4, commit index 5');

@@ -115,7 +115,7 @@ fn what(record: &Record, all: bool, sent_at: &mut BTreeMap<u64, Time>, standing:
             let is_drawn = all || now.is_some() || changes_something(event);
             is_drawn.then(|| at(*server, now, format!("{} ({section})", words(event))))
         }
-        &Happening::Crashed { server } => {
+        &Happening::Crashed { server, .. } => {
             become_(standing, server, Some(Standing::Crashed));
             Some(at(server, Some(Standing::Crashed), "crashed".into()))
         }

@@ -19,7 +19,8 @@ use raft_core::Time;
 use serde::Serialize;
 
 use crate::happening::{RECORDS_KEPT, Record};
-use crate::input::{Input, InputError, InvalidInput, TimedInput, check_text};
+use crate::input::{Input, TimedInput, check_text};
+use crate::input_error::{InputError, InvalidInput};
 use crate::scenario::{Scenario, ScenarioError};
 use crate::world::{Advanced, World};
 use branch::Branch;
@@ -101,7 +102,7 @@ impl std::error::Error for HistoryError {}
 ///
 /// // Two seconds earlier, something else happens.
 /// history.seek(Moment::end_of(1_000_000))?;
-/// history.apply(Input::Crash { server: ServerId(1) })?;
+/// history.apply(Input::Crash { server: ServerId(1), written: 0 })?;
 /// history.advance(2_000_000, u64::MAX);
 /// assert_ne!(history.world().fingerprint(), first);
 ///

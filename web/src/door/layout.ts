@@ -32,6 +32,9 @@ export const HEADER = {
   lanes: 24,
 } as const;
 
+/** In a server's `up` lane, when it is paused; 1 when it runs, 0 when it is crashed. */
+export const PAUSED = 2;
+
 /** Lanes of a server. */
 export const SERVER = {
   id: 0,

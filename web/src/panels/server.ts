@@ -17,7 +17,7 @@ export function serverPanel(server: ServerItem | undefined, held: Held): Templat
   const store = held.store && Object.entries(held.store);
   const counted = [...server.votes.keys()].filter((peer) => server.votes[peer] === VOTE.counted).map((peer) => peer + 1);
   return html`
-    <p class="who"><b>S${server.id}</b> ${server.up ? WORDS.roles[server.role] : WORDS.crashed}</p>
+    <p class="who"><b>S${server.id}</b> ${server.up ? WORDS.roles[server.role] : WORDS.crashed}${server.paused ? `, ${WORDS.paused}` : nothing}</p>
     <dl class="facts">
       ${fact(words.member, WORDS.memberships[server.membership])}
       ${fact(words.currentTerm, server.term)}

@@ -1,5 +1,5 @@
 import type { Frame } from '../door/frame';
-import { MEMBERS_BIT, MESSAGE, NO_OP_BIT, NO_TIMER, SERVER, WALL } from '../door/layout';
+import { MEMBERS_BIT, MESSAGE, NO_OP_BIT, NO_TIMER, PAUSED, SERVER, WALL } from '../door/layout';
 import type { Role } from '../door/types';
 import { type Layout, toPixelX, toPixelY } from './geometry';
 
@@ -36,6 +36,7 @@ export const AFTERGLOW_US = 40_000;
 export class ServerItem {
   id = 0;
   up = true;
+  paused = false;
   role: Role = 'follower';
   term = 0;
   votedFor = 0;
@@ -195,6 +196,7 @@ export class Scene {
     const lane = (name: number): number => frame.server(which, name);
     item.id = lane(SERVER.id);
     item.up = lane(SERVER.up) !== 0;
+    item.paused = lane(SERVER.up) === PAUSED;
     item.role = ROLES[lane(SERVER.role)] ?? 'follower';
     item.term = lane(SERVER.term);
     item.votedFor = lane(SERVER.votedFor);
