@@ -52,6 +52,7 @@ mod cause;
 mod checkers;
 mod client;
 mod clock;
+mod compact;
 mod disk;
 mod exponential;
 pub mod faults;
@@ -79,6 +80,7 @@ mod started;
 mod store;
 mod together;
 mod view;
+mod words;
 mod world;
 
 pub use backlog::BACKLOG_MAX;

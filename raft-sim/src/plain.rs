@@ -227,7 +227,13 @@ impl Object {
         self.keep(Wrong::new(field, found, expected));
     }
 
-    /// What has been read, unless something was wrong or a field is left that nobody asked for.
+    /// What was asked for.
+    #[cfg(test)]
+    pub(crate) fn known(&self) -> &[&'static str] {
+        &self.known
+    }
+
+    /// Nothing, unless something was wrong or a field is left that nobody asked for.
     #[inline(never)]
     pub(crate) fn finish(self) -> Result<(), Box<Wrong>> {
         if let Some(wrong) = self.wrong {

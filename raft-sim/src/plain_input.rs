@@ -3,7 +3,7 @@
 use crate::input::Input;
 use crate::plain::{Blank, Object, Read, Tree, Wrong};
 
-const KINDS: &str = "one of crash, restart, pause, resume, slow, set_disk, set_clock, time_out, transfer, compact, \
+pub(crate) const KINDS: &str = "one of crash, restart, pause, resume, slow, set_disk, set_clock, time_out, transfer, compact, \
     new_server, set_members, leave_joint, propose, read, cut, uncut, partition, heal, flap, set_link, hold, \
     hold_latest, release, release_all, drop, duplicate, deliver, move, wall, remove_wall";
 
@@ -21,7 +21,7 @@ impl Blank for Input {
     const BLANK: Self = Self::Heal {};
 }
 
-fn read_kind(kind: &str, object: &mut Object) -> Input {
+pub(crate) fn read_kind(kind: &str, object: &mut Object) -> Input {
     match kind {
         "crash" => Input::Crash { server: object.need("server"), written: object.take("written").unwrap_or(0) },
         "restart" => Input::Restart { server: object.need("server") },

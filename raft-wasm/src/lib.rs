@@ -163,6 +163,22 @@ impl Playground {
         tree_to_js(&Tree::List(records.map_err(range_error)?))
     }
 
+    /// The run so far as few bytes, for a link.
+    ///
+    /// # Errors
+    /// None that a world can cause.
+    pub fn encode(&self) -> Result<Vec<u8>, JsValue> {
+        self.world.scenario().to_bytes().map_err(range_error)
+    }
+
+    /// The scenario object that such bytes stand for.
+    ///
+    /// # Errors
+    /// `TypeError` when they stand for none. Whether it can be lived is for the constructor to say.
+    pub fn decode(bytes: &[u8]) -> Result<JsValue, JsValue> {
+        to_js(&Scenario::from_bytes(bytes).map_err(type_error)?)
+    }
+
     /// The run so far: what started it, and every input at its moment.
     ///
     /// # Errors

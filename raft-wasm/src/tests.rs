@@ -281,6 +281,25 @@ fn a_run_can_be_lived_again_from_its_own_scenario() {
 }
 
 #[wasm_bindgen_test]
+fn a_run_fits_into_a_few_bytes_and_comes_back_from_them() {
+    let mut first = playground(r#"{"seed": 3, "options": {"loss_ppm": 50000}}"#);
+    first.advance(700_000.0, 1e6).unwrap();
+    first.apply(object(r#"{"kind": "crash", "server": 2}"#)).unwrap();
+    first.advance(900_000.0, 1e6).unwrap();
+    let bytes = first.encode().unwrap();
+    assert!(bytes.len() < 40, "{}", bytes.len());
+    let decoded = Playground::decode(&bytes).unwrap();
+    let said = |scenario: &JsValue| JSON::stringify(scenario).map(String::from).unwrap();
+    assert_eq!(said(&decoded), said(&first.scenario().unwrap()));
+    let mut second = Playground::new(decoded).unwrap();
+    second.advance(first.time_us(), 1e9).unwrap();
+    assert_eq!(second.fingerprint(), first.fingerprint());
+    let error = Playground::decode(&bytes[..bytes.len() - 1]).unwrap_err();
+    assert!(error.is_instance_of::<TypeError>());
+    assert!(message(&error).contains(&format!("byte {} is missing", bytes.len())), "{}", message(&error));
+}
+
+#[wasm_bindgen_test]
 fn events_come_in_order_with_their_reasons() {
     let mut playground = playground("{}");
     playground.advance(1_000_000.0, 1e6).unwrap();

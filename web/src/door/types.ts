@@ -43,6 +43,8 @@ export interface Playground {
   table(first: number, count: number): LogTable;
   events(after: number, max: number): EventRecord[];
   scenario(): Scenario;
+  /** The run so far as few bytes, for a link. */
+  encode(): Uint8Array;
   free(): void;
 }
 
@@ -51,6 +53,8 @@ export interface Glue {
   readonly Playground: {
     new (scenario: Scenario): Playground;
     fresh_seed(): number;
+    /** The scenario that the bytes of `encode` stand for; throws a TypeError that names the byte or the field. */
+    decode(bytes: Uint8Array): Scenario;
   };
   initSync(options: { module: WebAssembly.Module }): { readonly memory: { readonly buffer: ArrayBuffer } };
 }
