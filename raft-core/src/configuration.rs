@@ -272,26 +272,25 @@ impl Configuration {
 /// The largest number that at least `count` of these servers have reached.
 pub(crate) fn reached_by(servers: &[ServerId], count: usize, reached: &impl Fn(ServerId) -> u64) -> u64 {
     // It is asked with every acknowledgement, so it takes no memory for clusters of the usual sizes.
-    match servers.len() {
-        0..=9 => reached_by_in(&mut [0; 9], servers, count, reached),
-        many => reached_by_in(&mut vec![0; many], servers, count, reached),
+    match count {
+        0..=5 => reached_by_in(&mut [0; 5][..count], servers, reached),
+        many => reached_by_in(&mut vec![0; many], servers, reached),
     }
 }
 
-/// As above, with space for a number from each server.
+/// As above, with a zero for each server that has to be there.
 #[inline]
-fn reached_by_in(numbers: &mut [u64], servers: &[ServerId], count: usize, reached: &impl Fn(ServerId) -> u64) -> u64 {
-    // Sorted while they come, the largest first.
-    for (there, &server) in servers.iter().enumerate() {
-        let number = reached(server);
-        let mut at = there;
-        while at > 0 && numbers[at - 1] < number {
-            numbers[at] = numbers[at - 1];
-            at -= 1;
+fn reached_by_in(largest: &mut [u64], servers: &[ServerId], reached: &impl Fn(ServerId) -> u64) -> u64 {
+    for &server in servers {
+        // The largest comes first; each number pushes a smaller one out of its place.
+        let mut number = reached(server);
+        for place in &mut *largest {
+            if *place < number {
+                core::mem::swap(place, &mut number);
+            }
         }
-        numbers[at] = number;
     }
-    count.checked_sub(1).and_then(|last| numbers[..servers.len()].get(last)).copied().unwrap_or(0)
+    largest.last().copied().unwrap_or(0)
 }
 
 /// How many servers a configuration has of each kind: what an [`Event`](crate::Event) says of it.

@@ -41,7 +41,7 @@ impl Server {
     }
 
     pub(crate) fn election_timed_out(&mut self, now: Time, forced: bool, effects: &mut Effects) {
-        let waited_us = now.since(self.timer.started);
+        let waited_us = now.since(self.timer_started);
         effects.tell(|| Event::ElectionTimedOut { waited_us, forced });
         match self.may_campaign() {
             Ok(()) if self.options.pre_vote => self.start_pre_vote(now, effects),

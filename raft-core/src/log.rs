@@ -428,15 +428,20 @@ impl Log {
 
     /// One handle on the entries from one index to another, both included, as far as they are there and of one term with
     /// the first.
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn share(&mut self, from: Index, to: Index) -> Entries {
-        let Some(mut at) = self.run_of(from) else { return Entries::NONE };
-        let run = &self.runs[at];
-        let (whole, end) = (from == run.first, run.end());
-        if end.previous() >= to {
-            // All of it is in this run, and mostly it is all of the run.
-            return if whole && end.previous() == to { run.entries.clone() } else { run.between(from, to) };
+        match self.run_of(from).map(|at| &self.runs[at]) {
+            // Mostly it is one whole run.
+            Some(run) if run.first == from && run.end() == to.next() => run.entries.clone(),
+            _ => self.share_part(from, to),
         }
-        if at >= self.loose && end <= self.last.index {
+    }
+
+    /// As above, when it is a part of a run, or of loose ones.
+    fn share_part(&mut self, from: Index, to: Index) -> Entries {
+        let Some(mut at) = self.run_of(from) else { return Entries::NONE };
+        let end = self.runs[at].end();
+        if at >= self.loose && end <= to && end <= self.last.index {
             // Whoever asks next is likely to want the same.
             self.gather();
             at = self.loose;

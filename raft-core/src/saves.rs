@@ -145,13 +145,13 @@ impl Server {
     }
 
     fn issue(&mut self, current_term: Term, voted_for: Option<ServerId>, effects: &mut Effects) {
-        let log = self.saves.log_changed.take();
         let snapshot = core::mem::take(&mut self.saves.snapshot_changed).then(|| self.snapshot.clone()).flatten();
         self.saves.issued = self.saves.issued.next();
         let number = self.saves.issued;
-        if log.is_some() || snapshot.is_some() {
+        if self.saves.log_changed.is_some() || snapshot.is_some() {
             self.saves.under_way.push_back((number, self.log.last_index()));
         }
+        let log = self.saves.log_changed.take();
         effects.push(Effect::Save(Save { number, current_term, voted_for, snapshot, log }));
     }
 

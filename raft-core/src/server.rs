@@ -91,11 +91,12 @@ pub struct Server {
     pub(crate) configuration: Arc<Configuration>,
     pub(crate) configurations: Configurations,
 
-    pub(crate) timer: ElectionTimer,
+    /// When the election timer was set.
+    pub(crate) timer_started: Time,
     /// What all draws of this server's election timeouts have in common.
     timeouts: u64,
-    /// How many were drawn: the rest of the next one's address.
-    timeouts_drawn: u64,
+    /// How often the timer was set anew: the rest of the address at which its timeout is drawn.
+    timer_resets: u64,
     /// When a leader, of whichever term, was last heard from; at first, when this server started.
     pub(crate) last_contact: Time,
     pub(crate) saves: Saves,
@@ -147,9 +148,9 @@ impl Server {
             votes: Votes::default(),
             configuration: configurations.latest().1.clone(),
             configurations,
-            timer: ElectionTimer { started: now, deadline: now },
+            timer_started: now,
             timeouts,
-            timeouts_drawn: 0,
+            timer_resets: 0,
             last_contact: now,
             saves: Saves::all_done(current_term, log.last_index()),
             log,
@@ -161,7 +162,6 @@ impl Server {
             remembered: Vec::new(),
         };
         server.find_configuration_in_force();
-        server.timer = server.draw_timer(now);
         Ok(server)
     }
 
@@ -208,7 +208,7 @@ impl Server {
                 }
                 leading.reads.earliest_end().map_or(due, |end| due.min(end))
             }
-            Role::Follower { .. } | Role::PreCandidate | Role::Candidate { .. } => self.timer.deadline,
+            Role::Follower { .. } | Role::PreCandidate | Role::Candidate { .. } => self.timer().deadline,
         };
         self.forwarded.iter().map(|read| read.until).fold(due, Time::min)
     }
@@ -310,10 +310,10 @@ impl Server {
 
     /// Its election timer; a leader has none.
     #[must_use]
-    pub const fn election_timer(&self) -> Option<ElectionTimer> {
+    pub fn election_timer(&self) -> Option<ElectionTimer> {
         match self.role {
             Role::Leader(_) => None,
-            Role::Follower { .. } | Role::PreCandidate | Role::Candidate { .. } => Some(self.timer),
+            Role::Follower { .. } | Role::PreCandidate | Role::Candidate { .. } => Some(self.timer()),
         }
     }
 
@@ -384,7 +384,7 @@ impl Server {
             }
             Role::Leader(_) => {}
             Role::Follower { .. } | Role::PreCandidate | Role::Candidate { .. } => {
-                if now >= self.timer.deadline {
+                if now >= self.timer().deadline {
                     self.election_timed_out(now, false, effects);
                 }
             }
@@ -513,16 +513,17 @@ impl Server {
 
     #[inline]
     pub(crate) fn reset_timer(&mut self, now: Time, reason: TimerReset, effects: &mut Effects) {
-        self.timer = self.draw_timer(now);
-        let deadline = self.timer.deadline;
-        effects.tell(|| Event::TimerReset { deadline, reason });
+        self.timer_started = now;
+        self.timer_resets += 1;
+        effects.tell(|| Event::TimerReset { deadline: self.timer().deadline, reason });
     }
 
-    fn draw_timer(&mut self, now: Time) -> ElectionTimer {
+    /// The election timer as it was set last. Its timeout is drawn when someone looks: a follower sets its timer anew with
+    /// every append, and most of them are never looked at.
+    fn timer(&self) -> ElectionTimer {
         let Options { election_timeout_us_min: min, election_timeout_us_max: max, .. } = self.options;
-        let timeout = scaled(min, max, draw_on(self.timeouts, self.timeouts_drawn));
-        self.timeouts_drawn += 1;
-        ElectionTimer { started: now, deadline: now.plus(timeout) }
+        let timeout = scaled(min, max, draw_on(self.timeouts, self.timer_resets));
+        ElectionTimer { started: self.timer_started, deadline: self.timer_started.plus(timeout) }
     }
 
     /// Raises the commit index and hands out what it now covers.

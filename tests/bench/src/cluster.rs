@@ -31,15 +31,15 @@ pub trait Cluster {
     /// Servers take turns until no message is on its way.
     fn settle(&mut self) {
         let servers = self.tally().applied.len();
-        let mut quiet = false;
-        while !quiet {
-            quiet = true;
-            for at in 0..servers {
-                if self.waiting(at) {
-                    self.turn(at);
-                    quiet = false;
-                }
+        let (mut at, mut quiet) = (0, 0);
+        while quiet < servers {
+            if self.waiting(at) {
+                self.turn(at);
+                quiet = 0;
+            } else {
+                quiet += 1;
             }
+            at = if at + 1 < servers { at + 1 } else { 0 };
         }
     }
 }
