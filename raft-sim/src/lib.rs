@@ -13,8 +13,8 @@
 //! events of that very microsecond came before it, so [`World::scenario`] is at any time a scenario that lives the same
 //! run again.
 //!
-//! After each step of a server the checkers look whether the paper's five properties (P Fig. 3) and those of changes of
-//! members and of reads still hold; if not, the run stops with a [`Violation`].
+//! After each step of a server the checkers look whether the paper's five properties (P Fig. 3), what they rest on, and those
+//! of changes of members and of reads still hold ([`Property`]); if not, the run stops with a [`Violation`].
 //!
 //! # What is deterministic
 //!

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use raft_core::random::draw_between;
 use raft_core::{
     Configuration, Durable, Effect, Effects, EntryId, Index, Input as CoreInput, InvalidStart, Message, Payload,
-    ReadId, Rejected, Save, SaveNumber, Server, ServerId, Snapshot, Term, Time,
+    ReadId, Rejected, Role, Save, SaveNumber, Server, ServerId, Snapshot, Term, Time,
 };
 
 use crate::backlog::Work;
 use crate::cause::Links;
-use crate::checkers::{Before, Check, Checkers, Violation};
+use crate::checkers::{Check, Checkers, Violation};
 use crate::client::{Answer, Awaited, ClientMessage, Clients, PERSON, Wish};
 use crate::fingerprint::Fingerprint;
 use crate::happening::{Happening, Journal, Loss, Retry};
@@ -71,6 +71,30 @@ pub struct World {
     effects: Effects,
 }
 
+/// What a server was before a step.
+#[derive(Clone, Copy)]
+struct Before {
+    term: Term,
+    leads: bool,
+    commit_index: Index,
+    /// The follower whose message it is handed, if it leads, and up to where it knows that one's log to match.
+    of_follower: Option<(ServerId, Index)>,
+}
+
+impl Before {
+    fn of(server: &Server, input: &CoreInput) -> Self {
+        let of_follower = match (input, server.role()) {
+            (CoreInput::Receive(message), Role::Leader(leading)) => {
+                let known = leading.followers.iter().find(|follower| follower.id == message.from);
+                known.map(|follower| (follower.id, follower.match_index))
+            }
+            _ => None,
+        };
+        let (term, leads, commit_index) = (server.current_term(), server.is_leader(), server.commit_index());
+        Self { term, leads, commit_index, of_follower }
+    }
+}
+
 /// How far an advance came.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Advanced {
@@ -123,6 +147,7 @@ impl World {
             configuration,
             first: first.into(),
         };
+        world.checkers.without_rules(&world.options.rules_off);
         for (message, arrives_at) in messages {
             world.network.put(message, arrives_at, &mut world.queue, &mut world.journal);
         }
@@ -189,6 +214,12 @@ impl World {
         self.journal.observe(observed);
         self.effects = if observed { Effects::observed() } else { Effects::new() };
         self.ended.clear();
+    }
+
+    /// Lets this run go on without the checkers: to measure what they cost, or where nobody asks for what they find. They cannot
+    /// be switched on again, as they would have missed what was meanwhile.
+    pub const fn without_checkers(&mut self) {
+        self.checkers.switch_off();
     }
 
     /// 64 bits that stand for the whole state: two worlds with the same fingerprint at the same place live on alike.
@@ -383,7 +414,7 @@ impl World {
         herald: Option<Happening>,
     ) -> Result<Option<EntryId>, Rejected> {
         let Node { server: Some(server), clock, .. } = &mut self.nodes[node] else { return Ok(None) };
-        let before = Before::of(server);
+        let before = Before::of(server, &input);
         let mut effects = std::mem::take(&mut self.effects);
         let answer = server.step(clock.shows(self.now), input, &mut effects);
         if answer.is_ok() {
@@ -414,7 +445,7 @@ impl World {
         let (leads, same_term) = (server.is_leader(), server.current_term() == before.term);
         self.leader_changes += u64::from(before.leads != leads || (leads && !same_term));
         self.commits += u64::from(server.commit_index() > before.commit_index);
-        let mut check = self.checkers.after_step(self.now, &self.nodes, server, before, effects.as_slice());
+        let mut check = self.checkers.after_step(self.now, &self.nodes, server, before.of_follower, effects.as_slice());
         for effect in effects.drain() {
             match effect {
                 Effect::Save(save) => self.begin_save(node, save),
@@ -422,10 +453,10 @@ impl World {
                     self.journal.link(|links| links.holds(message.from));
                     self.nodes[node].held.push_back((save, message));
                 }
-                Effect::Send { message, after: None } => self.send(message),
+                Effect::Send { message, after: None } => check = check.and(self.send(node, message)),
                 Effect::Apply { first, entries } => {
                     for (index, payload) in (first.0..).map(Index).zip(entries.payloads()) {
-                        self.apply_entry(node, index, entries.term(), payload);
+                        check = check.and(self.apply_entry(node, index, entries.term(), payload));
                         check = check.and_then(|()| self.look_at_state(node, index));
                     }
                 }
@@ -457,9 +488,11 @@ impl World {
 
     /// Stops the run at a violation.
     fn stop_unless(&mut self, check: Check) {
-        if let Err(violation) = check {
+        if let Err(violation) = check
+            && self.violation.is_none()
+        {
             self.journal.note(self.now, || Happening::Violated { property: violation.property });
-            self.violation.get_or_insert(*violation);
+            self.violation = Some(*violation);
         }
     }
 
@@ -469,8 +502,10 @@ impl World {
         self.checkers.has_state(self.now, *id, index, store.digest())
     }
 
-    fn send(&mut self, message: Message) {
+    fn send(&mut self, node: usize, message: Message) -> Check {
+        let check = self.checkers.sent(self.now, &message, self.nodes[node].durable());
         self.network.send(self.now, self.seed, message, &mut self.queue, &mut self.journal);
+        check
     }
 
     fn begin_save(&mut self, node: usize, save: Save) {
@@ -482,6 +517,9 @@ impl World {
 
     fn save_done(&mut self, node: usize) {
         let Some(number) = self.nodes[node].disk.finish() else { return };
+        let (id, last) = (self.nodes[node].id, self.nodes[node].durable().log.last());
+        let check = self.checkers.saved(self.now, id, last, &self.nodes[..]);
+        self.stop_unless(check);
         if self.is_held_up(node) {
             self.put_off(node, Work::Saved(number));
         } else {
@@ -493,17 +531,19 @@ impl World {
     pub(crate) fn saved(&mut self, node: usize, number: SaveNumber) {
         let id = self.nodes[node].id;
         self.journal.link(|links| links.saved(id, number));
+        let mut check = Ok(());
         while let Some((_, message)) = self.nodes[node].held.pop_front_if(|(save, _)| *save <= number) {
             let waited = self.nodes[node].held.len() + 1;
             self.journal.link(|links| links.lets_go(id, waited));
-            self.send(message);
+            check = check.and(self.send(node, message));
         }
         self.journal.link(Links::all_let_go);
+        self.stop_unless(check);
         // The server asked for this save in this life, so it knows the number.
         let _ = self.hand(node, CoreInput::Saved(number), None);
     }
 
-    fn apply_entry(&mut self, node: usize, index: Index, entry_term: Term, payload: &Payload) {
+    fn apply_entry(&mut self, node: usize, index: Index, entry_term: Term, payload: &Payload) -> Check {
         let Node { id, store, applied, awaited, .. } = &mut self.nodes[node];
         store.apply(payload);
         *applied = index;
@@ -511,7 +551,11 @@ impl World {
             let answer = if entry_term == term { Answer::Done { index } } else { Answer::Replaced };
             let server = *id;
             self.send_to_or_from_client(client, ClientMessage::Answer { client, server, asked, answer });
+            if entry_term == term {
+                return self.checkers.acknowledged(self.now, server, EntryId { index, term });
+            }
         }
+        Ok(())
     }
 
     /// Puts a snapshot's state in the place of a server's own.
@@ -613,7 +657,8 @@ impl World {
         let snapshot = server.snapshot().cloned();
         let this = &mut self.nodes[node];
         (this.server, this.incarnation) = (Some(server), incarnation);
-        let mut check = self.checkers.started(self.now, id, &this.disk.durable().log);
+        let disk = this.disk.durable();
+        let mut check = self.checkers.started(self.now, id, disk.current_term, &disk.log);
         if let Some(snapshot) = snapshot {
             self.restore(node, &snapshot);
             check = check.and_then(|()| self.look_at_state(node, snapshot.last_included.index));
@@ -628,7 +673,10 @@ impl World {
         let led = self.nodes[node].server().is_some_and(Server::is_leader);
         self.leader_changes += u64::from(led);
         let written = self.nodes[node].crash(written);
-        self.reads_are_gone(self.nodes[node].id);
+        let server = self.nodes[node].id;
+        self.reads_are_gone(server);
+        let check = self.checkers.stopped(self.now, server, &self.nodes[..]);
+        self.stop_unless(check);
         written
     }
 }

@@ -211,14 +211,10 @@ fn servers_that_break_a_rule_are_found_out() {
             // These guard progress, not safety: nothing wrong is ever decided without them.
             Rule::CandidateYieldsToLeader | Rule::TimerResetOnlyByLeaderOrVote | Rule::PreVoteIsNoContact => {}
             // Storms reach these too rarely; they have stories of their own in tests/tests/rules.rs.
-            Rule::HintIsNoMatch
-            | Rule::AppendReplyTermChecked
+            Rule::AppendReplyTermChecked
             | Rule::OverwrittenWriteMarksNothing
             | Rule::TermAndVoteInOneWrite
-            | Rule::VotePersisted
-            | Rule::AckBoundedByLog
-            | Rule::MatchStartsAtZero
-            | Rule::OldTermAppendRefused => {}
+            | Rule::AckBoundedByLog => {}
             // The clocks of this world run alike, and a vote that is missing only takes time.
             Rule::LeaseRespectsDrift | Rule::PromotedLearnerVotes => {}
             // As rare as those above.

@@ -388,7 +388,7 @@ export interface MessageState {
   held: boolean;
 }
 
-/** A property of the paper's Figure 3 that did not hold, and what shows it. */
+/** What Raft guarantees and did not hold, be it of the paper's Figure 3 or what that rests on; and what shows it. */
 export interface Violation {
   property: string;
   section: string;

@@ -5,6 +5,7 @@ import { CLUSTER_DECISIONS } from './decisions-cluster';
 import type { EventRecord, Input } from './door/types';
 import { whyRefused } from './refusals';
 import { entry, type EntryId, type Fields, n, range, s, type Told } from './telling';
+import { PROPERTIES } from './properties';
 import { plural, sectionText, serverNames } from './words';
 
 export interface Sentence {
@@ -104,17 +105,11 @@ const HAPPENINGS: Readonly<Record<string, (record: Fields) => Told>> = {
     return [`${client(r)} asks ${s(r['server'])} now: ${why[String(r['why'])] ?? 'it tries again'}.`, [n(r['server'])]];
   },
   input_refused: (r) => [`An input could not be carried out: ${String(r['why'])}.`],
-  violated: (r) => [`${propertyName(r['property'])} is violated.`],
+  violated: (r) => [`${PROPERTIES[String(r['property'])]?.[0] ?? String(r['property'])} is violated.`],
 };
 
 const milliseconds = (us: number): string => `${us / 1000} ms`;
 const quoted = (value: unknown): string => `“${String(value ?? '')}”`;
-
-/** "Election Safety" from "election_safety" or "ElectionSafety". */
-function propertyName(property: unknown): string {
-  const words = String(property).replaceAll('_', ' ').replace(/([a-z])([A-Z])/g, '$1 $2');
-  return words.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
-}
 
 const ends = (r: Fields): string => (r['from'] && r['to'] ? ` from ${s(r['from'])} to ${s(r['to'])}` : '');
 const endServers = (r: Fields): number[] => [r['from'], r['to']].filter(Boolean).map(n);

@@ -136,7 +136,7 @@ export const WORDS = {
     snapshotsTell: 'A server that has applied so many since its last snapshot takes another, and drops the log up to there; 0: only when told to.',
     snapshotsSection: 'P§7',
     must: 'What Raft must do',
-    mustTell: 'Switch a rule off to see what it guards against: the five properties of Figure 3 are checked all the while.',
+    mustTell: 'Switch a rule off to see what it guards against: the properties of Figure 3, and what they rest on, are checked all the while.',
     without: 'Otherwise:',
     off: (count: number) => `${count} off`,
     on: (count: number) => `${count} on`,
@@ -145,6 +145,7 @@ export const WORDS = {
   wallEnd: (wall: number, end: 'a' | 'b') => `Wall ${wall}, ${end === 'a' ? 'first' : 'second'} end`,
   violation: {
     head: 'A property of Raft is broken',
+    broken: 'What should hold:',
     servers: 'Servers',
     indexes: 'Index',
     terms: 'Term',

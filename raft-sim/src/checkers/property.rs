@@ -5,68 +5,68 @@ use std::fmt;
 use raft_core::{Index, Section, ServerId, Term, Time};
 use serde::Serialize;
 
-/// What Raft guarantees at all times (P Fig. 3), and what its extensions do.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Property {
-    /// "At most one leader can be elected in a given term."
-    ElectionSafety,
-    /// "A leader never overwrites or deletes entries in its log; it only appends new entries."
-    LeaderAppendOnly,
-    /// "If two logs contain an entry with the same index and term, then the logs are identical in all entries up
-    /// through the given index."
-    LogMatching,
-    /// "If a log entry is committed in a given term, then that entry will be present in the logs of the leaders for all
-    /// higher-numbered terms."
-    LeaderCompleteness,
-    /// "If a server has applied a log entry at a given index to its state machine, no other server will ever apply a
-    /// different log entry for the same index."
-    StateMachineSafety,
-    /// A server counts by the latest configuration of its log, and a leader appends another only once its last one is
-    /// committed. Not of Figure 3, but what changes of members rest on.
-    MembershipSafety,
-    /// A read shows a state no older than any operation that was answered before the read was asked for.
-    LinearizableReads,
+macro_rules! properties {
+    ($($(#[$doc:meta])* $property:ident = $name:literal, $section:literal;)*) => {
+        /// What Raft guarantees at all times (P Fig. 3), and what these guarantees and its extensions rest on.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Property {
+            $($(#[$doc])* $property,)*
+        }
+
+        impl Property {
+            /// All properties: the paper's in its order, then the others.
+            pub const ALL: &'static [Self] = &[$(Self::$property,)*];
+
+            /// Its name, for the first five as the paper has it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$property => $name,)* }
+            }
+
+            /// Where it is written.
+            #[must_use]
+            pub const fn section(self) -> Section {
+                match self { $(Self::$property => Section($section),)* }
+            }
+        }
+    };
 }
 
-impl Property {
-    /// All properties: the paper's in its order, then the others.
-    pub const ALL: &'static [Self] = &[
-        Self::ElectionSafety,
-        Self::LeaderAppendOnly,
-        Self::LogMatching,
-        Self::LeaderCompleteness,
-        Self::StateMachineSafety,
-        Self::MembershipSafety,
-        Self::LinearizableReads,
-    ];
-
-    /// Its name, for the first five as the paper has it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::ElectionSafety => "Election Safety",
-            Self::LeaderAppendOnly => "Leader Append-Only",
-            Self::LogMatching => "Log Matching",
-            Self::LeaderCompleteness => "Leader Completeness",
-            Self::StateMachineSafety => "State Machine Safety",
-            Self::MembershipSafety => "Membership Safety",
-            Self::LinearizableReads => "Linearizable Reads",
-        }
-    }
-
-    /// Where it is written.
-    #[must_use]
-    pub const fn section(self) -> Section {
-        Section(match self {
-            Self::ElectionSafety => "P§5.2",
-            Self::LeaderAppendOnly | Self::LogMatching => "P§5.3",
-            Self::LeaderCompleteness => "P§5.4",
-            Self::StateMachineSafety => "P§5.4.3",
-            Self::MembershipSafety => "D§4.1",
-            Self::LinearizableReads => "D§6.4",
-        })
-    }
+properties! {
+    /// At most one leader is elected in a term.
+    ElectionSafety = "Election Safety", "P§5.2";
+    /// A leader never overwrites or deletes entries of its log; it only appends.
+    LeaderAppendOnly = "Leader Append-Only", "P§5.3";
+    /// Two logs with an entry of the same index and term are the same up to it.
+    LogMatching = "Log Matching", "P§5.3";
+    /// An entry that is committed in a term is in the logs of the leaders of all later terms.
+    LeaderCompleteness = "Leader Completeness", "P§5.4";
+    /// No two servers commit or apply different entries at an index; each applies one after another, and comes to the same
+    /// state.
+    StateMachineSafety = "State Machine Safety", "P§5.4.3";
+    /// A server gives its vote to one candidate in a term, also when it restarts in between.
+    OneVotePerTerm = "One Vote per Term", "P§5.2";
+    /// Terms only rise: a server's own, also when it restarts, and those along its log; and none is ahead of its server's own.
+    TermsNeverFall = "Terms Never Fall", "P§5.1";
+    /// Indexes only rise: what a server knows to be committed, and what a leader knows a follower to hold; what it sends next
+    /// lies behind that.
+    IndexesNeverFall = "Indexes Never Fall", "P Fig. 2";
+    /// The entries of a term are its leader's: none is anywhere before it is elected, or behind its last one.
+    OneAuthorPerTerm = "One Author per Term", "P§5.3";
+    /// What a leader finds committed by counting ends with an entry of its own term; unless that rule is switched off.
+    OwnTermCommit = "Own-Term Commit", "P§5.4.2";
+    /// What a server promises is on its disk before the message leaves: its term, its vote, the entries it acknowledges.
+    DurableBeforeSent = "Durable before Sent", "P Fig. 2";
+    /// What a leader commits is on the disks of a quorum, and of every quorum one disk goes on holding it.
+    CommittedIsDurable = "Committed Is Durable", "P§5.3";
+    /// What a client was told to be written is committed, and of every quorum one disk goes on holding it.
+    AcknowledgedWritesSurvive = "Acknowledged Writes Survive", "P§8";
+    /// A server counts by the latest configuration of its log. Configurations that follow each other have no quorums apart, and
+    /// only the latest is not committed.
+    MembershipSafety = "Membership Safety", "D§4.1";
+    /// A read shows a state no older than any operation that was answered before the read was asked for.
+    LinearizableReads = "Linearizable Reads", "D§6.4";
 }
 
 impl fmt::Display for Property {

@@ -1,43 +1,79 @@
 //! Each property is broken by hand here, in the smallest way there is.
 
-use raft_core::{Durable, Entry, Options, Rule};
+use raft_core::{Durable, Entries, Entry, Log, Options, Rule};
 
 use super::*;
 use crate::{Scenario, World, WorldOptions};
 
-const NOW: Time = Time(5);
-const S1: ServerId = ServerId(1);
-const S2: ServerId = ServerId(2);
-const S3: ServerId = ServerId(3);
+pub(super) const NOW: Time = Time(5);
+pub(super) const S1: ServerId = ServerId(1);
+pub(super) const S2: ServerId = ServerId(2);
+pub(super) const S3: ServerId = ServerId(3);
+
+/// Disks by server: up to which index each holds the committed log.
+pub(super) struct Upto(pub(super) [u64; 3]);
+
+impl Disks for Upto {
+    fn hold(&self, server: ServerId, entry: EntryId) -> bool {
+        entry.index.0 <= self.0[at(server)]
+    }
+}
+
+pub(super) const ALL: Upto = Upto([u64::MAX; 3]);
 
 impl Checkers {
-    /// Writes no-ops of these terms, run by run.
-    fn wrote_noops(&mut self, server: ServerId, leads: Option<Term>, from: Index, terms: &[u64]) -> Check {
+    /// A server wins a term that nobody led.
+    fn wins(&mut self, server: ServerId, term: u64) -> Check {
+        self.leaderships.remove(&Term(term));
+        self.won(NOW, server, Term(term))
+    }
+
+    fn prefix(&self, server: ServerId, index: u64) -> Option<u64> {
+        self.ghosts[at(server)].log.prefix(Index(index), &self.chain)
+    }
+
+    /// The hash of a server's log up to each index.
+    fn prefixes(&self, server: ServerId) -> Vec<u64> {
+        (1..).map_while(|index| self.prefix(server, index)).collect()
+    }
+
+    /// Writes no-ops of these terms, run by run. `leads`: the server leads this term.
+    pub(super) fn wrote_noops(&mut self, server: ServerId, leads: Option<Term>, from: Index, terms: &[u64]) -> Check {
+        self.ghosts[at(server)].leads = leads;
         let mut next = from;
         for run in terms.chunk_by(|one, other| one == other) {
             let entries = Entries::new(Term(run[0]), run.iter().map(|_| Payload::Noop));
-            self.wrote(NOW, server, leads, next, &entries)?;
+            self.wrote(NOW, server, next, &entries)?;
             next = next.plus(run.len() as u64);
         }
         Ok(())
     }
 }
 
+fn noop(term: u64) -> Entries {
+    Entries::new(Term(term), [Payload::Noop])
+}
+
 fn command(term: u64, text: &str) -> Entries {
     Entries::new(Term(term), [Payload::Command(text.into())])
 }
 
-/// Three servers with the log of one entry of term 1.
-fn checkers() -> Checkers {
+/// Three servers with the log of one entry of term 1. They have come to term 9, and S1 led all terms up to there and wrote
+/// whatever there is.
+pub(super) fn checkers() -> Checkers {
     let mut checkers = Checkers::new(&Configuration::of_voters([S1, S2, S3]).unwrap());
+    for term in (1..=9).map(Term) {
+        checkers.leaderships.insert(term, Leadership { leader: S1, wrote: Index::LIMIT });
+    }
     for server in [S1, S2, S3] {
+        checkers.in_term(NOW, server, Term(9)).unwrap();
         checkers.wrote_noops(server, None, Index(1), &[1]).unwrap();
     }
     checkers
 }
 
 #[track_caller]
-fn assert_violated(check: Check, property: Property, text: &str) {
+pub(super) fn assert_violated(check: Check, property: Property, text: &str) {
     let violation = *check.unwrap_err();
     assert_eq!((violation.property, violation.text.as_str()), (property, text));
     assert_eq!((violation.at, violation.section), (NOW, property.section()));
@@ -46,11 +82,11 @@ fn assert_violated(check: Check, property: Property, text: &str) {
 #[test]
 fn election_safety_a_second_leader_of_a_term_is_found_however_late() {
     let mut checkers = checkers();
-    checkers.won(NOW, S1, Term(1)).unwrap();
-    checkers.won(NOW, S2, Term(2)).unwrap();
-    checkers.won(NOW, S1, Term(1)).unwrap();
-    let check = checkers.won(NOW, S3, Term(1));
-    assert_violated(check, Property::ElectionSafety, "S1 and S3 were both elected leader in term 1.");
+    checkers.won(NOW, S1, Term(11)).unwrap();
+    checkers.won(NOW, S2, Term(12)).unwrap();
+    checkers.won(NOW, S1, Term(11)).unwrap();
+    let check = checkers.won(NOW, S3, Term(11));
+    assert_violated(check, Property::ElectionSafety, "S1 and S3 were both elected leader in term 11.");
 }
 
 #[test]
@@ -60,7 +96,7 @@ fn leader_append_only_a_leader_that_changes_its_log_is_found() {
     checkers.wrote_noops(S1, Some(Term(2)), Index(4), &[2]).unwrap();
     let same_again = checkers.clone().wrote_noops(S1, Some(Term(2)), Index(4), &[2]);
     assert!(same_again.is_ok(), "writing the same again changes nothing");
-    let shorter = checkers.clone().wrote(NOW, S1, Some(Term(2)), Index(4), &Entries::NONE);
+    let shorter = checkers.clone().wrote(NOW, S1, Index(4), &Entries::NONE);
     let text = "S1 leads term 2 and changed its own log at index 4 or after it.";
     assert_violated(shorter, Property::LeaderAppendOnly, text);
     let replaced = checkers.clone().wrote_noops(S1, Some(Term(2)), Index(2), &[2, 2, 2]);
@@ -82,8 +118,8 @@ fn log_matching_the_same_entry_behind_different_logs_is_found() {
 #[test]
 fn log_matching_different_commands_at_one_index_and_term_are_found() {
     let mut checkers = checkers();
-    checkers.wrote(NOW, S1, None, Index(2), &command(1, "a")).unwrap();
-    let check = checkers.wrote(NOW, S2, None, Index(2), &command(1, "b"));
+    checkers.wrote(NOW, S1, Index(2), &command(1, "a")).unwrap();
+    let check = checkers.wrote(NOW, S2, Index(2), &command(1, "b"));
     let text = "S1 and S2 both have an entry of term 1 at index 2, but their logs up to it differ.";
     assert_violated(check, Property::LogMatching, text);
 }
@@ -92,11 +128,11 @@ fn log_matching_different_commands_at_one_index_and_term_are_found() {
 fn leader_completeness_a_new_leader_without_a_committed_entry_is_found() {
     let mut checkers = checkers();
     checkers.wrote_noops(S1, None, Index(2), &[1, 1]).unwrap();
-    checkers.commits(NOW, S1, Index(0), Index(3)).unwrap();
-    checkers.leader_commits(NOW, Term(1), Index(3), [].into_iter()).unwrap();
+    checkers.commits(NOW, S1, Index(3)).unwrap();
+    checkers.committed_in(NOW, Term(1), Index(3)).unwrap();
     checkers.wrote_noops(S2, None, Index(2), &[1]).unwrap();
-    assert!(checkers.clone().won(NOW, S1, Term(2)).is_ok());
-    let check = checkers.won(NOW, S2, Term(2));
+    assert!(checkers.clone().wins(S1, 2).is_ok());
+    let check = checkers.wins(S2, 2);
     let text = "S2 leads term 2 without the entry at index 3, committed in term 1.";
     assert_violated(check, Property::LeaderCompleteness, text);
 }
@@ -105,19 +141,19 @@ fn leader_completeness_a_new_leader_without_a_committed_entry_is_found() {
 fn leader_completeness_asks_nothing_of_the_leader_of_an_older_term_elected_late() {
     let mut checkers = checkers();
     checkers.wrote_noops(S1, None, Index(2), &[3]).unwrap();
-    checkers.commits(NOW, S1, Index(0), Index(2)).unwrap();
-    checkers.leader_commits(NOW, Term(3), Index(2), [].into_iter()).unwrap();
-    assert!(checkers.won(NOW, S2, Term(2)).is_ok(), "term 2 is before term 3, and owes it nothing");
-    assert!(checkers.won(NOW, S3, Term(4)).is_err());
+    checkers.commits(NOW, S1, Index(2)).unwrap();
+    checkers.committed_in(NOW, Term(3), Index(2)).unwrap();
+    assert!(checkers.wins(S2, 2).is_ok(), "term 2 is before term 3, and owes it nothing");
+    assert!(checkers.wins(S3, 4).is_err());
 }
 
 #[test]
 fn leader_completeness_a_commit_that_the_leader_of_a_later_term_lacks_is_found() {
     let mut checkers = checkers();
-    checkers.won(NOW, S2, Term(4)).unwrap();
+    checkers.wins(S2, 4).unwrap();
     checkers.wrote_noops(S1, None, Index(2), &[1]).unwrap();
-    checkers.commits(NOW, S1, Index(0), Index(2)).unwrap();
-    let check = checkers.leader_commits(NOW, Term(3), Index(2), [(S2, Term(4))].into_iter());
+    checkers.commits(NOW, S1, Index(2)).unwrap();
+    let check = checkers.committed_in(NOW, Term(3), Index(2));
     let text = "S2 leads term 4 without the entry at index 2, committed in term 3.";
     assert_violated(check, Property::LeaderCompleteness, text);
 }
@@ -126,15 +162,15 @@ fn leader_completeness_a_commit_that_the_leader_of_a_later_term_lacks_is_found()
 fn of_several_terms_the_furthest_commit_counts() {
     let mut checkers = checkers();
     checkers.wrote_noops(S1, None, Index(2), &[1, 1]).unwrap();
-    checkers.commits(NOW, S1, Index(0), Index(3)).unwrap();
+    checkers.commits(NOW, S1, Index(3)).unwrap();
     // An older leader learns late, and of less, what a newer one has committed already; then of more.
     for (term, index) in [(5, 2), (3, 1), (4, 3), (6, 3)] {
-        checkers.leader_commits(NOW, Term(term), Index(index), [].into_iter()).unwrap();
+        checkers.committed_in(NOW, Term(term), Index(index)).unwrap();
     }
     let kept: Vec<_> = checkers.committed_in.iter().map(|&(Term(term), Index(index))| (term, index)).collect();
     assert_eq!(kept, [(3, 1), (4, 3)]);
-    assert!(checkers.clone().won(NOW, S2, Term(4)).is_ok(), "S2 has index 1");
-    assert!(checkers.won(NOW, S2, Term(5)).is_err(), "S2 lacks index 3");
+    assert!(checkers.clone().wins(S2, 4).is_ok(), "S2 has index 1");
+    assert!(checkers.wins(S2, 5).is_err(), "S2 lacks index 3");
 }
 
 #[test]
@@ -142,11 +178,11 @@ fn state_machine_safety_two_entries_committed_at_one_index_are_found() {
     let mut checkers = checkers();
     checkers.wrote_noops(S1, None, Index(2), &[1, 2]).unwrap();
     checkers.wrote_noops(S2, None, Index(2), &[1, 3]).unwrap();
-    checkers.commits(NOW, S1, Index(0), Index(3)).unwrap();
-    checkers.commits(NOW, S2, Index(0), Index(2)).unwrap();
-    let check = checkers.clone().commits(NOW, S2, Index(2), Index(3));
+    checkers.commits(NOW, S1, Index(3)).unwrap();
+    checkers.commits(NOW, S2, Index(2)).unwrap();
+    let check = checkers.clone().commits(NOW, S2, Index(3));
     assert_violated(check, Property::StateMachineSafety, "S1 and S2 committed different entries at index 3.");
-    let check = checkers.commits(NOW, S3, Index(0), Index(2));
+    let check = checkers.commits(NOW, S3, Index(2));
     assert_violated(check, Property::StateMachineSafety, "S3 committed index 2, which its log does not reach.");
 }
 
@@ -154,28 +190,28 @@ fn state_machine_safety_two_entries_committed_at_one_index_are_found() {
 fn state_machine_safety_an_entry_applied_out_of_turn_or_another_one_is_found() {
     let mut checkers = checkers();
     checkers.wrote_noops(S1, None, Index(2), &[1]).unwrap();
-    checkers.commits(NOW, S1, Index(0), Index(2)).unwrap();
-    let gap = checkers.clone().applies(NOW, S1, Index(2), Term(1), &Payload::Noop);
+    checkers.commits(NOW, S1, Index(2)).unwrap();
+    let gap = checkers.clone().applies(NOW, S1, Index(2), &noop(1));
     assert_violated(gap, Property::StateMachineSafety, "S1 applied the entry at index 2, where 1 was next.");
-    checkers.applies(NOW, S1, Index(1), Term(1), &Payload::Noop).unwrap();
-    let again = checkers.clone().applies(NOW, S1, Index(1), Term(1), &Payload::Noop);
+    checkers.applies(NOW, S1, Index(1), &noop(1)).unwrap();
+    let again = checkers.clone().applies(NOW, S1, Index(1), &noop(1));
     assert_violated(again, Property::StateMachineSafety, "S1 applied the entry at index 1, where 2 was next.");
-    let other = checkers.clone().applies(NOW, S1, Index(2), Term(1), &Payload::Command("x".into()));
+    let other = checkers.clone().applies(NOW, S1, Index(2), &command(1, "x"));
     let text = "S1 applied another entry at index 2 than the committed one.";
     assert_violated(other, Property::StateMachineSafety, text);
-    checkers.applies(NOW, S1, Index(2), Term(1), &Payload::Noop).unwrap();
+    checkers.applies(NOW, S1, Index(2), &noop(1)).unwrap();
 }
 
 #[test]
 fn a_restarted_server_applies_from_the_beginning_and_has_the_log_of_its_disk() {
     let mut checkers = checkers();
-    checkers.commits(NOW, S1, Index(0), Index(1)).unwrap();
-    checkers.applies(NOW, S1, Index(1), Term(1), &Payload::Noop).unwrap();
-    checkers.started(NOW, S1, &[Entry::noop(Term(1)), Entry::noop(Term(1))].into_iter().collect()).unwrap();
-    checkers.applies(NOW, S1, Index(1), Term(1), &Payload::Noop).unwrap();
-    assert_eq!(checkers.ghosts[0].prefix(Index(3)), None);
+    checkers.commits(NOW, S1, Index(1)).unwrap();
+    checkers.applies(NOW, S1, Index(1), &noop(1)).unwrap();
+    checkers.started(NOW, S1, Term(9), &[Entry::noop(Term(1)), Entry::noop(Term(1))].into_iter().collect()).unwrap();
+    checkers.applies(NOW, S1, Index(1), &noop(1)).unwrap();
+    assert_eq!(checkers.prefix(S1, 3), None);
     checkers.wrote_noops(S2, None, Index(2), &[1]).unwrap();
-    assert_eq!(checkers.ghosts[0].prefix(Index(2)), checkers.ghosts[1].prefix(Index(2)));
+    assert_eq!(checkers.prefix(S1, 2), checkers.prefix(S2, 2));
 }
 
 fn members(count: u32) -> Configuration {
@@ -193,21 +229,31 @@ fn server_with_configurations(counts: &[u32]) -> Server {
 #[test]
 fn membership_safety_a_server_that_counts_by_another_configuration_than_its_latest_is_found() {
     let mut checkers = checkers();
-    checkers.counts(NOW, &server_with_configurations(&[])).unwrap();
+    let counts = |checkers: &Checkers, of: &[u32]| {
+        let server = server_with_configurations(of);
+        checkers.counts_by(NOW, S1, server.configuration())
+    };
+    counts(&checkers, &[]).unwrap();
     let text = "S1 counts by another configuration than the latest of its log, at index 0.";
-    assert_violated(checkers.counts(NOW, &server_with_configurations(&[4])), Property::MembershipSafety, text);
-    for (index, count) in [(2, 4), (3, 5)] {
+    assert_violated(counts(&checkers, &[4]), Property::MembershipSafety, text);
+    let members_at = |index, count| {
         let entries = Entries::new(Term(1), [Payload::Configuration(members(count).into())]);
-        checkers.wrote(NOW, S1, None, Index(index), &entries).unwrap();
-    }
-    checkers.counts(NOW, &server_with_configurations(&[4, 5])).unwrap();
+        move |checkers: &mut Checkers| checkers.wrote(NOW, S1, Index(index), &entries)
+    };
+    members_at(2, 4)(&mut checkers).unwrap();
+    checkers.commits(NOW, S1, Index(2)).unwrap();
+    members_at(3, 5)(&mut checkers).unwrap();
+    counts(&checkers, &[4, 5]).unwrap();
     let text = "S1 counts by another configuration than the latest of its log, at index 3.";
-    assert_violated(checkers.counts(NOW, &server_with_configurations(&[4])), Property::MembershipSafety, text);
+    assert_violated(counts(&checkers, &[4]), Property::MembershipSafety, text);
+    let early = members_at(4, 4)(&mut checkers.clone());
+    let text = "S1 has a configuration at index 4 before that at index 3 is committed.";
+    assert_violated(early, Property::MembershipSafety, text);
     checkers.wrote_noops(S1, None, Index(3), &[2]).unwrap();
-    checkers.counts(NOW, &server_with_configurations(&[4])).unwrap();
+    counts(&checkers, &[4]).unwrap();
     // What a snapshot stands for counts on: of a server that never had the entries, too.
-    checkers.commits(NOW, S1, Index(0), Index(3)).unwrap();
-    checkers.started(NOW, S2, &Log::after(EntryId::new(3, 2))).unwrap();
+    checkers.commits(NOW, S1, Index(3)).unwrap();
+    checkers.started(NOW, S2, Term(9), &Log::after(EntryId::new(3, 2))).unwrap();
     assert_eq!(*checkers.ghosts[1].base, members(4));
 }
 
@@ -231,11 +277,11 @@ fn membership_safety_a_leader_that_changes_members_before_its_last_change_is_com
 }
 
 /// Three servers that have all committed three entries.
-fn three_committed() -> Checkers {
+pub(super) fn three_committed() -> Checkers {
     let mut checkers = checkers();
     for server in [S1, S2, S3] {
         checkers.wrote_noops(server, None, Index(2), &[1, 2]).unwrap();
-        checkers.commits(NOW, server, Index(0), Index(3)).unwrap();
+        checkers.commits(NOW, server, Index(3)).unwrap();
     }
     checkers
 }
@@ -245,20 +291,20 @@ fn a_snapshot_stands_for_the_committed_log_and_what_is_behind_it_stays() {
     let mut checkers = three_committed();
     checkers.wrote_noops(S1, None, Index(4), &[2]).unwrap();
     let mut log: Log = [1, 1, 2, 2].map(|term| Entry::noop(Term(term))).into_iter().collect();
-    let whole = checkers.ghosts[0].prefixes.clone();
+    let whole = checkers.prefixes(S1);
     checkers.rests_on(NOW, S1, EntryId::new(2, 1), &log).unwrap();
-    assert_eq!(checkers.ghosts[0].prefixes, whole, "its own log goes on");
+    assert_eq!(checkers.prefixes(S1), whole, "its own log goes on");
     // S2 has lost its log, and has a snapshot instead; then one with something behind it.
-    checkers.started(NOW, S2, &Log::after(EntryId::new(2, 1))).unwrap();
-    assert_eq!(checkers.ghosts[1].prefixes, whole[..2]);
+    checkers.started(NOW, S2, Term(9), &Log::after(EntryId::new(2, 1))).unwrap();
+    assert_eq!(checkers.prefixes(S2), whole[..2]);
     log = Log::after(EntryId::new(3, 2));
     log.extend([Entry::noop(Term(2))]);
-    checkers.started(NOW, S2, &log).unwrap();
-    assert_eq!(checkers.ghosts[1].prefixes, whole);
+    checkers.started(NOW, S2, Term(9), &log).unwrap();
+    assert_eq!(checkers.prefixes(S2), whole);
     log = Log::after(EntryId::new(3, 2));
     log.extend([Entry::command(Term(2), "x")]);
     let text = "S1 and S2 both have an entry of term 2 at index 4, but their logs up to it differ.";
-    assert_violated(checkers.started(NOW, S2, &log), Property::LogMatching, text);
+    assert_violated(checkers.started(NOW, S2, Term(9), &log), Property::LogMatching, text);
 }
 
 #[test]
@@ -286,7 +332,7 @@ fn state_machine_safety_a_state_taken_back_or_another_one_is_found() {
     assert_violated(other, Property::StateMachineSafety, text);
     let back = checkers.clone().restores(NOW, S2, Index(1));
     assert_violated(back, Property::StateMachineSafety, "S2 took its state machine back from index 2 to 1.");
-    checkers.applies(NOW, S2, Index(3), Term(2), &Payload::Noop).unwrap();
+    checkers.applies(NOW, S2, Index(3), &noop(2)).unwrap();
 }
 
 #[test]

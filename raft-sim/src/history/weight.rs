@@ -29,7 +29,7 @@ impl World {
     /// The bytes that this world shares with later ones and not with an earlier one: entries, and the inputs that were
     /// done in between.
     pub(super) fn shared_bytes_since(&self, earlier: Option<&Self>) -> usize {
-        let mut bytes = 0;
+        let mut bytes = self.checkers.shared_bytes_since(earlier.map(|world| &world.checkers));
         for (at, node) in self.nodes.iter().enumerate() {
             let before = earlier.and_then(|world| world.nodes.get(at)).map(|node| log_of(node).last_index());
             let first = before.unwrap_or_default().next();

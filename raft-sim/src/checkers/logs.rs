@@ -1,0 +1,189 @@
+//! What servers write into their logs.
+
+use std::sync::Arc;
+
+use raft_core::{Configuration, Entries, EntryId, Index, Log, Payload, ServerId, Term, Time};
+
+use super::chain::OwnLog;
+use super::{Check, Checkers, Property, Violation};
+use crate::network::at;
+
+impl Checkers {
+    /// A server started in this term, from this log.
+    #[inline(never)]
+    pub(crate) fn started(&mut self, now: Time, server: ServerId, term: Term, log: &Log) -> Check {
+        if !self.on {
+            return Ok(());
+        }
+        let ghost = &mut self.ghosts[at(server)];
+        ghost.log = OwnLog::default();
+        ghost.applied = log.base().index;
+        ghost.committed = log.base().index;
+        ghost.term = term;
+        ghost.leads = None;
+        let spoke = ghost.spoke;
+        if term < spoke {
+            let text = format!("{server} starts again in term {term}; it had sent messages in term {spoke}.");
+            return Violation::new(Property::TermsNeverFall, now, text, &[server], &[], &[term, spoke]);
+        }
+        self.rests_on(now, server, log.base(), log)
+    }
+
+    /// A snapshot stands for a server's log up to an entry: all up to it must be the committed log, and `log` is what stands
+    /// behind it.
+    #[inline(never)]
+    pub(super) fn rests_on(&mut self, now: Time, server: ServerId, base: EntryId, log: &Log) -> Check {
+        let index = base.index;
+        let committed = self.chain.prefix(index);
+        let is_other = |&(seen, _): &(u64, ServerId)| Some(seen) != committed;
+        if !self.chain.holds(base) || self.seen.get(&(index, base.term)).is_some_and(is_other) {
+            let text = format!("{server} has a snapshot that ends with the entry {base}, which is not committed.");
+            return Violation::new(Property::StateMachineSafety, now, text, &[server], &[index], &[base.term]);
+        }
+        let ghost = &mut self.ghosts[at(server)];
+        if index > Index::ZERO && ghost.log.prefix(index, &self.chain) == committed {
+            return Ok(());
+        }
+        // Another log begins here.
+        ghost.configurations.clear();
+        ghost.base = if index == Index::ZERO { ghost.first.clone() } else { self.chain.configuration(index).clone() };
+        ghost.log = OwnLog::committed_upto(index);
+        for (first, entries) in log.between(Index::ZERO, log.last_index()) {
+            self.wrote(now, server, first, &entries)?;
+        }
+        Ok(())
+    }
+
+    /// A server's log is now these entries from an index on.
+    #[inline(never)]
+    pub(super) fn wrote(&mut self, now: Time, server: ServerId, from: Index, entries: &Entries) -> Check {
+        let ghost = &self.ghosts[at(server)];
+        let (last, leads, own_term) = (ghost.log.last(), ghost.leads, ghost.term);
+        let whole = ghost.log.prefix(last, &self.chain);
+        let (before, term) = (from.previous(), entries.term());
+        let (Some(mut prefix), Some(term_before)) =
+            (ghost.log.prefix(before, &self.chain), ghost.log.term(before, &self.chain))
+        else {
+            let text = format!("{server} has an entry at index {from}; its log ended at index {last}.");
+            return Violation::new(Property::LogMatching, now, text, &[server], &[last, from], &[term]);
+        };
+        if !entries.is_empty() {
+            self.may_be_there(now, server, from, entries, term_before, own_term)?;
+        }
+
+        let ghost = &mut self.ghosts[at(server)];
+        if from <= last {
+            ghost.log.keep_upto(before);
+            ghost.configurations.truncate(ghost.configurations.partition_point(|&(index, _)| index < from));
+        }
+        let mut configuration = None;
+        for (index, payload) in (from.0..).map(Index).zip(entries.payloads()) {
+            prefix = ghost.log.push(prefix, term, payload);
+            if let Payload::Configuration(members) = payload {
+                configuration = configuration.or(Some((index, members)));
+            }
+        }
+        if let Some(term) = leads
+            && from <= last
+            && ghost.log.prefix(last, &self.chain) != whole
+        {
+            let text = format!("{server} leads term {term} and changed its own log at index {from} or after it.");
+            return Violation::new(Property::LeaderAppendOnly, now, text, &[server], &[from], &[term]);
+        }
+        for (index, &(prefix, _)) in (from.0..).map(Index).zip(ghost.log.latest(entries.len())) {
+            let (first_prefix, first) = match self.chain.prefix(index) {
+                Some(committed) if self.chain.term(index) == Some(term) => {
+                    (committed, self.chain.first_by(index).unwrap_or(server))
+                }
+                _ => *self.seen.get_or_insert((index, term), (prefix, server)),
+            };
+            if first_prefix != prefix {
+                return differ(now, server, first, EntryId { index, term });
+            }
+        }
+        ghost.log.settle(&self.chain);
+        if let Some((first, _)) = configuration {
+            self.wrote_configurations(now, server, from, first, entries)?;
+        }
+        Ok(())
+    }
+
+    /// Whether entries of their term can stand behind one of term `before`, in the log of a server that is in term `own`.
+    fn may_be_there(
+        &mut self,
+        now: Time,
+        server: ServerId,
+        from: Index,
+        entries: &Entries,
+        before: Term,
+        own: Term,
+    ) -> Check {
+        let term = entries.term();
+        if term < before || term > own {
+            let text = if term < before {
+                format!("{server} has an entry of term {term} at index {from}, behind one of term {before}.")
+            } else {
+                format!("{server} has an entry of term {term} at index {from}, and is in term {own}.")
+            };
+            return Violation::new(Property::TermsNeverFall, now, text, &[server], &[from], &[term]);
+        }
+        let last = from.previous().plus(entries.len() as u64);
+        let text = match self.leaderships.get_mut(&term) {
+            // What the leaders of the beginning wrote before it, nobody saw.
+            _ if term <= self.unseen => return Ok(()),
+            None => {
+                format!("{server} has an entry of term {term} at index {from}, and nobody was elected in that term.")
+            }
+            Some(leadership) => {
+                let leader = leadership.leader;
+                if leader == server && self.ghosts[at(server)].leads == Some(term) {
+                    leadership.wrote = leadership.wrote.max(last);
+                }
+                let wrote = leadership.wrote;
+                if last <= wrote {
+                    return Ok(());
+                }
+                format!(
+                    "{server} has an entry of term {term} at index {last}; {leader}, who led that term, wrote none behind \
+                     index {wrote}."
+                )
+            }
+        };
+        Violation::new(Property::OneAuthorPerTerm, now, text, &[server], &[from, last], &[term])
+    }
+
+    /// Takes note of the configurations among the entries that a server wrote.
+    fn wrote_configurations(
+        &mut self,
+        now: Time,
+        server: ServerId,
+        from: Index,
+        first: Index,
+        entries: &Entries,
+    ) -> Check {
+        for (index, payload) in (from.0..).map(Index).zip(entries.payloads()).skip(first.since(from) as usize) {
+            if let Payload::Configuration(members) = payload {
+                let ghost = &mut self.ghosts[at(server)];
+                let before: Arc<Configuration> = ghost.configuration().1.clone();
+                ghost.configurations.push((index, members.clone()));
+                if entries.term() > self.unseen {
+                    self.follows_on(now, server, index, &before, members)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Two servers, or one and the same, have an entry with its index and term behind different logs.
+fn differ(now: Time, server: ServerId, first: ServerId, entry: EntryId) -> Check {
+    let EntryId { index, term } = entry;
+    let text = if first == server {
+        format!("{server} had an entry of term {term} at index {index} before, behind another log.")
+    } else {
+        format!(
+            "{first} and {server} both have an entry of term {term} at index {index}, but their logs up to it differ."
+        )
+    };
+    Violation::new(Property::LogMatching, now, text, &[first, server], &[index], &[term])
+}

@@ -1,0 +1,70 @@
+//! What leaves a server, and what must be on its disk by then.
+
+use raft_core::{AppendOutcome, Body, Durable, Index, Message, ServerId, SnapshotOutcome, Time};
+
+use super::{Check, Checkers, Property, Violation};
+use crate::network::at;
+
+/// What a message promises beyond its term.
+enum Promise {
+    Nothing,
+    /// The vote is this server's.
+    Vote(ServerId),
+    /// The log is there up to an index.
+    Log(Index),
+}
+
+impl Promise {
+    const fn of(message: &Message) -> Self {
+        match message.body {
+            Body::RequestVote { .. } => Self::Vote(message.from),
+            Body::RequestVoteReply { vote_granted: true } => Self::Vote(message.to),
+            Body::AppendEntriesReply { outcome: AppendOutcome::Success { match_index }, .. } => Self::Log(match_index),
+            Body::InstallSnapshotReply { last_included_index, outcome: SnapshotOutcome::Installed, .. } => {
+                Self::Log(last_included_index)
+            }
+            _ => Self::Nothing,
+        }
+    }
+}
+
+impl Checkers {
+    /// A message leaves its sender, whose disk holds this.
+    #[inline(never)]
+    pub(crate) fn sent(&mut self, now: Time, message: &Message, disk: &Durable) -> Check {
+        if !self.on {
+            return Ok(());
+        }
+        let (server, term) = (message.from, message.term);
+        let ghost = &mut self.ghosts[at(server)];
+        if term > ghost.term {
+            let own = ghost.term;
+            let text = format!("{server} sends a message of term {term}, and is in term {own}.");
+            return Violation::new(Property::TermsNeverFall, now, text, &[server], &[], &[own, term]);
+        }
+        ghost.spoke = ghost.spoke.max(term);
+        let promise = Promise::of(message);
+        if let Promise::Vote(candidate) = promise {
+            self.voted(now, server, term, candidate)?;
+        }
+        let (disk_term, disk_vote, last) = (disk.current_term, disk.voted_for, disk.log.last_index());
+        // A disk that has gone on to a later term had what was promised before.
+        if disk_term > term {
+            return Ok(());
+        }
+        let (text, index) = match promise {
+            _ if disk_term < term => {
+                (format!("{server} sends a message of term {term}; its disk is in term {disk_term}."), Index::ZERO)
+            }
+            Promise::Vote(candidate) if disk_vote != Some(candidate) => {
+                (format!("{server} votes for {candidate} in term {term}, which its disk does not hold."), Index::ZERO)
+            }
+            Promise::Log(index) if last < index => {
+                (format!("{server} acknowledges all up to index {index}; its disk holds no more than {last}."), index)
+            }
+            _ => return Ok(()),
+        };
+        let indexes = if index > Index::ZERO { vec![last, index] } else { Vec::new() };
+        Violation::new(Property::DurableBeforeSent, now, text, &[server], &indexes, &[term])
+    }
+}
