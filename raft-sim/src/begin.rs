@@ -19,7 +19,8 @@ use raft_core::{
 use crate::initial::{Initial, InitialEntry, InitialMembers, InitialServer, InitialSnapshot};
 use crate::input::check_text;
 use crate::network::at;
-use crate::scenario::{Scenario, ScenarioError, not, within};
+use crate::plain::{not, within};
+use crate::scenario::{Scenario, ScenarioError};
 use crate::store::{Operation, Store};
 use crate::together::State;
 
@@ -110,7 +111,7 @@ impl Scenario {
         let messages = messages.map(|(at, message)| {
             state
                 .message(message, self.servers, self.options.delay_us_min)
-                .map_err(|error| ScenarioError { field: format!("initial.messages[{at}].{}", error.field), ..error })
+                .map_err(|wrong| wrong.within(&format!("initial.messages[{at}]")))
         });
         let messages = messages.collect::<Outcome<_>>()?;
         Ok(Begun { messages, servers: state.servers, first })

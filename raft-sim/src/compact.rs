@@ -63,9 +63,9 @@ impl Scenario {
     ///
     /// # Errors
     /// Names the byte at which no scenario can be read, or the field that holds what it cannot.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Wrong> {
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let mut reader = Reader { bytes, at: 0, shapes: Vec::new(), time: 0, meter: Meter::for_links() };
-        reader.scenario().map_err(|wrong| *wrong).and_then(Self::read_from)
+        reader.scenario().and_then(Self::read_from)
     }
 }
 

@@ -3,8 +3,8 @@
 use raft_core::ServerId;
 use serde::{Deserialize, Serialize};
 
-use crate::input_error::{InvalidInput, invalid};
-use crate::plain::{EXACT, Object, Read, Tree, Wrong, read};
+use crate::input_error::InvalidInput;
+use crate::plain::{EXACT, Object, Read, Tree, Wrong, not, read, within};
 use crate::scenario::{HOUR_US, MILLION, MINUTE_US, Scenario};
 use crate::stage::Stage;
 
@@ -36,9 +36,9 @@ impl Read for TimedInput {
 }
 
 impl TryFrom<Tree> for TimedInput {
-    type Error = Wrong;
+    type Error = Box<Wrong>;
 
-    fn try_from(tree: Tree) -> Result<Self, Wrong> {
+    fn try_from(tree: Tree) -> Result<Self, Box<Wrong>> {
         read("timed input", tree)
     }
 }
@@ -297,9 +297,9 @@ const FLAP_US_MIN: u64 = 1_000;
 pub const VALUE_CHARS_MAX: usize = 64;
 
 impl TryFrom<Tree> for Input {
-    type Error = Wrong;
+    type Error = Box<Wrong>;
 
-    fn try_from(tree: Tree) -> Result<Self, Wrong> {
+    fn try_from(tree: Tree) -> Result<Self, Box<Wrong>> {
         Self::read_from(tree)
     }
 }
@@ -309,7 +309,7 @@ impl Input {
     ///
     /// # Errors
     /// Names the first field that is no field of an input, or holds what it cannot.
-    pub fn read_from(value: Tree) -> Result<Self, Wrong> {
+    pub fn read_from(value: Tree) -> Result<Self, Box<Wrong>> {
         read("input", value)
     }
 
@@ -360,7 +360,7 @@ impl Input {
         let link = |from: ServerId, to: ServerId| {
             known("from", from)?;
             known("to", to)?;
-            if from == to { Err(invalid("to", to.0, "another server than from".into())) } else { Ok(()) }
+            if from == to { Err(not("to", to.0, "another server than from")) } else { Ok(()) }
         };
         let coordinate = |field: &str, value: u32| within(field, value.into(), 0, Stage::SIZE.into());
         match self {
@@ -393,7 +393,7 @@ impl Input {
             Self::Read { key, server } => {
                 check_text("key", key)?;
                 if key.contains('=') {
-                    return Err(invalid("key", "a text with =", "no =, which ends a key".into()));
+                    return Err(not("key", "a text with =", "no =, which ends a key"));
                 }
                 server.map_or(Ok(()), |server| known("server", server))
             }
@@ -412,7 +412,7 @@ impl Input {
                 check_each_once("voters", voters, &mut vec![false; servers as usize])?;
                 check_each_once("learners", learners, &mut vec![false; servers as usize])?;
                 if voters.is_empty() {
-                    return Err(invalid("voters", "empty", "at least one server".into()));
+                    return Err(not("voters", "empty", "at least one server"));
                 }
                 server.map_or(Ok(()), |server| known("server", server))
             }
@@ -446,7 +446,7 @@ impl Input {
                     coordinate(field, value)?;
                 }
                 if (ax, ay) == (bx, by) {
-                    return Err(invalid("bx, by", format!("{bx}, {by}"), "another point than ax, ay".into()));
+                    return Err(not("bx, by", format!("{bx}, {by}"), "another point than ax, ay"));
                 }
                 Ok(())
             }
@@ -462,12 +462,12 @@ pub(crate) fn check_text(field: &str, value: &str) -> Result<(), InvalidInput> {
 pub(crate) fn check_text_of(field: &str, value: &str, chars_max: usize) -> Result<(), InvalidInput> {
     let characters = value.chars().count();
     if characters == 0 || characters > chars_max {
-        return Err(invalid(field, format!("{characters} characters long"), format!("1 to {chars_max}")));
+        return Err(not(field, format!("{characters} characters long"), &format!("1 to {chars_max}")));
     }
     match value.chars().find(|&character| is_control(character)) {
         Some(control) => {
-            let expected = "no control or direction character".into();
-            Err(invalid(field, format!("a text with U+{:04X}", u32::from(control)), expected))
+            let expected = "no control or direction character";
+            Err(not(field, format!("a text with U+{:04X}", u32::from(control)), expected))
         }
         None => Ok(()),
     }
@@ -485,10 +485,10 @@ fn check_groups(groups: &[Vec<ServerId>], servers: u32) -> Result<(), InvalidInp
     for (at, group) in groups.iter().enumerate() {
         check_each_once(&format!("groups[{at}]"), group, &mut seen)?;
         if group.is_empty() {
-            return Err(invalid(&format!("groups[{at}]"), "empty", "at least one server".into()));
+            return Err(not(&format!("groups[{at}]"), "empty", "at least one server"));
         }
     }
-    if groups.is_empty() { Err(invalid("groups", "empty", "at least one group".into())) } else { Ok(()) }
+    if groups.is_empty() { Err(not("groups", "empty", "at least one group")) } else { Ok(()) }
 }
 
 /// Servers that exist and were not seen before.
@@ -497,18 +497,10 @@ fn check_each_once(list: &str, servers: &[ServerId], seen: &mut [bool]) -> Resul
         let field = format!("{list}[{at}]");
         within(&field, server.0.into(), 1, seen.len() as u64)?;
         if std::mem::replace(&mut seen[server.0 as usize - 1], true) {
-            return Err(invalid(&field, format!("{server} again"), "each server once".into()));
+            return Err(not(&field, format!("{server} again"), "each server once"));
         }
     }
     Ok(())
-}
-
-fn within(field: &str, found: u64, at_least: u64, at_most: u64) -> Result<(), InvalidInput> {
-    if (at_least..=at_most).contains(&found) {
-        Ok(())
-    } else {
-        Err(invalid(field, found, format!("{at_least} to {at_most}")))
-    }
 }
 
 const _: () = assert!(Scenario::INPUTS_MAX <= u32::MAX as usize);

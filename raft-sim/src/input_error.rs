@@ -4,16 +4,10 @@ use std::fmt;
 
 use raft_core::{InvalidStart, Rejected, ServerId};
 
+use crate::plain::Wrong;
+
 /// A field of an input that no world could accept.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct InvalidInput {
-    /// Which field.
-    pub field: String,
-    /// What it held.
-    pub found: String,
-    /// What it may hold.
-    pub expected: String,
-}
+pub type InvalidInput = Box<Wrong>;
 
 /// Why an input was refused. The world is as it was before.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -99,9 +93,7 @@ pub enum InputError {
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Invalid(InvalidInput { field, found, expected }) => {
-                write!(f, "{field} is {found}; expected {expected}")
-            }
+            Self::Invalid(wrong) => wrong.fmt(f),
             Self::ServerIsDown(server) => write!(f, "{server} is crashed; expected a running server"),
             Self::ServerIsPaused(server) => write!(f, "{server} is paused; expected a server that works"),
             Self::ServerIsUp(server) => write!(f, "{server} is running; expected a crashed server"),
@@ -129,8 +121,4 @@ impl From<InvalidInput> for InputError {
     fn from(invalid: InvalidInput) -> Self {
         Self::Invalid(invalid)
     }
-}
-
-pub(crate) fn invalid(field: &str, found: impl fmt::Display, expected: String) -> InvalidInput {
-    InvalidInput { field: field.into(), found: found.to_string(), expected }
 }

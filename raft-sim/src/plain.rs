@@ -83,6 +83,26 @@ impl Wrong {
     }
 }
 
+/// What is wrong with a field.
+pub(crate) fn not(field: &str, found: impl fmt::Display, expected: &str) -> Box<Wrong> {
+    // Compiled once, for whatever is found.
+    #[inline(never)]
+    fn not(field: &str, found: &dyn fmt::Display, expected: &str) -> Box<Wrong> {
+        Wrong::new(field, found.to_string(), expected)
+    }
+    not(field, &found, expected)
+}
+
+/// Whether a field holds what it may.
+#[inline(never)]
+pub(crate) fn within(field: &str, found: u64, at_least: u64, at_most: u64) -> Result<(), Box<Wrong>> {
+    if (at_least..=at_most).contains(&found) {
+        Ok(())
+    } else {
+        Err(not(field, found, &format!("{at_least} to {at_most}")))
+    }
+}
+
 /// Counts plain data while it is read, so that nothing grows beyond its limits before anybody has looked at it.
 #[derive(Debug)]
 pub struct Meter {
@@ -158,8 +178,8 @@ pub(crate) trait Blank: Read {
 }
 
 /// Reads a whole value; `name` is what errors call it.
-pub(crate) fn read<T: Read>(name: &str, value: Tree) -> Result<T, Wrong> {
-    T::read(value).map_err(|wrong| if wrong.field.is_empty() { *wrong.within(name) } else { *wrong })
+pub(crate) fn read<T: Read>(name: &str, value: Tree) -> Result<T, Box<Wrong>> {
+    T::read(value).map_err(|wrong| if wrong.field.is_empty() { wrong.within(name) } else { wrong })
 }
 
 /// An object whose fields are taken one by one, the first error being kept until [`finish`](Self::finish): so that to read

@@ -1,14 +1,11 @@
 //! Everything that a run is made of: with the same scenario, every world lives the same life to the last bit.
 
-use std::fmt;
-
 use raft_core::{Options, Rule, RuleSet};
 use serde::{Deserialize, Serialize};
 
 use crate::initial::Initial;
 use crate::input::{Input, TimedInput, check_text_of};
-use crate::input_error::InvalidInput;
-use crate::plain::{EXACT, Read, Tree, Wrong, fill_record, read};
+use crate::plain::{EXACT, Read, Tree, Wrong, fill_record, not, read, within};
 use crate::started::Started;
 
 /// A run before it is lived: who takes part, under which conditions, and what is done to them when.
@@ -197,46 +194,23 @@ impl Read for WorldOptions {
 }
 
 impl TryFrom<Tree> for Scenario {
-    type Error = Wrong;
+    type Error = Box<Wrong>;
 
-    fn try_from(tree: Tree) -> Result<Self, Wrong> {
+    fn try_from(tree: Tree) -> Result<Self, Box<Wrong>> {
         Self::read_from(tree)
     }
 }
 
 impl TryFrom<Tree> for WorldOptions {
-    type Error = Wrong;
+    type Error = Box<Wrong>;
 
-    fn try_from(tree: Tree) -> Result<Self, Wrong> {
+    fn try_from(tree: Tree) -> Result<Self, Box<Wrong>> {
         read("options", tree)
     }
 }
 
 /// Why a scenario cannot be lived: which field, what it held and what was expected.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ScenarioError {
-    /// The field, such as `options.loss_ppm` or `inputs[3].input.server`.
-    pub field: String,
-    /// What it held.
-    pub found: String,
-    /// What it may hold.
-    pub expected: String,
-}
-
-impl fmt::Display for ScenarioError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { field, found, expected } = self;
-        write!(f, "{field} is {found}; expected {expected}")
-    }
-}
-
-impl std::error::Error for ScenarioError {}
-
-impl From<InvalidInput> for ScenarioError {
-    fn from(InvalidInput { field, found, expected }: InvalidInput) -> Self {
-        Self { field, found, expected }
-    }
-}
+pub type ScenarioError = Box<Wrong>;
 
 /// An hour: the longest time that can be chosen for a server or a client.
 pub(crate) const HOUR_US: u64 = Options::TIME_US_MAX;
@@ -261,7 +235,7 @@ impl Scenario {
     ///
     /// # Errors
     /// Names the first field that is no field of a scenario, or holds what it cannot.
-    pub fn read_from(value: Tree) -> Result<Self, Wrong> {
+    pub fn read_from(value: Tree) -> Result<Self, Box<Wrong>> {
         read("scenario", value)
     }
 
@@ -295,10 +269,7 @@ impl Scenario {
         let servers = self.servers.saturating_add(appear as u32).min(Self::SERVERS_MAX);
         for (at, timed) in self.inputs.iter().enumerate() {
             within(&format!("inputs[{at}].at_us"), timed.at_us, 0, EXACT)?;
-            timed.input.check(servers).map_err(|invalid| ScenarioError {
-                field: format!("inputs[{at}].input.{}", invalid.field),
-                ..invalid.into()
-            })?;
+            timed.input.check(servers).map_err(|wrong| wrong.within(&format!("inputs[{at}].input")))?;
         }
         Ok(())
     }
@@ -331,8 +302,7 @@ impl WorldOptions {
             ("client_reads_ppm", self.client_reads_ppm.into(), 0, MILLION.into()),
         ];
         for (option, found, at_least, at_most) in ranges {
-            within(option, found, at_least, at_most)
-                .map_err(|error| ScenarioError { field: format!("options.{option}"), ..error })?;
+            within(option, found, at_least, at_most).map_err(|wrong| wrong.within("options"))?;
         }
         if self.lease_reads && !self.check_quorum {
             return Err(not("options.lease_reads", true, "false without check_quorum"));
@@ -364,17 +334,5 @@ impl WorldOptions {
             broken: self.rules_off.iter().copied().collect::<RuleSet>(),
             ..Options::default()
         }
-    }
-}
-
-pub(crate) fn not(field: &str, found: impl fmt::Display, expected: &str) -> ScenarioError {
-    ScenarioError { field: field.into(), found: found.to_string(), expected: expected.into() }
-}
-
-pub(crate) fn within(field: &str, found: u64, at_least: u64, at_most: u64) -> Result<(), ScenarioError> {
-    if (at_least..=at_most).contains(&found) {
-        Ok(())
-    } else {
-        Err(not(field, found, &format!("{at_least} to {at_most}")))
     }
 }

@@ -6,8 +6,9 @@ use raft_core::{Configuration, Index, InvalidStart, Message, Server, ServerId, T
 use crate::begin::{Beginning, Begun};
 use crate::checkers::{Checkers, Violation};
 use crate::node::Node;
+use crate::plain::not;
 use crate::purpose;
-use crate::scenario::{Scenario, ScenarioError, not};
+use crate::scenario::{Scenario, ScenarioError};
 use crate::store::Store;
 
 /// What a world begins with.

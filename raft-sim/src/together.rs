@@ -9,7 +9,8 @@ use raft_core::{
 use crate::begin::{Beginning, Outcome, Plain, known};
 use crate::initial::{InitialKind, InitialMessage, InitialRole};
 use crate::network::at;
-use crate::scenario::{MINUTE_US, ScenarioError, not, within};
+use crate::plain::{not, within};
+use crate::scenario::{MINUTE_US, ScenarioError};
 
 /// All servers together, by their ids.
 pub(crate) struct State<'a> {

@@ -14,7 +14,7 @@ fn comes_back(scenario: &Scenario) -> Vec<u8> {
 }
 
 fn refused(bytes: &[u8]) -> String {
-    Scenario::from_bytes(bytes).map_err(|wrong: Wrong| wrong.to_string()).unwrap_err()
+    Scenario::from_bytes(bytes).map_err(|wrong: Box<Wrong>| wrong.to_string()).unwrap_err()
 }
 
 /// An input of any kind, drawn.

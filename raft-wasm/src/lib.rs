@@ -204,7 +204,7 @@ impl Playground {
 }
 
 #[allow(clippy::needless_pass_by_value)] // For map_err.
-fn type_error(wrong: Wrong) -> JsValue {
+fn type_error(wrong: Box<Wrong>) -> JsValue {
     TypeError::new(&wrong.to_string()).into()
 }
 

@@ -24,8 +24,8 @@ pub(crate) fn number_text(number: f64) -> String {
 ///
 /// # Errors
 /// When it is larger or deeper than anything that could be meant, an object that holds itself for one.
-pub(crate) fn tree(value: &JsValue) -> Result<Tree, Wrong> {
-    plain(value, &mut Meter::for_files()).map_err(|wrong| *wrong)
+pub(crate) fn tree(value: &JsValue) -> Result<Tree, Box<Wrong>> {
+    plain(value, &mut Meter::for_files())
 }
 
 fn plain(value: &JsValue, meter: &mut Meter) -> Result<Tree, Box<Wrong>> {
