@@ -12,9 +12,9 @@ mod state;
 mod tests;
 
 use js_sys::{RangeError, TypeError};
-use raft_core::Index;
+use raft_core::{Index, ServerId};
 use raft_sim::plain::{Tree, Wrong};
-use raft_sim::{Input, Record, Scenario, World};
+use raft_sim::{BranchView, History, Input, Mark, Moment, Record, Scenario};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -51,7 +51,7 @@ pub fn start() {
 /// One run of a cluster.
 #[wasm_bindgen]
 pub struct Playground {
-    world: World,
+    history: History,
     frame: Frame,
 }
 
@@ -64,8 +64,8 @@ impl Playground {
     #[wasm_bindgen(constructor)]
     pub fn new(scenario: JsValue) -> Result<Self, JsValue> {
         let scenario = tree(&scenario).and_then(Scenario::read_from).map_err(type_error)?;
-        let world = World::new(scenario).map_err(range_error)?;
-        Ok(Self { world, frame: Frame::default() })
+        let history = History::new(scenario).map_err(range_error)?;
+        Ok(Self { history, frame: Frame::default() })
     }
 
     /// A seed that nobody has seen, 0 to 2^53 - 1.
@@ -85,16 +85,16 @@ impl Playground {
     /// `RangeError` unless both are whole numbers from 0 to 2^53 - 1.
     pub fn advance(&mut self, us: f64, max_steps: f64) -> Result<u32, JsValue> {
         let (us, max_steps) = (whole_number(us, "us")?, whole_number(max_steps, "max_steps")?);
-        Ok(self.noting_changes(|world| {
-            let advanced = world.advance(us, max_steps);
+        Ok(self.noting_changes(|history| {
+            let advanced = history.advance(us, max_steps);
             (advanced.reached, advanced.steps > 0)
         }))
     }
 
     /// Lets the next event happen, whenever it is due. Returns the flags of `advance`.
     pub fn step(&mut self) -> u32 {
-        self.noting_changes(|world| {
-            let stepped = world.step_event();
+        self.noting_changes(|history| {
+            let stepped = history.step_event();
             (stepped, stepped)
         })
     }
@@ -103,20 +103,20 @@ impl Playground {
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // A run of 285 years is still exact.
     pub fn time_us(&self) -> f64 {
-        self.world.now().0 as f64
+        self.history.world().now().0 as f64
     }
 
     /// The number of the latest event.
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // Far below 2^53.
     pub fn event_count(&self) -> f64 {
-        self.world.event_count() as f64
+        self.history.world().event_count() as f64
     }
 
     /// 16 hexadecimal digits over the whole state of the world.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        format!("{:016x}", self.world.fingerprint())
+        format!("{:016x}", self.history.world().fingerprint())
     }
 
     /// Does something to the world, now.
@@ -126,13 +126,13 @@ impl Playground {
     /// world is then as it was.
     pub fn apply(&mut self, input: JsValue) -> Result<(), JsValue> {
         let input = tree(&input).and_then(Input::read_from).map_err(type_error)?;
-        self.world.apply(input).map_err(range_error)
+        self.history.apply(input).map_err(range_error)
     }
 
     /// Refreshes the records that are drawn, and returns the address of their header in linear memory. The next call into
     /// this instance may move them.
     pub fn frame(&mut self) -> u32 {
-        self.frame.refresh(&self.world)
+        self.frame.refresh(self.history.world())
     }
 
     /// The whole cluster as a plain object.
@@ -140,7 +140,7 @@ impl Playground {
     /// # Errors
     /// None that a world can cause.
     pub fn state(&self) -> Result<JsValue, JsValue> {
-        to_js(&StateView::of(&self.world))
+        to_js(&StateView::of(self.history.world()))
     }
 
     /// At most `count` entries of every log, from index `first` on.
@@ -149,17 +149,17 @@ impl Playground {
     /// `RangeError` unless both are whole numbers from 0 to 2^53 - 1.
     pub fn table(&self, first: f64, count: f64) -> Result<JsValue, JsValue> {
         let (first, count) = (whole_number(first, "first")?, whole_number(count, "count")?);
-        to_js(&TableView::of(&self.world, Index(first), count))
+        to_js(&TableView::of(self.history.world(), Index(first), count))
     }
 
     /// At most `max` of the kept events after number `after`, oldest first.
     ///
     /// # Errors
     /// `RangeError` unless both are whole numbers from 0 to 2^53 - 1.
-    pub fn events(&self, after: f64, max: f64) -> Result<JsValue, JsValue> {
+    pub fn events(&mut self, after: f64, max: f64) -> Result<JsValue, JsValue> {
         let (after, max) = (whole_number(after, "after")?, whole_number(max, "max")?);
         let max = usize::try_from(max).unwrap_or(usize::MAX);
-        let records = self.world.events_since(after).take(max).map(Record::to_tree).collect::<Result<Vec<_>, _>>();
+        let records = self.history.events_since(after).take(max).map(Record::to_tree).collect::<Result<Vec<_>, _>>();
         tree_to_js(&Tree::List(records.map_err(range_error)?))
     }
 
@@ -168,7 +168,7 @@ impl Playground {
     /// # Errors
     /// None that a world can cause.
     pub fn encode(&self) -> Result<Vec<u8>, JsValue> {
-        self.world.scenario().to_bytes().map_err(range_error)
+        self.history.world().scenario().to_bytes().map_err(range_error)
     }
 
     /// The scenario object that such bytes stand for.
@@ -184,20 +184,122 @@ impl Playground {
     /// # Errors
     /// None that a world can cause.
     pub fn scenario(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.world.scenario())
+        to_js(&self.history.world().scenario())
+    }
+
+    /// Goes to a moment of what this branch has lived: after so many events of that microsecond, or after all of them.
+    ///
+    /// # Errors
+    /// `RangeError` when that is not a moment, or the branch has not lived so far.
+    pub fn seek(&mut self, time_us: f64, events: Option<f64>) -> Result<(), JsValue> {
+        let time_us = whole_number(time_us, "time_us")?;
+        let events = events.map_or(Ok(u64::MAX), |events| whole_number(events, "events"))?;
+        let events = u32::try_from(events).unwrap_or(u32::MAX);
+        self.history.seek(Moment { time_us, events }).map_err(range_error)
+    }
+
+    /// Goes back to the last event before this moment. False at the beginning.
+    pub fn step_back(&mut self) -> bool {
+        self.history.step_back()
+    }
+
+    /// Goes to the next `leader`, `commit`, `violation` or `input` that this branch has lived, or back to the last one. Returns
+    /// the number of the event, or 0 when there is none.
+    ///
+    /// # Errors
+    /// `RangeError` when `kind` is none of these.
+    #[allow(clippy::cast_precision_loss)] // Far below 2^53.
+    pub fn jump(&mut self, kind: &str, forward: bool) -> Result<f64, JsValue> {
+        let mark = match kind {
+            "leader" => Mark::Leader,
+            "commit" => Mark::Commit,
+            "violation" => Mark::Violation,
+            "input" => Mark::Input,
+            _ => return Err(range_error(format!("kind is {kind}; expected leader, commit, violation or input"))),
+        };
+        Ok(self.history.jump(mark, forward).unwrap_or(0) as f64)
+    }
+
+    /// The number of the present branch, from 0.
+    #[must_use]
+    pub fn branch(&self) -> u32 {
+        self.history.branch()
+    }
+
+    /// All branches: number, name, parent, where they forked off and how far they were lived.
+    ///
+    /// # Errors
+    /// None that a history can cause.
+    pub fn branches(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.history.branches().collect::<Vec<BranchView<'_>>>())
+    }
+
+    /// Goes over to another branch: to this moment there, or to the end of what was lived of it.
+    ///
+    /// # Errors
+    /// `RangeError` when there is no such branch.
+    pub fn switch_branch(&mut self, branch: f64) -> Result<(), JsValue> {
+        self.history.switch(small_number(branch, "branch")?).map_err(range_error)
+    }
+
+    /// Gives a branch a name.
+    ///
+    /// # Errors
+    /// `RangeError` when there is no such branch, or the name is not of 1 to 64 characters without control characters.
+    pub fn rename_branch(&mut self, branch: f64, name: &str) -> Result<(), JsValue> {
+        self.history.rename(small_number(branch, "branch")?, name).map_err(range_error)
+    }
+
+    /// Where the events of two branches part, and what is not the same at the latest moment that both have lived.
+    ///
+    /// # Errors
+    /// `RangeError` when there is no such branch.
+    pub fn diff(&self, a: f64, b: f64) -> Result<JsValue, JsValue> {
+        to_js(&self.history.diff(small_number(a, "a")?, small_number(b, "b")?).map_err(range_error)?)
+    }
+
+    /// Why an event happened: the events without which it would not have, itself first; null when there is no such event.
+    ///
+    /// # Errors
+    /// `RangeError` unless it is a whole number from 0 to 2^53 - 1.
+    pub fn why(&self, event: f64) -> Result<JsValue, JsValue> {
+        to_js(&self.history.why(whole_number(event, "event")?))
+    }
+
+    /// Why a server leads, or did last; null when it never did.
+    ///
+    /// # Errors
+    /// `RangeError` unless it is a whole number from 0 to 2^53 - 1.
+    pub fn why_leader(&self, server: f64) -> Result<JsValue, JsValue> {
+        to_js(&self.history.why_leader(ServerId(small_number(server, "server")?)))
+    }
+
+    /// Why an entry is committed; null when it is not.
+    ///
+    /// # Errors
+    /// `RangeError` unless it is a whole number from 0 to 2^53 - 1.
+    pub fn why_committed(&self, index: f64) -> Result<JsValue, JsValue> {
+        to_js(&self.history.why_committed(Index(whole_number(index, "index")?)))
+    }
+
+    /// Up to which virtual microsecond this branch was lived.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // A run of 285 years is still exact.
+    pub fn lived_us(&self) -> f64 {
+        self.history.lived().time_us as f64
     }
 }
 
 impl Playground {
-    fn noting_changes(&mut self, act: impl FnOnce(&mut World) -> (bool, bool)) -> u32 {
-        let (leaders, commits) = (self.world.leader_changes(), self.world.commits());
-        let (reached, happened) = act(&mut self.world);
+    fn noting_changes(&mut self, act: impl FnOnce(&mut History) -> (bool, bool)) -> u32 {
+        let (leaders, commits) = (self.history.world().leader_changes(), self.history.world().commits());
+        let (reached, happened) = act(&mut self.history);
         let mut flags = 0;
         let mut set = |condition: bool, bit: u32| flags |= if condition { bit } else { 0 };
         set(reached, flag::REACHED);
-        set(self.world.violation().is_some(), flag::VIOLATION);
-        set(self.world.leader_changes() != leaders, flag::LEADER);
-        set(self.world.commits() != commits, flag::COMMIT);
+        set(self.history.world().violation().is_some(), flag::VIOLATION);
+        set(self.history.world().leader_changes() != leaders, flag::LEADER);
+        set(self.history.world().commits() != commits, flag::COMMIT);
         set(happened, flag::ANY);
         flags
     }
@@ -221,6 +323,11 @@ fn tree_to_js(tree: &Tree) -> Result<JsValue, JsValue> {
 #[allow(clippy::needless_pass_by_value)] // For map_err.
 fn range_error(error: impl ToString) -> JsValue {
     RangeError::new(&error.to_string()).into()
+}
+
+/// A number of a server or a branch: what is larger than any of them is as unknown as the largest.
+fn small_number(number: f64, name: &str) -> Result<u32, JsValue> {
+    whole_number(number, name).map(|number| u32::try_from(number).unwrap_or(u32::MAX))
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // It is checked just before.

@@ -352,6 +352,16 @@ fn ten_busy_minutes_are_lived_without_a_violation() {
     let took_ms = clock.now() - start;
     assert_eq!(flags & 3, 1, "the end is reached, and nothing is violated");
     let committed = number(&playground.state().unwrap(), "servers.0.commit_index");
+    let mut seeks: Vec<f64> = (1..=100_u32)
+        .map(|number| {
+            let start = clock.now();
+            playground.seek(f64::from(number * 37 % 101) * 5_900_000.0, None).unwrap();
+            clock.now() - start
+        })
+        .collect();
+    seeks.sort_by(f64::total_cmp);
+    let line = format!("a seek in them: median {:.0} ms, worst {:.0} ms", seeks[50], seeks[99]);
+    web_sys::console::log_1(&line.into());
     assert!(committed > 1000.0, "{committed} entries committed");
     let browser = window.navigator().user_agent().unwrap();
     let line = format!("10 virtual minutes, {committed} entries committed: {took_ms:.0} ms in {browser}");
@@ -363,4 +373,62 @@ fn fresh_seeds_differ_and_are_safe_integers() {
     let seeds: Vec<f64> = (0..20).map(|_| Playground::fresh_seed().unwrap()).collect();
     assert!(seeds.iter().all(|seed| (0.0..=9_007_199_254_740_991.0).contains(seed) && seed.fract() == 0.0));
     assert!(seeds.iter().enumerate().all(|(at, seed)| !seeds[..at].contains(seed)));
+}
+
+#[wasm_bindgen_test]
+fn any_moment_can_be_visited_and_lived_differently() {
+    let mut playground = playground(r#"{"seed": 5}"#);
+    playground.advance(2_000_000.0, 1e6).unwrap();
+    let (then, count) = (playground.fingerprint(), playground.event_count());
+    assert!(playground.step_back());
+    // The last event was before this moment, so none is undone yet.
+    assert!(playground.event_count() == count && playground.time_us() < 2_000_000.0);
+    assert!(playground.step_back());
+    assert!(playground.event_count() < count);
+    playground.seek(1_000_000.0, None).unwrap();
+    assert_eq!((playground.time_us(), playground.lived_us()), (1_000_000.0, 2_000_000.0));
+    let here = playground.event_count();
+    let events = playground.events(here - 5.0, 10.0).unwrap();
+    assert_eq!((number(&events, "length"), number(&events, "4.number")), (5.0, here), "they are lived again");
+    let beyond = playground.seek(2_000_001.0, Some(0.0)).unwrap_err();
+    assert_eq!(message(&beyond), "time_us is 2000001; expected at most 2000000, the latest lived");
+
+    playground.apply(object(r#"{"kind": "crash", "server": 1}"#)).unwrap();
+    assert_eq!(playground.branch(), 1);
+    playground.advance(1_000_000.0, 1e6).unwrap();
+    assert_ne!(playground.fingerprint(), then);
+    playground.rename_branch(1.0, "without S1").unwrap();
+    let branches = playground.branches().unwrap();
+    assert_eq!(text(&get(&branches, "1.name")), "without S1");
+    assert_eq!((number(&branches, "1.parent"), number(&branches, "1.forked_at.time_us")), (0.0, 1_000_000.0));
+    let difference = playground.diff(0.0, 1.0).unwrap();
+    assert_eq!(text(&get(&difference, "first.1.kind")), "input_applied");
+    assert_eq!(
+        (number(&difference, "servers.0.server"), text(&get(&difference, "servers.0.differs_in.0"))),
+        (1.0, "up".into())
+    );
+
+    playground.switch_branch(0.0).unwrap();
+    assert_eq!((playground.branch(), playground.fingerprint()), (0, then));
+    for wrong in [playground.switch_branch(2.0), playground.rename_branch(0.0, ""), playground.seek(0.5, None)] {
+        assert!(wrong.unwrap_err().is_instance_of::<RangeError>());
+    }
+}
+
+#[wasm_bindgen_test]
+fn what_happened_is_explained() {
+    let mut playground = playground(r#"{"seed": 5}"#);
+    playground.advance(2_000_000.0, 1e6).unwrap();
+    let won = playground.jump("leader", false).unwrap();
+    assert!(won > 0.0 && playground.jump("crash", true).is_err());
+    let why = playground.why(won).unwrap();
+    assert_eq!(text(&get(&why, "0.record.event.kind")), "became_leader");
+    assert_eq!(text(&get(&why, "1.record.event.kind")), "vote_counted");
+    assert_eq!(number(&why, "1.explains"), 0.0);
+    let leader = number(&why, "0.record.server");
+    assert_eq!(number(&playground.why_leader(leader).unwrap(), "0.record.number"), won);
+    playground.seek(2_000_000.0, None).unwrap();
+    let why = playground.why_committed(1.0).unwrap();
+    assert_eq!(text(&get(&why, "0.record.event.kind")), "committed");
+    assert!(playground.why_committed(99.0).unwrap().is_null() && playground.why(1e9).unwrap().is_null());
 }

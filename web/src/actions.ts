@@ -19,6 +19,7 @@ export interface Bench {
   play(): void;
   pause(): void;
   step(): void;
+  stepBack(): void;
   jump(to: 'leader' | 'commit'): void;
   changeSpeed(up: boolean): void;
   reset(): void;
@@ -145,6 +146,7 @@ export const ACTIONS: readonly Action[] = [
     run: (bench) => (bench.playing ? bench.pause() : bench.play()),
   },
   { id: 'step', group: 'time', label: label('Step'), keys: ['.'], tells: 'step to the next event', refusal: ended, run: (bench) => bench.step() },
+  { id: 'step-back', group: 'time', label: label('Step back'), keys: [','], tells: 'step back to the event before', refusal: always, run: (bench) => bench.stepBack() },
   {
     id: 'next-election',
     group: 'time',

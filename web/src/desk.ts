@@ -13,7 +13,7 @@ import { serverNames } from './words';
 export interface Owner
   extends Pick<
     RaftPlayground,
-    'play' | 'pause' | 'step' | 'reset' | 'crash' | 'restart' | 'timeout' | 'transfer' | 'partition' | 'heal' | 'propose' | 'read' | 'compact' | 'newServer' | 'setMembers' | 'move' | 'wall' | 'removeWall' | 'playing' | 'speed'
+    'play' | 'pause' | 'step' | 'stepBack' | 'reset' | 'crash' | 'restart' | 'timeout' | 'transfer' | 'partition' | 'heal' | 'propose' | 'read' | 'compact' | 'newServer' | 'setMembers' | 'move' | 'wall' | 'removeWall' | 'playing' | 'speed'
   > {
   readonly stage: Stage | undefined;
   readonly ended: boolean;
@@ -103,6 +103,9 @@ export class Desk implements Bench, StageHost {
   }
   step(): void {
     this.owner.step();
+  }
+  stepBack(): void {
+    if (!this.owner.stepBack()) this.tell('This is the beginning of the run.');
   }
   jump(to: 'leader' | 'commit'): void {
     if (this.owner.jump(to)) return;

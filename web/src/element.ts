@@ -149,6 +149,18 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     return events;
   }
 
+  stepBack(): boolean {
+    const session = this.running();
+    this.pause();
+    const moved = session.stepBack();
+    if (moved) {
+      this.violation = null;
+      (this.stage as Stage).evidence = new Set();
+    }
+    this.invalidate();
+    return moved;
+  }
+
   advance(ms: number): void {
     const us = microseconds('ms', ms, ADVANCE_MS_MAX);
     const session = this.running();

@@ -31,6 +31,11 @@ export declare class RaftPlayground extends HTMLElement {
   pause(): void;
   /** Goes to the next event, `count` times (1 to 10,000). Returns how many events there were. Pauses. */
   step(count?: number): number;
+  /**
+   * Goes back to the event before; false at the beginning. Pauses. What is done then begins another branch of the run, and
+   * `scenario()` is that of the branch.
+   */
+  stepBack(): boolean;
   /** Lets exactly `ms` virtual milliseconds pass (0 to 3,600,000, whole microseconds) while paused. */
   advance(ms: number): void;
   /**

@@ -98,6 +98,19 @@ export class Session {
     return events;
   }
 
+  /** Goes back to the event before. False at the beginning. */
+  stepBack(): boolean {
+    return this.guarded(() => {
+      const moved = this.cluster.stepBack();
+      if (moved) {
+        this.forget();
+        this.look();
+        this.listener.happened();
+      }
+      return moved;
+    });
+  }
+
   /** Goes on until one of these flags is set, or for as long as anyone would wait. Returns whether it was. */
   jump(until: number): boolean {
     let found = false;

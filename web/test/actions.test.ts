@@ -17,6 +17,7 @@ function bench(more: Partial<Bench> = {}): Bench & { calls: string[] } {
     play: note('play'),
     pause: note('pause'),
     step: note('step'),
+    stepBack: note('back'),
     jump: note('jump'),
     changeSpeed: note('speed'),
     reset: note('reset'),

@@ -38,6 +38,13 @@ function door(panicsAt: (story: string, call: string) => boolean): { open: () =>
         this.story += `e${this.events}@${this.now} `;
         return FLAG.any;
       }
+      step_back(): boolean {
+        if (this.events === 0) return false;
+        this.events -= 1;
+        this.now = this.events === 0 ? 0 : (Math.floor((this.events - 1) / 2) + 1) * 10;
+        this.story += `back to e${this.events}@${this.now} `;
+        return true;
+      }
       advance(us: number, max: number): number {
         this.call('advance');
         const target = this.now + us;
@@ -74,9 +81,14 @@ const live = (cluster: Cluster): void => {
   cluster.apply({ kind: 'crash', server: 1 });
   cluster.step();
   cluster.apply({ kind: 'restart', server: 1 });
+  cluster.stepBack();
   cluster.advance(30, 2);
   cluster.apply({ kind: 'time_out', server: 2 });
   cluster.advance(7, 100);
+  cluster.stepBack();
+  cluster.advance(3, 100);
+  cluster.stepBack();
+  cluster.stepBack();
   cluster.step();
   cluster.step();
 };

@@ -4,8 +4,10 @@ use raft_core::{Log, Server, ServerId, Time};
 use serde::Serialize;
 
 use super::{History, HistoryError, Moment};
-use crate::happening::Record;
+use crate::happening::{Label, Record};
+use crate::network::InFlight;
 use crate::node::Node;
+use crate::plain::Tree;
 use crate::world::World;
 
 /// In what a server differs.
@@ -86,11 +88,13 @@ impl History {
                 servers.push(difference);
             }
         }
-        let same = |message: &crate::InFlight, in_other: &World| {
-            in_other.network.in_flight().any(|other| {
-                (other.message(), other.sent_at(), other.ends_at())
-                    == (message.message(), message.sent_at(), message.ends_at())
-            })
+        // By what can be seen of them: their numbers may differ where nothing else does.
+        let seen = |in_flight: &InFlight| {
+            let Label { from, to, name, term, .. } = in_flight.label();
+            (from, to, name, term, in_flight.sent_at(), in_flight.ends_at())
+        };
+        let same = |message: &InFlight, in_other: &World| {
+            in_other.network.in_flight().any(|other| seen(other) == seen(message))
         };
         let only_in = |one: &World, other: &World| one.network.in_flight().any(|message| !same(message, other));
         let messages = only_in(&a, &b) || only_in(&b, &a);
@@ -122,8 +126,10 @@ impl History {
             let upto = if stepped { both } else { a.event_count().max(b.event_count()) };
             let of = |world: &World| world.events_since(compared).take((upto - compared) as usize).cloned().collect();
             let (in_a, in_b): (Vec<Record>, Vec<Record>) = (of(&a), of(&b));
+            // As plain data: that is written for the page anyway, while another way to compare would be paid by every reader.
+            let plain = |records: &[Record], at: usize| records.get(at).and_then(|record| Tree::of(record).ok());
             for at in 0..in_a.len().max(in_b.len()) {
-                if in_a.get(at) != in_b.get(at) {
+                if plain(&in_a, at) != plain(&in_b, at) {
                     return Some((in_a.get(at).cloned(), in_b.get(at).cloned()));
                 }
             }

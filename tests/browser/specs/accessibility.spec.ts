@@ -201,6 +201,7 @@ test('the help lists every shortcut, and every shortcut works', async ({ playgro
     Space: () => toggles('Space'),
     K: () => toggles('k'),
     '.': () => changed(time, '.'),
+    ',': () => changed(time, ','),
     E: async () => {
       await playground.call((element, id) => element.crash(id), leader.id);
       await changed(async () => leaderOf(await playground.state())?.id, 'e');

@@ -16,9 +16,10 @@ export interface Position {
   readonly eventsAfter: number;
 }
 
+/** An input, or a step back: places are counted anew after that. */
 interface Done {
   readonly at: Position;
-  readonly input: Input;
+  readonly input: Input | 'step back';
 }
 
 /** What is shown when wasm has panicked. */
@@ -119,6 +120,18 @@ export class Cluster {
     return flags;
   }
 
+  /** Goes back to the event before. False at the beginning. */
+  stepBack(): boolean {
+    const moved = this.guarded('step_back()', () => this.playground.step_back());
+    if (moved) {
+      this.done.push({ at: this.position(), input: 'step back' });
+      this.settledUs = this.playground.time_us();
+      this.settles = 0;
+      this.eventsAfter = 0;
+    }
+    return moved;
+  }
+
   /** Does something to the run. Throws the door's RangeError or TypeError when it is refused. */
   apply(input: Input): void {
     this.guarded(`apply(${JSON.stringify(input)})`, () => this.playground.apply(input));
@@ -213,7 +226,12 @@ export class Cluster {
     };
     for (const { at, input } of this.done) {
       goTo(at);
-      playground.apply(input);
+      if (input === 'step back') {
+        playground.step_back();
+        settledUs = playground.time_us();
+        settles = 0;
+        eventsAfter = 0;
+      } else playground.apply(input);
     }
     goTo(until);
     this.playground = playground;

@@ -30,6 +30,49 @@ export interface EventRecord {
   readonly [field: string]: unknown;
 }
 
+/** A place in a run: after so many events of a microsecond. */
+export interface Moment {
+  readonly time_us: number;
+  readonly events: number;
+}
+
+/** One line of events among several: what is done in the past begins another. */
+export interface BranchView {
+  readonly branch: number;
+  readonly name: string;
+  readonly parent: number | null;
+  readonly forked_at: Moment | null;
+  /** How far it was lived. */
+  readonly lived: Moment;
+}
+
+/** Where two branches part, and what is not the same at the latest moment that both have lived. */
+export interface Difference {
+  readonly parted_at: Moment;
+  /** The first event of each that the other does not have in its place. */
+  readonly first: readonly [EventRecord | null, EventRecord | null] | null;
+  readonly compared_at: Moment;
+  readonly servers: readonly {
+    readonly server: number;
+    readonly differs_in: readonly ('there' | 'up' | 'term' | 'vote' | 'role' | 'log' | 'commit' | 'configuration' | 'disk' | 'store' | 'timer' | 'place')[];
+    /** The first index at which the logs differ. */
+    readonly log_from: number | null;
+  }[];
+  /** Whether other messages are on their way. */
+  readonly messages: boolean;
+  /** Whether walls, cuts or links differ. */
+  readonly network: boolean;
+}
+
+/** An event of an explanation; the first is what was asked about. */
+export interface Reason {
+  readonly record: EventRecord;
+  /** The place of what this helped bring about. */
+  readonly explains: number | null;
+  /** Whether it was the last that was missing. */
+  readonly main: boolean;
+}
+
 /** The class that raft-wasm exports. */
 export interface Playground {
   advance(us: number, maxEvents: number): number;
@@ -45,6 +88,20 @@ export interface Playground {
   scenario(): Scenario;
   /** The run so far as few bytes, for a link. */
   encode(): Uint8Array;
+  /** Goes to a moment that this branch has lived: after so many events of that microsecond, or after all of them. */
+  seek(timeUs: number, events?: number): void;
+  step_back(): boolean;
+  /** Goes to the next such event that this branch has lived, or the last one; its number, or 0. */
+  jump(kind: 'leader' | 'commit' | 'violation' | 'input', forward: boolean): number;
+  lived_us(): number;
+  branch(): number;
+  branches(): BranchView[];
+  switch_branch(branch: number): void;
+  rename_branch(branch: number, name: string): void;
+  diff(a: number, b: number): Difference;
+  why(event: number): Reason[] | null;
+  why_leader(server: number): Reason[] | null;
+  why_committed(index: number): Reason[] | null;
   free(): void;
 }
 

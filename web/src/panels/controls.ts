@@ -35,6 +35,7 @@ export interface Clock {
 export function controlBar(bench: Bench, clock: Clock, setSpeed: (speed: number) => void): TemplateResult {
   return html`<div class="controls" role="group" aria-label=${WORDS.controls.time}>
     ${actionButton(bench, 'play', 'primary', html`<span aria-hidden="true">${bench.playing ? '❚❚' : '▶'}</span> ${bench.playing ? 'Pause' : 'Play'}`)}
+    ${actionButton(bench, 'step-back', '', html`<span aria-hidden="true">‹</span><span class="unseen">Step back</span>`)}
     ${actionButton(bench, 'step', '', html`Step <span aria-hidden="true">›</span>`)}
     ${actionButton(bench, 'next-election', '', next('election'))}
     ${actionButton(bench, 'next-commit', '', next('commit'))}
