@@ -32,8 +32,8 @@ pub struct Planned {
     pub calms: Vec<Calm>,
 }
 
-/// How long the calm at a run's end is: long enough for elections among servers that lose messages.
-const LAST_CALM_US: u64 = 8_000_000;
+/// How long a calm is: long enough for elections among servers that lose messages.
+const CALM_US: u64 = 8_000_000;
 
 impl Plan {
     /// All plans.
@@ -59,10 +59,9 @@ impl Plan {
         }
     }
 
-    /// The run of a seed, without the rules in `rules_off`.
+    /// The run of a seed, without the rules in `rules_off`. It ends with a calm; of a swarm's runs most have others before.
     #[must_use]
     pub fn run(self, seed: u64, until_us: u64, rules_off: &[Rule]) -> Planned {
-        let calm = Calm { from_us: until_us.saturating_sub(LAST_CALM_US), until_us };
         let (servers, mut options, intensities) = match self {
             Self::Calm => (5, WorldOptions { clients: 3, ..WorldOptions::default() }, None),
             Self::Storm => {
@@ -70,15 +69,17 @@ impl Plan {
                 let options = WorldOptions { loss_ppm, duplicate_ppm, clients: 3, ..WorldOptions::default() };
                 (5, options, Some(Intensities { loss_ppm, duplicate_ppm, ..Intensities::default() }))
             }
-            Self::Swarm => swarm(seed),
+            Self::Swarm => Swarm(seed).conditions(),
         };
         options.rules_off = rules_off.to_vec();
-        let (mut inputs, mut calms) = (Vec::new(), Vec::new());
+        let last = Calm { from_us: until_us.saturating_sub(CALM_US), until_us };
+        let (mut calms, mut inputs) = (Vec::new(), Vec::new());
         if let Some(intensities) = intensities {
-            inputs = random_inputs(seed, servers, calm.from_us, &intensities);
-            calms = intensities.calms(calm.from_us);
+            inputs = random_inputs(seed, servers, last.from_us, &intensities);
+            // One that the end of the storms cuts short goes over into the last.
+            calms = intensities.calms(last.from_us).into_iter().filter(|calm| calm.until_us < last.from_us).collect();
         }
-        calms.push(calm);
+        calms.push(last);
         let scenario = Scenario { seed, servers, options, inputs, ..Scenario::default() };
         Planned { scenario, until_us, calms }
     }
@@ -91,62 +92,92 @@ impl fmt::Display for Plan {
 }
 
 /// Conditions and faults that differ from seed to seed.
-fn swarm(seed: u64) -> (u32, WorldOptions, Option<Intensities>) {
-    let one_of = |what: u64, choices: &[u64]| {
-        choices[draw_between(0, choices.len() as u64 - 1, &[seed, purpose::PLAN, what]) as usize]
-    };
-    let is = |what| one_of(what, &[0, 1]) == 1;
-    let check_quorum = is(1);
-    let options = WorldOptions {
-        loss_ppm: one_of(2, &[0, 50_000, 200_000]) as u32,
-        duplicate_ppm: one_of(3, &[0, 100_000]) as u32,
-        clients: 5,
-        client_pause_us: one_of(4, &[20_000, 100_000]),
-        client_reads_ppm: 300_000,
-        entries_per_append_max: one_of(5, &[1, 3, 64]) as u32,
-        entries_in_flight_max: one_of(6, &[1, 8, 256]) as u32,
-        eager_commit: is(7),
-        snapshot_chunk_bytes: one_of(8, &[20, 65_536]) as u32,
-        snapshot_every: one_of(9, &[0, 5, 40]),
-        noop_on_election: one_of(10, &[0, 1, 1]) == 1,
-        pre_vote: is(11),
-        check_quorum,
-        lease_reads: check_quorum && is(12),
-        disk_us_max: one_of(13, &[1_500, 30_000]),
-        ..WorldOptions::default()
-    };
-    // Each kind is there in every second run, now seldom and now often.
-    let every = |what, often_us| if is(what) { one_of(what + 100, &[often_us, 3 * often_us]) } else { 0 };
-    let intensities = Intensities {
-        partition_every_us: every(20, 1_500_000),
-        crash_every_us: every(21, 400_000),
-        crash_written_max: 8,
-        cut_every_us: every(22, 1_000_000),
-        link_every_us: every(23, 500_000),
-        time_out_every_us: every(24, 300_000),
-        members_every_us: every(25, 400_000),
-        compact_every_us: every(26, 400_000),
-        read_every_us: every(27, 100_000),
-        transfer_every_us: every(28, 300_000),
-        hold_every_us: every(29, 100_000),
-        flap_every_us: every(30, 1_000_000),
-        pause_every_us: every(31, 700_000),
-        slow_every_us: every(32, 1_000_000),
-        disk_every_us: every(33, 700_000),
-        clock_every_us: every(34, 500_000),
-        clock_drift_ppm_max: options.clock_drift_ppm_max,
-        // What clocks show matters to leases alone.
-        clock_jump_every_us: if options.lease_reads { 0 } else { every(35, 500_000) },
-        storm_us: one_of(36, &[4_000_000, 10_000_000]),
-        calm_us: LAST_CALM_US,
-        lasts_us_min: 50_000,
-        lasts_us_max: one_of(37, &[300_000, 1_500_000]),
-        bad_delay_tail_us_max: one_of(38, &[0, 100_000]),
-        loss_ppm: options.loss_ppm,
-        duplicate_ppm: options.duplicate_ppm,
-        disk_us_min: options.disk_us_min,
-        disk_us_max: options.disk_us_max,
-        ..Intensities::default()
-    };
-    (one_of(17, &[3, 4, 5, 7]) as u32, options, Some(intensities))
+struct Swarm(u64);
+
+impl Swarm {
+    fn one_of(&self, what: u64, choices: &[u64]) -> u64 {
+        choices[draw_between(0, choices.len() as u64 - 1, &[self.0, purpose::PLAN, what]) as usize]
+    }
+
+    fn is(&self, what: u64) -> bool {
+        self.one_of(what, &[0, 1]) == 1
+    }
+
+    /// How often a fault begins: in half of the runs never.
+    fn every_us(&self, what: u64, often_us: u64, seldom_us: u64) -> u64 {
+        self.one_of(what, &[0, 0, often_us, seldom_us])
+    }
+
+    /// How many servers, under which conditions, and what goes wrong.
+    fn conditions(&self) -> (u32, WorldOptions, Option<Intensities>) {
+        let options = self.options();
+        let intensities = self.intensities(&options);
+        (self.one_of(17, &[1, 2, 3, 3, 4, 5, 5, 7]) as u32, options, Some(intensities))
+    }
+
+    fn options(&self) -> WorldOptions {
+        let check_quorum = self.is(1);
+        let delay_us_min = self.one_of(18, &[1_000, 15_000]);
+        let disk_us_min = self.one_of(19, &[0, 500]);
+        WorldOptions {
+            delay_us_min,
+            delay_us_max: self.one_of(20, &[15_000, 25_000, 60_000]),
+            delay_tail_us: self.one_of(21, &[0, 0, 10_000, 50_000]),
+            in_order: self.one_of(22, &[0, 0, 1]) == 1,
+            loss_ppm: self.one_of(2, &[0, 50_000, 200_000]) as u32,
+            duplicate_ppm: self.one_of(3, &[0, 100_000]) as u32,
+            clients: self.one_of(23, &[1, 5, 8]) as u32,
+            client_pause_us: self.one_of(4, &[20_000, 100_000]),
+            client_reads_ppm: self.one_of(24, &[0, 300_000, 700_000]) as u32,
+            entries_per_append_max: self.one_of(5, &[1, 3, 64]) as u32,
+            // Fewer could not make up for what a storm leaves within a calm: each takes a round trip, and some are lost.
+            entries_in_flight_max: self.one_of(6, &[4, 8, 256]) as u32,
+            eager_commit: self.is(7),
+            snapshot_chunk_bytes: self.one_of(8, &[20, 65_536]) as u32,
+            snapshot_every: self.one_of(9, &[0, 5, 40]),
+            noop_on_election: self.one_of(10, &[0, 1, 1]) == 1,
+            pre_vote: self.is(11),
+            check_quorum,
+            lease_reads: check_quorum && self.is(12),
+            disk_us_min,
+            disk_us_max: self.one_of(13, &[1_500, 30_000]),
+            ..WorldOptions::default()
+        }
+    }
+
+    /// Lying disks are not among them, nor clocks that jump under leases: Raft tolerates neither.
+    fn intensities(&self, options: &WorldOptions) -> Intensities {
+        let clock_jump_every_us = if options.lease_reads { 0 } else { self.every_us(39, 500_000, 3_000_000) };
+        Intensities {
+            partition_every_us: self.every_us(25, 700_000, 3_000_000),
+            crash_every_us: self.every_us(14, 300_000, 1_500_000),
+            cut_every_us: self.every_us(26, 300_000, 1_500_000),
+            link_every_us: self.every_us(27, 300_000, 1_500_000),
+            time_out_every_us: self.every_us(15, 200_000, 1_000_000),
+            members_every_us: self.every_us(16, 300_000, 1_000_000),
+            compact_every_us: self.every_us(28, 400_000, 2_000_000),
+            read_every_us: self.every_us(29, 100_000, 1_000_000),
+            transfer_every_us: self.every_us(30, 300_000, 2_000_000),
+            hold_every_us: self.every_us(31, 100_000, 1_000_000),
+            flap_every_us: self.every_us(32, 500_000, 3_000_000),
+            pause_every_us: self.every_us(33, 500_000, 3_000_000),
+            slow_every_us: self.every_us(34, 500_000, 3_000_000),
+            disk_every_us: self.every_us(35, 500_000, 3_000_000),
+            clock_every_us: self.every_us(36, 500_000, 3_000_000),
+            clock_drift_ppm_max: options.clock_drift_ppm_max,
+            clock_jump_every_us,
+            storm_us: self.one_of(37, &[7_000_000, 14_000_000]),
+            calm_us: CALM_US,
+            lasts_us_min: 50_000,
+            lasts_us_max: self.one_of(38, &[400_000, 1_500_000]),
+            bad_delay_tail_us_max: self.one_of(40, &[0, 100_000]),
+            delay_us_min: options.delay_us_min,
+            delay_us_max: options.delay_us_max,
+            disk_us_min: options.disk_us_min,
+            disk_us_max: options.disk_us_max,
+            loss_ppm: options.loss_ppm,
+            duplicate_ppm: options.duplicate_ppm,
+            ..Intensities::default()
+        }
+    }
 }
