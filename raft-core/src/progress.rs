@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::membership::CatchingUp;
 use crate::read::Reads;
-use crate::{Index, Options, Round, ServerId, Time};
+use crate::{Index, Options, Round, ServerId, Snapshot, Time};
 
 /// What belongs to leading.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -62,6 +62,9 @@ pub struct Progress {
     /// What is on its way, unacknowledged, oldest first: the last index of each append, and its bytes.
     in_flight: VecDeque<(Index, usize)>,
     bytes_in_flight: usize,
+    /// The snapshot that it is being sent. It is sent to its end, whatever the leader's latest is by then: where snapshots are
+    /// taken faster than they travel, none would ever arrive.
+    pub(crate) snapshot: Option<Snapshot>,
 }
 
 /// How a follower is being sent the log.
@@ -95,6 +98,7 @@ impl Progress {
             round: Round::ZERO,
             in_flight: VecDeque::new(),
             bytes_in_flight: 0,
+            snapshot: None,
         }
     }
 
@@ -159,5 +163,6 @@ impl Progress {
         self.next_index = next_index;
         self.in_flight.clear();
         self.bytes_in_flight = 0;
+        self.snapshot = None;
     }
 }

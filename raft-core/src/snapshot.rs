@@ -57,20 +57,21 @@ impl Server {
     /// Sends a follower, by its place, the part of the snapshot that it needs next.
     pub(crate) fn send_snapshot(&mut self, at: usize, effects: &mut Effects) {
         let chunk = self.options.snapshot_chunk_bytes;
-        let Some(Snapshot { last_included, configuration, data }) = self.snapshot.clone() else { return };
+        let Some(latest) = self.snapshot.clone() else { return };
         let Some(leading) = self.leading_mut() else { return };
         let round = leading.round;
         let Some(follower) = leading.followers.get_mut(at) else { return };
-        let from = match follower.flow {
-            Flow::Snapshot { last_included_index, offset } if last_included_index == last_included.index => offset,
-            // It begins, or a newer snapshot has taken the place of the one that was being sent.
-            _ => 0,
+        let (snapshot, from) = match (follower.flow, follower.snapshot.take()) {
+            (Flow::Snapshot { offset, .. }, Some(under_way)) => (under_way, offset),
+            _ => (latest, 0),
         };
+        let Snapshot { last_included, configuration, data } = snapshot.clone();
         let part = data.get(from as usize..).unwrap_or(&[]);
         let part = &part[..part.len().min(chunk)];
         let done = from as usize + part.len() == data.len();
         let flow = Flow::Snapshot { last_included_index: last_included.index, offset: from };
         follower.begin(flow, last_included.index.next());
+        follower.snapshot = Some(snapshot);
         let to = follower.id;
         let bytes = part.len();
         effects.tell(|| Event::SnapshotSent { follower: to, last_included, offset: from, bytes, done });

@@ -33,7 +33,7 @@ pub struct Planned {
 }
 
 /// How long a calm is: long enough for elections among servers that lose messages.
-const CALM_US: u64 = 8_000_000;
+const CALM_US: u64 = 12_000_000;
 
 impl Plan {
     /// All plans.
@@ -118,11 +118,18 @@ impl Swarm {
     fn options(&self) -> WorldOptions {
         let check_quorum = self.is(1);
         let delay_us_min = self.one_of(18, &[1_000, 15_000]);
+        let delay_us_max = self.one_of(20, &[15_000, 25_000, 60_000]);
+        let delay_tail_us = self.one_of(21, &[0, 0, 10_000, 50_000]);
         let disk_us_min = self.one_of(19, &[0, 500]);
+        // Raft owes progress only where messages take far less time than an election timeout (P§5.6).
+        let election_timeout_us_min = (6 * (delay_us_max + delay_tail_us)).max(150_000);
         WorldOptions {
+            election_timeout_us_min,
+            election_timeout_us_max: 2 * election_timeout_us_min,
+            heartbeat_us: election_timeout_us_min / 3,
             delay_us_min,
-            delay_us_max: self.one_of(20, &[15_000, 25_000, 60_000]),
-            delay_tail_us: self.one_of(21, &[0, 0, 10_000, 50_000]),
+            delay_us_max,
+            delay_tail_us,
             in_order: self.one_of(22, &[0, 0, 1]) == 1,
             loss_ppm: self.one_of(2, &[0, 50_000, 200_000]) as u32,
             duplicate_ppm: self.one_of(3, &[0, 100_000]) as u32,
@@ -131,7 +138,7 @@ impl Swarm {
             client_reads_ppm: self.one_of(24, &[0, 300_000, 700_000]) as u32,
             entries_per_append_max: self.one_of(5, &[1, 3, 64]) as u32,
             // Fewer could not make up for what a storm leaves within a calm: each takes a round trip, and some are lost.
-            entries_in_flight_max: self.one_of(6, &[4, 8, 256]) as u32,
+            entries_in_flight_max: self.one_of(6, &[64, 256]) as u32,
             eager_commit: self.is(7),
             snapshot_chunk_bytes: self.one_of(8, &[20, 65_536]) as u32,
             snapshot_every: self.one_of(9, &[0, 5, 40]),
@@ -166,7 +173,7 @@ impl Swarm {
             clock_every_us: self.every_us(36, 500_000, 3_000_000),
             clock_drift_ppm_max: options.clock_drift_ppm_max,
             clock_jump_every_us,
-            storm_us: self.one_of(37, &[7_000_000, 14_000_000]),
+            storm_us: self.one_of(37, &[6_000_000, 12_000_000]),
             calm_us: CALM_US,
             lasts_us_min: 50_000,
             lasts_us_max: self.one_of(38, &[400_000, 1_500_000]),
