@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use raft_core::{Change, Durable, Input as CoreInput, Rejected, Server, ServerId, Time};
+use raft_core::{Change, Durable, EntryId, Input as CoreInput, Rejected, Server, ServerId, Time};
 
-use crate::client::{PERSON, WAITING_MAX, Wish};
+use crate::client::{Awaited, DIRECT, PERSON, WAITING_MAX, Wish};
 use crate::happening::Happening;
 use crate::input::{Input, TimedInput};
 use crate::input_error::InputError;
@@ -12,7 +12,7 @@ use crate::network::{Flap, at};
 use crate::node::Node;
 use crate::scenario::Scenario;
 use crate::stage::{Position, Stage, Wall};
-use crate::store::Operation;
+use crate::store::{Operation, Wanted};
 use crate::world::World;
 
 impl World {
@@ -59,10 +59,7 @@ impl World {
                 self.hand_to_leader(input, server, CoreInput::Reconfigure(change))
             }
             Input::LeaveJoint { server } => self.hand_to_leader(input, server, CoreInput::LeaveJoint),
-            Input::Propose { ref value, server: Some(server) } => {
-                let command = Operation { client: 0, sequence: 0, text: value }.encode();
-                self.hand_input(input, server, CoreInput::Propose(command))
-            }
+            Input::Propose { ref value, server: Some(server) } => self.propose(input, server, value),
             Input::Propose { ref value, server: None } => self.enqueue(input, Wish::to_write(value.clone())),
             Input::Read { ref key, server: Some(server) } => self.read(input, server, key),
             Input::Read { ref key, server: None } => self.enqueue(input, Wish::to_read(key)),
@@ -118,15 +115,35 @@ impl World {
         self.hand_input(input, server, what)
     }
 
-    fn read(&mut self, input: &Input, server: ServerId, key: &str) -> Result<(), InputError> {
-        let asked_before = self.reads_asked;
-        let read = self.new_read(server, key.to_owned(), self.answered, None);
-        let asked = self.hand_input(input, server, CoreInput::Read(read));
-        if asked.is_err() {
-            self.reads.remove(&read);
-            self.reads_asked = asked_before;
+    /// Hands a leader a command without a session, and waits for it in the person's stead.
+    fn propose(&mut self, input: &Input, server: ServerId, text: &str) -> Result<(), InputError> {
+        if !self.nodes[at(server)].is_up() {
+            return Err(InputError::ServerIsDown(server));
         }
-        asked
+        if self.nodes[at(server)].is_paused() {
+            return Err(InputError::ServerIsPaused(server));
+        }
+        let operation = Operation { client: DIRECT, sequence: 0, text };
+        let herald = Happening::InputApplied { input: input.clone() };
+        let appended = self.hand(at(server), CoreInput::Propose(operation.encode()), Some(herald));
+        if let Some(EntryId { index, term }) = appended.map_err(|why| InputError::Refused { server, why })? {
+            let asked = self.ask_directly(operation.wants());
+            self.nodes[at(server)].awaited.insert(index, Awaited { term, client: DIRECT, asked });
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, input: &Input, server: ServerId, key: &str) -> Result<(), InputError> {
+        let (reads_before, history_before) = (self.reads_asked, self.history.counts());
+        let asked = self.ask_directly(Wanted::Read(key));
+        let read = self.new_read(server, key.to_owned(), self.answered, DIRECT, asked);
+        let handed = self.hand_input(input, server, CoreInput::Read(read));
+        if handed.is_err() {
+            self.reads.remove(&read);
+            self.reads_asked = reads_before;
+            self.history.take_back((DIRECT, asked.sequence), history_before);
+        }
+        handed
     }
 
     fn new_server(&mut self, input: &Input) -> Result<(), InputError> {
@@ -150,7 +167,7 @@ impl World {
     }
 
     fn enqueue(&mut self, input: &Input, wish: Wish) -> Result<(), InputError> {
-        if self.clients.is_full() {
+        if self.clients.is_full(PERSON) {
             return Err(InputError::TooManyWaiting { at_most: WAITING_MAX });
         }
         self.herald(input);

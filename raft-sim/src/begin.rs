@@ -211,7 +211,7 @@ fn snapshot_of(field: &str, plain: &InitialSnapshot, first: &Configuration, serv
     for (at, value) in values.iter().enumerate() {
         check_text(&format!("{field}.values[{at}]"), value)?;
         let operation = Operation { client: 0, sequence: 0, text: value };
-        store.apply(&Entry::command(Term(1), operation.encode()).payload);
+        store.apply(&Entry::command(Term(1), operation.encode()).payload, true);
     }
     let configuration = match configuration {
         Some(members) => members_of(&format!("{field}.configuration"), members, servers)?,

@@ -180,6 +180,7 @@ impl Links {
             }
             Happening::ClientRequested { client, .. }
             | Happening::ClientAnswered { client, .. }
+            | Happening::ClientGaveUp { client, .. }
             | Happening::ClientRetries { client, .. } => {
                 self.clients.insert(*client, number);
                 self.decided = number;

@@ -7,39 +7,51 @@ use raft_core::{Index, ServerId, Term, Time};
 
 use crate::happening::Retry;
 use crate::short_map::ShortMap;
+use crate::store::READ_MARK;
 
 /// How long a client waits for an answer before it asks the next server, in microseconds.
 pub const ANSWER_WITHIN_US: u64 = 500_000;
 
-/// How many values may wait at the person's client.
+/// How many wishes may wait at a client.
 pub const WAITING_MAX: u32 = 100;
+
+/// No client: the person who asks a server directly.
+pub(crate) const DIRECT: u32 = 0;
 
 /// The person's client; the others write in the background.
 pub(crate) const PERSON: u32 = 1;
 
-/// What a client wants: to write a text, or to read a key. A read's text is the key with a question mark.
+/// What a client wants, as an operation's text has it.
 #[derive(Clone, Hash, Debug)]
 pub(crate) struct Wish {
     pub(crate) text: String,
-    pub(crate) reads: bool,
 }
 
 impl Wish {
     pub(crate) const fn to_write(text: String) -> Self {
-        Self { text, reads: false }
+        Self { text }
     }
 
     pub(crate) fn to_read(key: &str) -> Self {
-        Self { text: format!("{key}?"), reads: true }
+        Self { text: format!("{key}?{READ_MARK}") }
+    }
+
+    /// The key that it is to read, if it is.
+    pub(crate) fn reads(&self) -> Option<&str> {
+        self.text.strip_suffix(READ_MARK)?.strip_suffix('?')
+    }
+
+    /// As people read it.
+    pub(crate) fn shown(&self) -> &str {
+        self.text.trim_end_matches(READ_MARK)
     }
 }
 
 /// What is asked for, and how often it was.
 #[derive(Clone, Hash, Debug)]
-pub(crate) struct UnderWay {
-    pub(crate) sequence: u64,
-    pub(crate) text: String,
-    reads: bool,
+struct UnderWay {
+    sequence: u64,
+    wish: Wish,
     attempt: u32,
 }
 
@@ -64,8 +76,7 @@ pub(crate) struct Client {
 impl Client {
     /// What waits, in order; what is under way first.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &str> {
-        let under_way = self.under_way.iter().map(|under_way| under_way.text.as_str());
-        under_way.chain(self.waiting.iter().map(|wish| wish.text.as_str()))
+        self.under_way.iter().map(|under_way| &under_way.wish).chain(&self.waiting).map(Wish::shown)
     }
 }
 
@@ -96,11 +107,12 @@ pub(crate) struct Asked {
 }
 
 /// What a server answers a client.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Answer {
-    /// It is applied, or read, at this index.
+    /// It is applied, or read, at this index; and the value that was read.
     Done {
         index: Index,
+        value: Option<String>,
     },
     NotLeader {
         leader: Option<ServerId>,
@@ -128,12 +140,14 @@ pub(crate) struct Request {
     pub(crate) wish: Wish,
 }
 
-/// What an answer means for its client.
+/// What an answer, or that there is none, means for its client.
 pub(crate) enum Outcome {
-    /// It has what it asked for, at this index.
-    Answered(Index),
+    /// It has what it asked for, as of this index; and the value that was read.
+    Answered(Index, Option<String>),
     /// It asks again.
     Again(Request, Retry),
+    /// Whether what it asked for was done it will never know; this was its number, and whom it asked.
+    Ended(u64, ServerId),
     /// The answer is to a question that is no longer asked.
     Nothing,
 }
@@ -143,13 +157,15 @@ pub(crate) enum Outcome {
 pub(crate) struct Clients {
     list: Vec<Client>,
     servers: u32,
+    /// Whether they ask again for what may have been done.
+    retries: bool,
     on_the_way: ShortMap<u64, ClientMessage>,
     sent: u64,
 }
 
 impl Clients {
     /// The person's client and as many others.
-    pub(crate) fn new(servers: u32, background: u32) -> Self {
+    pub(crate) fn new(servers: u32, background: u32, retries: bool) -> Self {
         let client = |number: u32| Client {
             asks: ServerId(number % servers + 1),
             silent: None,
@@ -160,7 +176,8 @@ impl Clients {
             attempt: 0,
             messages: 0,
         };
-        Self { list: (0..=background).map(client).collect(), servers, on_the_way: ShortMap::default(), sent: 0 }
+        let list = (0..=background).map(client).collect();
+        Self { list, servers, retries, on_the_way: ShortMap::default(), sent: 0 }
     }
 
     /// One more server is there to be asked.
@@ -188,14 +205,15 @@ impl Clients {
         self.get(client).waiting.push_back(wish);
     }
 
-    /// Whether no more values may wait at the person's client.
-    pub(crate) fn is_full(&self) -> bool {
-        self.person().waiting.len() >= WAITING_MAX as usize
+    /// Whether no more wishes may wait at a client.
+    pub(crate) fn is_full(&self, client: u32) -> bool {
+        self.list[client as usize - 1].waiting.len() >= WAITING_MAX as usize
     }
 
-    /// The number of a background client's next operation.
+    /// The number that a client's next wish will have as an operation.
     pub(crate) fn next_sequence(&self, client: u32) -> u64 {
-        self.list[client as usize - 1].sequence + 1
+        let this = &self.list[client as usize - 1];
+        this.sequence + this.waiting.len() as u64 + 1
     }
 
     /// Begins with what waits next, unless something is under way or nothing waits.
@@ -204,9 +222,9 @@ impl Clients {
         if this.under_way.is_some() {
             return None;
         }
-        let Wish { text, reads } = this.waiting.pop_front()?;
+        let wish = this.waiting.pop_front()?;
         this.sequence += 1;
-        this.under_way = Some(UnderWay { sequence: this.sequence, text, reads, attempt: this.attempt });
+        this.under_way = Some(UnderWay { sequence: this.sequence, wish, attempt: this.attempt });
         this.ask()
     }
 
@@ -228,18 +246,19 @@ impl Clients {
         under_way.is_some_and(|under_way| under_way.sequence == sequence)
     }
 
-    /// No answer came in time: asks the next server.
-    pub(crate) fn give_up(&mut self, client: u32) -> Option<Request> {
-        let servers = self.servers;
+    /// No answer came in time: the next server is asked from now on.
+    pub(crate) fn give_up(&mut self, client: u32) -> Outcome {
+        let (servers, retries) = (self.servers, self.retries);
         let this = self.get(client);
-        this.silent = Some(this.asks);
-        this.asks = next_of(this.asks, servers);
-        this.ask()
+        let asked = this.asks;
+        this.silent = Some(asked);
+        this.asks = next_of(asked, servers);
+        this.again_or_end(retries, asked, Retry::NoAnswer)
     }
 
     /// An answer has arrived.
     pub(crate) fn hear(&mut self, client: u32, server: ServerId, asked: Asked, answer: Answer) -> Outcome {
-        let servers = self.servers;
+        let (servers, retries) = (self.servers, self.retries);
         let this = self.get(client);
         let Some(under_way) = &this.under_way else { return Outcome::Nothing };
         if under_way.sequence != asked.sequence {
@@ -247,12 +266,12 @@ impl Clients {
         }
         let why = match answer {
             // However late and to whichever attempt: it is applied.
-            Answer::Done { index } => {
+            Answer::Done { index, value } => {
                 this.asks = server;
                 this.silent = None;
                 this.refusals = 0;
                 this.under_way = None;
-                return Outcome::Answered(index);
+                return Outcome::Answered(index, value);
             }
             Answer::NotLeader { .. } | Answer::Replaced | Answer::Unknown | Answer::NotRead
                 if under_way.attempt != asked.attempt =>
@@ -275,7 +294,7 @@ impl Clients {
                 Retry::NotRead
             }
         };
-        this.ask().map_or(Outcome::Nothing, |request| Outcome::Again(request, why))
+        this.again_or_end(retries || !matches!(why, Retry::Unknown), server, why)
     }
 
     /// Puts a message on its way; the number is for the queue.
@@ -299,13 +318,20 @@ impl Clients {
 }
 
 impl Client {
+    /// Asks again, or lets what is under way end: `asked` has not told what became of it.
+    fn again_or_end(&mut self, again: bool, asked: ServerId, why: Retry) -> Outcome {
+        if !again {
+            return self.under_way.take().map_or(Outcome::Nothing, |ended| Outcome::Ended(ended.sequence, asked));
+        }
+        self.ask().map_or(Outcome::Nothing, |request| Outcome::Again(request, why))
+    }
+
     fn ask(&mut self) -> Option<Request> {
         self.attempt = self.attempt.wrapping_add(1);
         let under_way = self.under_way.as_mut()?;
         under_way.attempt = self.attempt;
         let asked = Asked { sequence: under_way.sequence, attempt: self.attempt };
-        let wish = Wish { text: under_way.text.clone(), reads: under_way.reads };
-        Some(Request { server: self.asks, asked, wish })
+        Some(Request { server: self.asks, asked, wish: under_way.wish.clone() })
     }
 }
 

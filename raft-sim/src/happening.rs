@@ -295,16 +295,29 @@ pub enum Happening {
         sequence: u64,
         /// Whom it asks.
         server: ServerId,
-        /// What for: a text to write, or a key and a question mark to read it.
+        /// What for: a text to write or append, or a key and a question mark to read it.
         value: String,
+        /// Whether it is a read.
+        reads: bool,
     },
-    /// A client has its answer: what it asked for is applied.
+    /// A client has its answer: what it asked for is applied, or read.
     ClientAnswered {
         /// Which client.
         client: u32,
         /// The number of its request.
         sequence: u64,
         /// Who answers.
+        server: ServerId,
+        /// The value that was read; none when it was no read, or nothing was written to the key.
+        value: Option<String>,
+    },
+    /// A client goes on without an answer. What it asked for may be done, or still come to be done, or never.
+    ClientGaveUp {
+        /// Which client.
+        client: u32,
+        /// The number of its request.
+        sequence: u64,
+        /// Whom it asked.
         server: ServerId,
     },
     /// A client asks again elsewhere.

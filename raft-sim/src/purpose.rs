@@ -22,6 +22,16 @@ pub(crate) const FAULTS: u64 = 9;
 pub(crate) const CLIENT_READS: u64 = 10;
 /// What is added to the time that a message takes, addressed as that time is.
 pub(crate) const DELAY_TAIL: u64 = 20;
+/// Whether what a background client writes is appended, addressed alike.
+pub(crate) const CLIENT_APPENDS: u64 = 31;
+/// Which of the shared keys a background client names, addressed alike.
+pub(crate) const CLIENT_KEY: u64 = 32;
+/// How long it takes until a client in an open loop wants something more, with the client and the moment.
+pub(crate) const CLIENT_GAP: u64 = 33;
+/// Whether a refusal names a wrong leader, with the client and its attempt.
+pub(crate) const WRONG_HINT: u64 = 34;
+/// Which wrong leader, addressed alike.
+pub(crate) const WRONG_LEADER: u64 = 35;
 
 /// Added to the purpose for the copy of a doubled message.
 pub(crate) const OF_A_COPY: u64 = 1 << 32;

@@ -1,14 +1,17 @@
 //! What clients ask the servers of a world, and what they are answered.
 
-use raft_core::{EntryId, Index, Input as CoreInput, ReadId, Rejected, ServerId};
+use raft_core::random::draw_between;
+use raft_core::{EntryId, Index, Input as CoreInput, Payload, ReadId, Rejected, ServerId, Term};
 
 use crate::checkers::{Check, Property, Violation};
-use crate::client::{self, Answer, Asked, Awaited, ClientMessage, Outcome, PERSON, Request, Wish};
+use crate::client::{self, Answer, Asked, Awaited, ClientMessage, DIRECT, Outcome, PERSON, Request, Wish};
+use crate::client_options::{ClientLoop, ReadsBy};
 use crate::happening::{Happening, NoRead, Retry};
-use crate::network::at;
+use crate::network::{at, chance};
 use crate::node::Node;
+use crate::purpose;
 use crate::queue::Due;
-use crate::store::Operation;
+use crate::store::{Operation, Wanted};
 use crate::world::World;
 
 /// A read that a server was asked for and has not answered.
@@ -18,8 +21,9 @@ pub(crate) struct PendingRead {
     key: String,
     /// The furthest index that any client had been answered about when it was asked for: what it must see.
     answered: Index,
-    /// The client that waits for it, unless a person asked the server directly.
-    client: Option<(u32, Asked)>,
+    /// The client that waits for it, and for which of its operations.
+    client: u32,
+    asked: Asked,
 }
 
 impl World {
@@ -27,12 +31,48 @@ impl World {
     pub(crate) fn client_begins(&mut self, client: u32) {
         let Some(request) = self.clients.begin(client) else { return };
         let Request { server, asked: Asked { sequence, .. }, ref wish } = request;
-        let value = || wish.text.clone();
-        self.journal.note(self.now, || Happening::ClientRequested { client, sequence, server, value: value() });
+        self.journal.note(self.now, || {
+            let (value, reads) = (wish.shown().to_owned(), wish.reads().is_some());
+            Happening::ClientRequested { client, sequence, server, value, reads }
+        });
+        let operation = Operation { client, sequence, text: &wish.text };
+        self.history.asked(self.now, (client, sequence), operation.wants());
         self.send_request(client, request);
     }
 
-    pub(crate) fn client_asks_again(&mut self, client: u32, request: Request, why: Retry) {
+    /// A background client wants something more.
+    pub(crate) fn client_wishes(&mut self, client: u32) {
+        let options = &self.options;
+        if options.client_loop == ClientLoop::Open {
+            let address = [self.seed, purpose::CLIENT_GAP, client.into(), self.now.0];
+            let gap_us = draw_between(1, options.client_pause_us * 2 - 1, &address);
+            self.queue.schedule(self.now.plus(gap_us), Due::ClientWrites { client });
+            if self.clients.is_full(client) {
+                return;
+            }
+        }
+        let sequence = self.clients.next_sequence(client);
+        let address = |purpose| [self.seed, purpose, client.into(), sequence];
+        // With keys of its own a client's numbers suffice to tell values apart.
+        let (key, value) = match options.client_keys {
+            0 => (format!("c{client}"), sequence.to_string()),
+            keys => {
+                let key = draw_between(1, keys.into(), &address(purpose::CLIENT_KEY));
+                (format!("k{key}"), format!("{client}.{sequence}"))
+            }
+        };
+        let wish = if chance(options.client_reads_ppm, &address(purpose::CLIENT_READS)) {
+            Wish::to_read(&key)
+        } else if chance(options.client_appends_ppm, &address(purpose::CLIENT_APPENDS)) {
+            Wish::to_write(format!("{key}+=;{value}"))
+        } else {
+            Wish::to_write(format!("{key}={value}"))
+        };
+        self.clients.enqueue(client, wish);
+        self.client_begins(client);
+    }
+
+    fn client_asks_again(&mut self, client: u32, request: Request, why: Retry) {
         let Request { server, asked: Asked { sequence, .. }, .. } = request;
         self.journal.note(self.now, || Happening::ClientRetries { client, sequence, server, why });
         self.send_request(client, request);
@@ -66,14 +106,19 @@ impl World {
             // A crashed server answers nothing.
             return;
         }
-        if wish.reads {
-            let key = wish.text.trim_end_matches('?').to_owned();
-            let read = self.new_read(server, key, answered, Some((client, asked)));
-            if let Err(refused) = self.hand(at(server), CoreInput::Read(read), None) {
-                self.reads.remove(&read);
-                self.refuse(client, server, asked, refused);
+        if let Some(key) = wish.reads() {
+            match self.options.client_reads_by {
+                ReadsBy::ReadIndex => {
+                    let read = self.new_read(server, key.to_owned(), answered, client, asked);
+                    if let Err(refused) = self.hand(at(server), CoreInput::Read(read), None) {
+                        self.reads.remove(&read);
+                        self.refuse(client, server, asked, refused);
+                    }
+                    return;
+                }
+                ReadsBy::Local => return self.read_locally(client, server, asked, key),
+                ReadsBy::Log => {}
             }
-            return;
         }
         let command = Operation { client, sequence: asked.sequence, text: &wish.text }.encode();
         match self.hand(at(server), CoreInput::Propose(command), None) {
@@ -86,13 +131,101 @@ impl World {
         }
     }
 
+    /// Answers a client's read from the state machine as it stands, if the server believes that it leads. What that
+    /// shows to clients is for their history to say.
+    fn read_locally(&mut self, client: u32, server: ServerId, asked: Asked, key: &str) {
+        let Some(believes) = self.nodes[at(server)].server() else { return };
+        if !believes.is_leader() {
+            let leader = believes.leader();
+            return self.refuse(client, server, asked, Rejected::NotLeader { leader });
+        }
+        let answer = self.read_here(at(server), key.to_owned());
+        self.send_to_or_from_client(client, ClientMessage::Answer { client, server, asked, answer });
+    }
+
+    /// The answer to a read, from a server's state machine as it stands.
+    fn read_here(&mut self, node: usize, key: String) -> Answer {
+        self.reads_asked += 1;
+        self.answer_read(node, ReadId(self.reads_asked), key)
+    }
+
+    fn answer_read(&mut self, node: usize, read: ReadId, key: String) -> Answer {
+        let Node { id: server, applied: index, ref store, .. } = self.nodes[node];
+        let value = store.value(&key).map(str::to_owned);
+        let answer = Answer::Done { index, value: value.clone() };
+        self.journal.note(self.now, || Happening::ReadAnswered { server, read, key, value, index });
+        answer
+    }
+
     fn refuse(&mut self, client: u32, server: ServerId, asked: Asked, refused: Rejected) {
         let leader = match refused {
-            Rejected::NotLeader { leader } => leader,
+            Rejected::NotLeader { leader } => self.hint(client, asked, leader),
             _ => None,
         };
         let answer = Answer::NotLeader { leader };
         self.send_to_or_from_client(client, ClientMessage::Answer { client, server, asked, answer });
+    }
+
+    /// Whom a refusal names as the leader: some are wrong.
+    fn hint(&self, client: u32, asked: Asked, leader: Option<ServerId>) -> Option<ServerId> {
+        let address = |purpose| [self.seed, purpose, client.into(), asked.attempt.into()];
+        let servers = self.nodes.len() as u64;
+        if servers < 2 || !chance(self.options.wrong_hints_ppm, &address(purpose::WRONG_HINT)) {
+            return leader;
+        }
+        let wrong = draw_between(1, servers - u64::from(leader.is_some()), &address(purpose::WRONG_LEADER));
+        // Any but the one that would be right.
+        Some(ServerId(wrong as u32 + u32::from(leader.is_some_and(|leader| wrong >= leader.0.into()))))
+    }
+
+    /// An entry that somebody waits for at a server is applied there, or another one in its place.
+    pub(crate) fn answer_awaited(
+        &mut self,
+        node: usize,
+        index: Index,
+        term: Term,
+        payload: &Payload,
+        awaited: Awaited,
+    ) -> Check {
+        let Awaited { client, asked, .. } = awaited;
+        let is_its = term == awaited.term;
+        let answer = if !is_its {
+            Answer::Replaced
+        } else if let Payload::Command(command) = payload
+            && let Some(Wanted::Read(key)) = Operation::decode(command).map(Operation::wants)
+        {
+            self.read_here(node, key.to_owned())
+        } else {
+            Answer::Done { index, value: None }
+        };
+        let server = self.nodes[node].id;
+        if client != DIRECT {
+            self.send_to_or_from_client(client, ClientMessage::Answer { client, server, asked, answer });
+            return if is_its { self.checkers.acknowledged(self.now, server, EntryId { index, term }) } else { Ok(()) };
+        }
+        // Who handed it to the server stands beside it.
+        let which = (client, asked.sequence);
+        if let Answer::Done { value, .. } = answer {
+            return self.history.answered(self.now, which, value);
+        }
+        self.history.ended(self.now, which);
+        Ok(())
+    }
+
+    /// Something that a person asks of a server directly.
+    pub(crate) fn ask_directly(&mut self, wanted: Wanted<'_>) -> Asked {
+        let sequence = self.history.next_direct();
+        self.history.asked(self.now, (DIRECT, sequence), wanted);
+        Asked { sequence, attempt: 0 }
+    }
+
+    /// What a person asked of a server directly will not be answered.
+    pub(crate) fn direct_requests_end(&mut self, node: usize) {
+        for &Awaited { client, asked, .. } in self.nodes[node].awaited.values() {
+            if client == DIRECT {
+                self.history.ended(self.now, (client, asked.sequence));
+            }
+        }
     }
 
     /// A read that a server is about to be asked for.
@@ -101,43 +234,47 @@ impl World {
         server: ServerId,
         key: String,
         answered: Index,
-        client: Option<(u32, Asked)>,
+        client: u32,
+        asked: Asked,
     ) -> ReadId {
         self.reads_asked += 1;
         let read = ReadId(self.reads_asked);
-        self.reads.insert(read, PendingRead { server, key, answered, client });
+        self.reads.insert(read, PendingRead { server, key, answered, client, asked });
         read
     }
 
     /// A server may answer a read from its state machine as it stands.
     pub(crate) fn read_ready(&mut self, node: usize, read: ReadId) -> Check {
-        let Some(PendingRead { key, answered, client, .. }) = self.reads.remove(&read) else { return Ok(()) };
-        let Node { id: server, applied: index, ref store, .. } = self.nodes[node];
-        let value = store.values().get(key.as_str()).cloned();
-        self.journal.note(self.now, || Happening::ReadAnswered { server, read, key, value, index });
-        match client {
-            Some((client, asked)) => {
-                let answer = Answer::Done { index };
-                self.send_to_or_from_client(client, ClientMessage::Answer { client, server, asked, answer });
-            }
-            None => self.answered = self.answered.max(index),
-        }
-        if index < answered {
+        let Some(PendingRead { key, answered, client, asked, .. }) = self.reads.remove(&read) else { return Ok(()) };
+        let Node { id: server, applied: index, .. } = self.nodes[node];
+        let answer = self.answer_read(node, read, key);
+        let mut check = Ok(());
+        if index < answered && !self.history.judges_alone() {
             let text = format!(
                 "{server} answered a read from its state at index {index}; the operation at index {answered} had been \
                  answered before the read was asked for."
             );
-            return Violation::new(Property::LinearizableReads, self.now, text, &[server], &[index, answered], &[]);
+            check = Violation::new(Property::LinearizableReads, self.now, text, &[server], &[index, answered], &[]);
         }
-        Ok(())
+        if client != DIRECT {
+            self.send_to_or_from_client(client, ClientMessage::Answer { client, server, asked, answer });
+            return check;
+        }
+        self.answered = self.answered.max(index);
+        match answer {
+            Answer::Done { value, .. } => check.and(self.history.answered(self.now, (client, asked.sequence), value)),
+            _ => check,
+        }
     }
 
     /// A read gets no answer.
     pub(crate) fn read_failed(&mut self, read: ReadId, why: NoRead) {
-        let Some(PendingRead { server, key, client, .. }) = self.reads.remove(&read) else { return };
+        let Some(PendingRead { server, key, client, asked, .. }) = self.reads.remove(&read) else { return };
         self.journal.note(self.now, || Happening::ReadFailed { server, read, key, why });
-        // From a crashed server nobody hears anything.
-        if let Some((client, asked)) = client.filter(|_| why != NoRead::Crashed) {
+        if client == DIRECT {
+            self.history.ended(self.now, (client, asked.sequence));
+        } else if why != NoRead::Crashed {
+            // From a crashed server nobody hears anything.
             let answer = Answer::NotRead;
             self.send_to_or_from_client(client, ClientMessage::Answer { client, server, asked, answer });
         }
@@ -154,19 +291,37 @@ impl World {
 
     pub(crate) fn answer_arrives(&mut self, client: u32, server: ServerId, asked: Asked, answer: Answer) {
         match self.clients.hear(client, server, asked, answer) {
-            Outcome::Nothing => {}
-            Outcome::Again(request, why) => self.client_asks_again(client, request, why),
-            Outcome::Answered(index) => {
+            Outcome::Answered(index, value) => {
                 self.answered = self.answered.max(index);
                 let sequence = asked.sequence;
-                self.journal.note(self.now, || Happening::ClientAnswered { client, sequence, server });
-                if client == PERSON {
-                    self.client_begins(client);
-                } else {
-                    let rested = self.now.plus(self.options.client_pause_us);
-                    self.queue.schedule(rested, Due::ClientWrites { client });
-                }
+                let check = self.history.answered(self.now, (client, sequence), value.clone());
+                self.journal.note(self.now, || Happening::ClientAnswered { client, sequence, server, value });
+                self.stop_unless(check);
+                self.client_is_free(client);
             }
+            outcome => self.client_goes_on(client, outcome),
+        }
+    }
+
+    /// A client has no answer, or none that helps.
+    pub(crate) fn client_goes_on(&mut self, client: u32, outcome: Outcome) {
+        match outcome {
+            Outcome::Answered(..) | Outcome::Nothing => {}
+            Outcome::Again(request, why) => self.client_asks_again(client, request, why),
+            Outcome::Ended(sequence, server) => {
+                self.history.ended(self.now, (client, sequence));
+                self.journal.note(self.now, || Happening::ClientGaveUp { client, sequence, server });
+                self.client_is_free(client);
+            }
+        }
+    }
+
+    fn client_is_free(&mut self, client: u32) {
+        if client == PERSON || self.options.client_loop == ClientLoop::Open {
+            self.client_begins(client);
+        } else {
+            let rested = self.now.plus(self.options.client_pause_us);
+            self.queue.schedule(rested, Due::ClientWrites { client });
         }
     }
 }

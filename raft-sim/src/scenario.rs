@@ -3,6 +3,7 @@
 use raft_core::{Options, Rule, RuleSet};
 use serde::{Deserialize, Serialize};
 
+use crate::client_options::{ClientLoop, ReadsBy};
 use crate::initial::Initial;
 use crate::input::{Input, TimedInput, check_text_of};
 use crate::plain::{EXACT, Read, Tree, Wrong, fill_record, not, read, within};
@@ -92,12 +93,29 @@ pub struct WorldOptions {
     pub disk_us_min: u64,
     /// The longest time that a disk takes for a save; at least the shortest.
     pub disk_us_max: u64,
-    /// How many clients write in the background, each one thing at a time; 0 to 20.
+    /// How many clients write in the background, each one thing at a time; 0 to 200.
     pub clients: u32,
-    /// How long such a client rests between an answer and its next request, 1 to an hour.
+    /// When they want something more: some time after an answer, or at random moments. Then up to 100 wishes wait in
+    /// a client's queue, and what would come beyond is not wished for.
+    pub client_loop: ClientLoop,
+    /// How long such a client rests between an answer and its next request, 1 to an hour; in an open loop, the mean time
+    /// from one wish to the next.
     pub client_pause_us: u64,
-    /// How many of a million of their requests are reads, which take no entry in the log (D§6.4).
+    /// How many of a million of their requests are reads.
     pub client_reads_ppm: u32,
+    /// How many of a million of their other requests append to the key's value rather than set it.
+    pub client_appends_ppm: u32,
+    /// How many keys they share, 1 to 100: each request names one at random. 0: each has a key of its own.
+    pub client_keys: u32,
+    /// How clients read, the person's client too.
+    pub client_reads_by: ReadsBy,
+    /// Whether clients ask again until they have their answer. Otherwise an operation that may have been done or not ends
+    /// there, and its client goes on with the next; a refusal says that nothing was done, and is followed all the same.
+    pub client_retries: bool,
+    /// Whether the state machine passes over what it has applied before, by each client's numbers (P§8, D§6.3).
+    pub sessions: bool,
+    /// How many of a million refusals name a server as the leader that is not the one the refusing server knows of.
+    pub wrong_hints_ppm: u32,
     /// The rules that no server follows, each once: to see what they guard against.
     pub rules_off: Vec<Rule>,
 }
@@ -144,8 +162,15 @@ impl Default for WorldOptions {
             disk_us_min: 500,
             disk_us_max: 1_500,
             clients: 0,
+            client_loop: ClientLoop::Closed,
             client_pause_us: 50_000,
             client_reads_ppm: 0,
+            client_appends_ppm: 0,
+            client_keys: 0,
+            client_reads_by: ReadsBy::ReadIndex,
+            client_retries: true,
+            sessions: true,
+            wrong_hints_ppm: 0,
             rules_off: Vec::new(),
         }
     }
@@ -185,8 +210,15 @@ impl Read for WorldOptions {
             disk_us_min,
             disk_us_max,
             clients,
+            client_loop,
             client_pause_us,
             client_reads_ppm,
+            client_appends_ppm,
+            client_keys,
+            client_reads_by,
+            client_retries,
+            sessions,
+            wrong_hints_ppm,
             rules_off,
         } from found)?;
         Ok(options)
@@ -277,7 +309,9 @@ impl Scenario {
 
 impl WorldOptions {
     /// The most background clients.
-    pub const CLIENTS_MAX: u32 = 20;
+    pub const CLIENTS_MAX: u32 = 200;
+    /// The most keys that they share.
+    pub const CLIENT_KEYS_MAX: u32 = 100;
 
     fn check(&self) -> Result<(), ScenarioError> {
         let timeout_min = self.election_timeout_us_min;
@@ -300,6 +334,9 @@ impl WorldOptions {
             ("clients", self.clients.into(), 0, Self::CLIENTS_MAX.into()),
             ("client_pause_us", self.client_pause_us, 1, HOUR_US),
             ("client_reads_ppm", self.client_reads_ppm.into(), 0, MILLION.into()),
+            ("client_appends_ppm", self.client_appends_ppm.into(), 0, MILLION.into()),
+            ("client_keys", self.client_keys.into(), 0, Self::CLIENT_KEYS_MAX.into()),
+            ("wrong_hints_ppm", self.wrong_hints_ppm.into(), 0, MILLION.into()),
         ];
         for (option, found, at_least, at_most) in ranges {
             within(option, found, at_least, at_most).map_err(|wrong| wrong.within("options"))?;

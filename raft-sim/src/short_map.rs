@@ -49,6 +49,22 @@ impl<K: Ord, V> ShortMap<K, V> {
         &mut self.0[at].1
     }
 
+    /// The value of a key; one that is missing is made first.
+    pub(crate) fn get_or_insert_with<Q: Ord + ToOwned<Owned = K> + ?Sized>(
+        &mut self,
+        key: &Q,
+        value: impl FnOnce() -> V,
+    ) -> &mut V
+    where
+        K: Borrow<Q>,
+    {
+        let at = self.find(key).unwrap_or_else(|at| {
+            self.0.insert(at, (key.to_owned(), value()));
+            at
+        });
+        &mut self.0[at].1
+    }
+
     /// Sets the value of a key, and returns the one it had.
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
         match self.find(&key) {
@@ -62,6 +78,11 @@ impl<K: Ord, V> ShortMap<K, V> {
 
     pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
         self.find(key).ok().map(|at| self.0.remove(at).1)
+    }
+
+    /// Drops what is not to be kept.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
+        self.0.retain_mut(|(key, value)| keep(key, value));
     }
 
     /// Parts it into what has keys up to this one, itself included, and what has later ones.

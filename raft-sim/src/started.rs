@@ -56,7 +56,7 @@ impl Started {
             }
             for (index, _, payload) in durable.log.iter_from(Index::ZERO) {
                 if index <= standing.commit_index {
-                    node.store.apply(payload);
+                    node.store.apply(payload, true);
                 }
             }
             node.applied = standing.commit_index;

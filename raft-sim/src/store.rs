@@ -21,8 +21,33 @@ pub struct Operation<'a> {
     pub client: u32,
     /// The client's number for it, counted from 1; 0 without a session.
     pub sequence: u64,
-    /// What is asked for: `key=value`, or a value for the key `x`.
+    /// What is asked for: `key=value` to write, `key+=value` to append to the value that the key has, or a value for
+    /// the key `x`; and `key?` with [`READ_MARK`] behind it to read.
     pub text: &'a str,
+}
+
+/// What an operation asks of the state machine.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wanted<'a> {
+    /// That the key has this value from now on.
+    Write(&'a str, &'a str),
+    /// That this text stands behind the key's value from now on. A value of more than [`VALUE_BYTES_MAX`] bytes would
+    /// come of it: then the text alone is the value, so that values stay short and a text appended twice is still seen.
+    Append(&'a str, &'a str),
+    /// The value of the key: a read that goes through the log (D§6.4).
+    Read(&'a str),
+}
+
+/// Ends the text of a read that goes through the log. A person cannot write it, so `why?` may be proposed as a value.
+pub const READ_MARK: char = '\u{5}';
+
+/// How long a value may become by appending, in bytes.
+pub const VALUE_BYTES_MAX: usize = 256;
+
+/// The value that a key has once this text is appended to the one that it had.
+pub(crate) fn appended(old: Option<&str>, text: &str) -> String {
+    let old = old.filter(|old| old.len() + text.len() <= VALUE_BYTES_MAX).unwrap_or_default();
+    [old, text].concat()
 }
 
 impl<'a> Operation<'a> {
@@ -44,10 +69,20 @@ impl<'a> Operation<'a> {
         Some(Self { client: client.try_into().ok()?, sequence, text: std::str::from_utf8(rest).ok()? })
     }
 
-    /// The key and the value that it writes.
+    /// What it asks of the state machine.
     #[must_use]
-    pub fn key_and_value(self) -> (&'a str, &'a str) {
-        self.text.split_once('=').unwrap_or(("x", self.text))
+    pub fn wants(self) -> Wanted<'a> {
+        if let Some(key) = self.text.strip_suffix(READ_MARK) {
+            return Wanted::Read(key.strip_suffix('?').unwrap_or(key));
+        }
+        let (key, value) = self.text.split_once('=').unwrap_or(("x", self.text));
+        key.strip_suffix('+').map_or(Wanted::Write(key, value), |key| Wanted::Append(key, value))
+    }
+
+    /// What it asks for, as people read it.
+    #[must_use]
+    pub fn shown(self) -> &'a str {
+        self.text.trim_end_matches(READ_MARK)
     }
 }
 
@@ -105,19 +140,33 @@ impl Store {
         &self.values
     }
 
-    /// Applies a committed entry. An operation that this client's session has seen is passed over: its client asked
-    /// again because the answer was lost, not because it wants it twice.
-    pub(crate) fn apply(&mut self, payload: &Payload) {
+    /// Applies a committed entry. With `sessions`, an operation that this client's session has seen is passed over: its
+    /// client asked again because the answer was lost, not because it wants it twice. Reads change nothing and may come
+    /// twice.
+    pub(crate) fn apply(&mut self, payload: &Payload, sessions: bool) {
         let Payload::Command(command) = payload else { return };
         let Some(operation) = Operation::decode(command) else { return };
-        if operation.client > 0 {
+        let wanted = operation.wants();
+        if let Wanted::Read(_) = wanted {
+            return;
+        }
+        if sessions && operation.client > 0 {
             if self.sessions.get(&operation.client).is_some_and(|&latest| operation.sequence <= latest) {
                 return;
             }
             self.note_session(operation.client, operation.sequence);
         }
-        let (key, value) = operation.key_and_value();
-        self.set(key, value);
+        match wanted {
+            Wanted::Write(key, value) => self.set(key, value),
+            Wanted::Append(key, text) => self.set(key, &appended(self.value(key), text)),
+            Wanted::Read(_) => {}
+        }
+    }
+
+    /// The value of a key; none when nothing was written to it.
+    #[must_use]
+    pub fn value(&self, key: &str) -> Option<&str> {
+        self.values.get(key).map(String::as_str)
     }
 
     fn set(&mut self, key: &str, value: &str) {
@@ -197,11 +246,11 @@ mod tests {
     #[test]
     fn an_operation_asked_for_twice_is_applied_once() {
         let mut store = Store::default();
-        store.apply(&entry(1, 1, "x=1"));
-        store.apply(&entry(2, 1, "x=2"));
-        store.apply(&entry(1, 1, "x=1"));
+        store.apply(&entry(1, 1, "x=1"), true);
+        store.apply(&entry(2, 1, "x=2"), true);
+        store.apply(&entry(1, 1, "x=1"), true);
         assert_eq!(store.values()["x"], "2", "client 1's operation was applied a second time");
-        store.apply(&entry(1, 2, "x=3"));
+        store.apply(&entry(1, 2, "x=3"), true);
         assert_eq!(store.values()["x"], "3");
     }
 
@@ -210,25 +259,25 @@ mod tests {
         let (mut store, mut other) = (Store::default(), Store::default());
         assert_eq!(Store::restore(&store.snapshot()), Some(Store::default()));
         for (client, sequence, text) in [(1, 1, "ключ=1"), (300, 700, "x=2"), (2, 1, "a="), (1, 2, "ключ=3")] {
-            store.apply(&entry(client, sequence, text));
+            store.apply(&entry(client, sequence, text), true);
         }
         for (client, sequence, text) in [(2, 1, "a="), (1, 2, "ключ=3"), (300, 700, "x=2")] {
-            other.apply(&entry(client, sequence, text));
+            other.apply(&entry(client, sequence, text), true);
         }
         assert_eq!((store.snapshot(), store.digest()), (other.snapshot(), other.digest()));
         let mut restored = Store::restore(&store.snapshot()).unwrap();
         assert_eq!(restored, store);
-        restored.apply(&entry(1, 2, "ключ=again"));
+        restored.apply(&entry(1, 2, "ключ=again"), true);
         assert_eq!(restored, store, "the session came along");
-        restored.apply(&entry(2, 2, "a=4"));
+        restored.apply(&entry(2, 2, "a=4"), true);
         assert_ne!(restored.digest(), store.digest());
     }
 
     #[test]
     fn what_is_no_snapshot_is_refused() {
         let mut store = Store::default();
-        store.apply(&entry(1, 1, "b=1"));
-        store.apply(&entry(1, 2, "a=1"));
+        store.apply(&entry(1, 1, "b=1"), true);
+        store.apply(&entry(1, 2, "a=1"), true);
         let bytes = store.snapshot();
         for length in 0..bytes.len() {
             assert_eq!(Store::restore(&bytes[..length]), None, "{length} of {} bytes", bytes.len());
@@ -247,16 +296,55 @@ mod tests {
     fn what_a_person_hands_to_a_server_has_no_session_and_is_applied_each_time() {
         let mut store = Store::default();
         for text in ["1", "2", "1"] {
-            store.apply(&entry(0, 1, text));
+            store.apply(&entry(0, 1, text), true);
         }
         assert_eq!(store.values()["x"], "1");
     }
 
     #[test]
     fn a_text_with_an_equals_sign_names_its_key_and_any_other_means_x() {
-        for (text, expected) in [("a=b", ("a", "b")), ("a=b=c", ("a", "b=c")), ("a", ("x", "a")), ("a=", ("a", ""))] {
-            assert_eq!(Operation { client: 1, sequence: 1, text }.key_and_value(), expected);
+        use Wanted::{Append, Read, Write};
+        let table = [
+            ("a=b", Write("a", "b")),
+            ("a=b=c", Write("a", "b=c")),
+            ("a", Write("x", "a")),
+            ("a=", Write("a", "")),
+            ("a?", Write("x", "a?")),
+            ("a+=b", Append("a", "b")),
+            ("a+=b+=c", Append("a", "b+=c")),
+            ("a=+=", Write("a", "+=")),
+            ("+=", Append("", "")),
+            ("a?\u{5}", Read("a")),
+            ("a=b?\u{5}", Read("a=b")),
+        ];
+        for (text, expected) in table {
+            let operation = Operation { client: 1, sequence: 1, text };
+            assert_eq!((operation.wants(), operation.shown()), (expected, text.trim_end_matches('\u{5}')));
         }
+    }
+
+    #[test]
+    fn appending_lengthens_a_value_up_to_its_bound_and_then_begins_it_anew() {
+        let mut store = Store::default();
+        for sequence in 1..=64 {
+            store.apply(&entry(1, sequence, "a+=1234"), true);
+            assert_eq!(store.value("a").map(str::len), Some(4 * sequence as usize));
+        }
+        store.apply(&entry(1, 65, "a+=1"), true);
+        assert_eq!(store.value("a"), Some("1"), "257 bytes are too many");
+        store.apply(&entry(1, 65, "a+=1"), true);
+        assert_eq!(store.value("a"), Some("1"), "asked for twice");
+        store.apply(&entry(1, 65, "a+=1"), false);
+        assert_eq!(store.value("a"), Some("11"), "without sessions it counts twice");
+    }
+
+    #[test]
+    fn a_read_in_the_log_leaves_values_and_sessions_as_they_are() {
+        let mut store = Store::default();
+        store.apply(&entry(1, 1, "a=1"), true);
+        let before = store.clone();
+        store.apply(&entry(1, 2, "a?\u{5}"), true);
+        assert_eq!(store, before);
     }
 
     #[test]
@@ -273,8 +361,8 @@ mod tests {
     #[test]
     fn an_entry_that_is_no_operation_changes_nothing() {
         let mut store = Store::default();
-        store.apply(&Payload::Noop);
-        store.apply(&Payload::Command(Command::from(&[0xff_u8, 0xff][..])));
+        store.apply(&Payload::Noop, true);
+        store.apply(&Payload::Command(Command::from(&[0xff_u8, 0xff][..])), true);
         assert_eq!(store, Store::default());
     }
 }

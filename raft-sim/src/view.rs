@@ -3,6 +3,7 @@
 use raft_core::{Index, ServerId, Time};
 
 use crate::checkers::Violation;
+use crate::client_history::Linearizability;
 use crate::happening::Record;
 use crate::network::{InFlight, Link, at};
 use crate::node::Node;
@@ -27,6 +28,12 @@ impl World {
     #[must_use]
     pub const fn violation(&self) -> Option<&Violation> {
         self.violation.as_ref()
+    }
+
+    /// How the check of what clients were answered stands.
+    #[must_use]
+    pub const fn linearizability(&self) -> Linearizability {
+        self.history.counts()
     }
 
     /// The conditions of the run.

@@ -174,6 +174,18 @@ pub(crate) const WORDS: &[&str] = &[
     "drop",
     "duplicate",
     "deliver",
+    // Clients.
+    "client_loop",
+    "closed",
+    "open",
+    "client_appends_ppm",
+    "client_keys",
+    "client_reads_by",
+    "read_index",
+    "local",
+    "client_retries",
+    "sessions",
+    "wrong_hints_ppm",
 ];
 
 /// The place of a word.
@@ -202,7 +214,7 @@ mod tests {
     }
 
     /// How many words there were when their order was last noted here, and the fingerprint of all those.
-    const NOTED: (usize, u64) = (165, 0x4e1f_849e_0a4d_d55f);
+    const NOTED: (usize, u64) = (176, 0xd767_1714_6fef_9159);
 
     #[test]
     fn no_word_is_ever_moved_or_taken_away() {

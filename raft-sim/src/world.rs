@@ -6,18 +6,19 @@ use std::sync::Arc;
 
 use raft_core::random::draw_between;
 use raft_core::{
-    Configuration, Durable, Effect, Effects, EntryId, Index, Input as CoreInput, InvalidStart, Message, Payload,
-    ReadId, Rejected, Role, Save, SaveNumber, Server, ServerId, Snapshot, Term, Time,
+    Body, Configuration, Durable, Effect, Effects, Entries, EntryId, Index, Input as CoreInput, InvalidStart, Message,
+    Payload, ReadId, Rejected, Role, Save, SaveNumber, Server, ServerId, Snapshot, Term, Time,
 };
 
 use crate::backlog::Work;
 use crate::cause::Links;
 use crate::checkers::{Check, Checkers, Violation};
-use crate::client::{Answer, Awaited, ClientMessage, Clients, PERSON, Wish};
+use crate::client::{Answer, Awaited, ClientMessage, Clients, DIRECT, PERSON};
+use crate::client_history::ClientHistory;
 use crate::fingerprint::Fingerprint;
-use crate::happening::{Happening, Journal, Loss, Retry};
+use crate::happening::{Happening, Journal, Loss};
 use crate::input::TimedInput;
-use crate::network::{Ended, Fate, InFlight, Network, at, chance};
+use crate::network::{Ended, Fate, InFlight, Network, at};
 use crate::node::Node;
 use crate::purpose;
 use crate::queue::{Due, Queue};
@@ -61,6 +62,8 @@ pub struct World {
     /// The furthest index that any client was answered about.
     pub(crate) answered: Index,
     pub(crate) checkers: Checkers,
+    /// What clients were answered, and whether it can be explained.
+    pub(crate) history: ClientHistory,
     pub(crate) violation: Option<Violation>,
     pub(crate) leader_changes: u64,
     pub(crate) commits: u64,
@@ -135,8 +138,9 @@ impl World {
             reads: ShortMap::default(),
             reads_asked: 0,
             answered: Index::ZERO,
-            clients: Clients::new(servers, options.clients),
+            clients: Clients::new(servers, options.clients, options.client_retries),
             checkers,
+            history: ClientHistory::default(),
             violation: None,
             leader_changes: 0,
             commits: 0,
@@ -148,6 +152,14 @@ impl World {
             first: first.into(),
         };
         world.checkers.without_rules(&world.options.rules_off);
+        if world.first.initial.is_some() {
+            let in_logs = world.nodes.iter().flat_map(|node| node.durable().log.iter_from(Index::ZERO));
+            let on_the_way = messages.iter().flat_map(|(message, _)| match &message.body {
+                Body::AppendEntries { prev_log_index, entries, .. } => entries_behind(*prev_log_index, entries),
+                _ => Vec::new(),
+            });
+            world.history.begin_in_the_middle(in_logs.chain(on_the_way));
+        }
         for (message, arrives_at) in messages {
             world.network.put(message, arrives_at, &mut world.queue, &mut world.journal);
         }
@@ -229,7 +241,7 @@ impl World {
         let mut hasher = Fingerprint::new();
         (self.seed, &*self.options, &self.configuration, self.now, self.events_at_now, self.events).hash(&mut hasher);
         (&self.queue, &self.nodes, &self.network, &self.stage, &self.clients).hash(&mut hasher);
-        (&self.reads, self.reads_asked, self.answered).hash(&mut hasher);
+        (&self.reads, self.reads_asked, self.answered, self.history.counts()).hash(&mut hasher);
         (&self.violation, self.leader_changes, self.commits, self.checkers.committed()).hash(&mut hasher);
         hasher.finish()
     }
@@ -350,21 +362,12 @@ impl World {
             }
             Due::ClientGivesUp { client, .. } => {
                 self.journal.link(|links| links.client_waited(client));
-                if let Some(request) = self.clients.give_up(client) {
-                    self.client_asks_again(client, request, Retry::NoAnswer);
-                }
+                let outcome = self.clients.give_up(client);
+                self.client_goes_on(client, outcome);
             }
             Due::ClientWrites { client } => {
                 self.journal.link(|links| links.client_waited(client));
-                let sequence = self.clients.next_sequence(client);
-                let address = [self.seed, purpose::CLIENT_READS, client.into(), sequence];
-                let wish = if chance(self.options.client_reads_ppm, &address) {
-                    Wish::to_read(&format!("c{client}"))
-                } else {
-                    Wish::to_write(format!("c{client}={sequence}"))
-                };
-                self.clients.enqueue(client, wish);
-                self.client_begins(client);
+                self.client_wishes(client);
             }
         }
     }
@@ -487,7 +490,7 @@ impl World {
     }
 
     /// Stops the run at a violation.
-    fn stop_unless(&mut self, check: Check) {
+    pub(crate) fn stop_unless(&mut self, check: Check) {
         if let Err(violation) = check
             && self.violation.is_none()
         {
@@ -544,16 +547,12 @@ impl World {
     }
 
     fn apply_entry(&mut self, node: usize, index: Index, entry_term: Term, payload: &Payload) -> Check {
-        let Node { id, store, applied, awaited, .. } = &mut self.nodes[node];
-        store.apply(payload);
+        let Node { store, applied, awaited, .. } = &mut self.nodes[node];
+        store.apply(payload, self.options.sessions);
         *applied = index;
-        if let Some(Awaited { term, client, asked }) = awaited.remove(&index) {
-            let answer = if entry_term == term { Answer::Done { index } } else { Answer::Replaced };
-            let server = *id;
-            self.send_to_or_from_client(client, ClientMessage::Answer { client, server, asked, answer });
-            if entry_term == term {
-                return self.checkers.acknowledged(self.now, server, EntryId { index, term });
-            }
+        self.history.applied(index, payload);
+        if let Some(awaited) = awaited.remove(&index) {
+            return self.answer_awaited(node, index, entry_term, payload, awaited);
         }
         Ok(())
     }
@@ -577,6 +576,10 @@ impl World {
         let (told, waiting) = std::mem::take(awaited).split_at(&upto);
         *awaited = waiting;
         for &Awaited { client, asked, .. } in told.values() {
+            if client == DIRECT {
+                self.history.ended(self.now, (client, asked.sequence));
+                continue;
+            }
             let answer = Answer::Unknown;
             self.send_to_or_from_client(client, ClientMessage::Answer { client, server, asked, answer });
         }
@@ -672,6 +675,7 @@ impl World {
     pub(crate) fn stop(&mut self, node: usize, written: u32) -> u32 {
         let led = self.nodes[node].server().is_some_and(Server::is_leader);
         self.leader_changes += u64::from(led);
+        self.direct_requests_end(node);
         let written = self.nodes[node].crash(written);
         let server = self.nodes[node].id;
         self.reads_are_gone(server);
@@ -679,6 +683,11 @@ impl World {
         self.stop_unless(check);
         written
     }
+}
+
+fn entries_behind(prev: Index, entries: &Entries) -> Vec<(Index, Term, &Payload)> {
+    let numbered = (prev.0 + 1..).map(Index).zip(entries.payloads());
+    numbered.map(|(index, payload)| (index, entries.term(), payload)).collect()
 }
 
 /// Inputs by their places; those of one place stay in their order. Sorted by a heap, which is small in wasm where a sort

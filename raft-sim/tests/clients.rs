@@ -4,7 +4,7 @@
 mod common;
 
 use raft_core::{Payload, ServerId};
-use raft_sim::{Happening, Input, Operation, Retry, Scenario, World, WorldOptions};
+use raft_sim::{ClientLoop, Happening, Input, Operation, Retry, Scenario, World, WorldOptions};
 
 const S1: ServerId = ServerId(1);
 const S2: ServerId = ServerId(2);
@@ -186,4 +186,119 @@ fn a_client_finds_its_way_out_of_a_minority_whose_leader_cannot_answer() {
     world.advance(5_000_000, u64::MAX);
     assert_eq!(world.waiting().count(), 0, "answered");
     assert_eq!(answers(&world), 2);
+}
+
+/// What each background client asked for first, client by client, and how often they did so at all.
+fn requested(world: &World, client: u32) -> Vec<String> {
+    let asked = |record: &raft_sim::Record| match &record.happening {
+        Happening::ClientRequested { client: asks, value, .. } if *asks == client => Some(value.clone()),
+        _ => None,
+    };
+    world.events_since(0).filter_map(asked).collect()
+}
+
+#[test]
+fn in_an_open_loop_wishes_come_whether_or_not_the_last_was_answered() {
+    let run = |client_loop, client_pause_us| {
+        let options = WorldOptions { clients: 1, client_loop, client_pause_us, ..common::calm_options() };
+        let mut world = World::new(Scenario { seed: 1, servers: 3, options, ..Scenario::default() }).unwrap();
+        world.advance(3_000_000, u64::MAX);
+        // Until now nobody led.
+        world.apply(Input::TimeOut { server: S1 }).unwrap();
+        world.advance(10_000_000, u64::MAX);
+        requested(&world, 2)
+    };
+    // In a closed loop one wish waited for the leader, and then each for the answer before it; an answer takes about 80 ms.
+    let closed = run(ClientLoop::Closed, 200_000);
+    assert!((30..40).contains(&closed.len()), "{} in ten seconds", closed.len());
+    // In an open one those of the first three seconds waited as well: 13 seconds of five a second.
+    let open = run(ClientLoop::Open, 200_000);
+    assert!((50..80).contains(&open.len()), "{} in thirteen seconds", open.len());
+    let numbered: Vec<String> = (1..=open.len()).map(|number| format!("c2={number}")).collect();
+    assert_eq!(open, numbered);
+    // More than it can ask for in time: the queue stays full, and nothing is numbered twice.
+    let crowded = run(ClientLoop::Open, 5_000);
+    let numbered: Vec<String> = (1..=crowded.len()).map(|number| format!("c2={number}")).collect();
+    assert_eq!(crowded, numbered);
+    assert!((90..130).contains(&crowded.len()), "{}: one after another all the same", crowded.len());
+}
+
+#[test]
+fn clients_share_keys_and_write_append_and_read_by_chance_and_no_value_comes_twice() {
+    let options = WorldOptions {
+        clients: 10,
+        client_keys: 4,
+        client_reads_ppm: 400_000,
+        client_appends_ppm: 500_000,
+        ..common::calm_options()
+    };
+    let mut world = World::new(Scenario { seed: 1, servers: 3, options, ..Scenario::default() }).unwrap();
+    world.apply(Input::TimeOut { server: S1 }).unwrap();
+    world.advance(20_000_000, u64::MAX);
+    let all: Vec<String> = (2..=11).flat_map(|client| requested(&world, client)).collect();
+    let kind = |text: &String| (text.ends_with('?'), text.contains("+=;"));
+    let count = |of| all.iter().filter(|text| kind(text) == of).count() * 100 / all.len();
+    let (reads, appends, writes) = (count((true, false)), count((false, true)), count((false, false)));
+    assert!((36..=44).contains(&reads) && (26..=34).contains(&appends), "{reads} {appends} {writes}");
+    for key in ["k1", "k2", "k3", "k4"] {
+        let of_it = all.iter().filter(|text| text.starts_with(key)).count();
+        assert!((all.len() / 5..all.len() / 3).contains(&of_it), "{key}: {of_it} of {}", all.len());
+    }
+    let mut values: Vec<&str> = all.iter().filter_map(|text| text.split(['=', ';']).next_back()).collect();
+    values.retain(|value| !value.ends_with('?'));
+    let written = values.len();
+    values.sort_unstable();
+    values.dedup();
+    assert_eq!((values.len(), written > 500), (written, true));
+}
+
+#[test]
+fn a_client_that_does_not_ask_again_goes_on_without_knowing() {
+    let options = WorldOptions { client_retries: false, ..common::calm_options() };
+    let mut world = World::new(Scenario { seed: 1, servers: 3, options, ..Scenario::default() }).unwrap();
+    world.apply(Input::TimeOut { server: S1 }).unwrap();
+    world.advance(200_000, u64::MAX);
+    world.apply(Input::Crash { server: S1, written: 0 }).unwrap();
+    world.apply(ask("a=1")).unwrap();
+    world.apply(ask("b=2")).unwrap();
+    world.advance(510_000, u64::MAX);
+    let ended: Vec<_> = world
+        .events_since(0)
+        .filter_map(|record| match record.happening {
+            Happening::ClientGaveUp { client, sequence, server } => Some((client, sequence, server)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!((ended, retries(&world).len(), world.linearizability().unknown), (vec![(1, 1, S1)], 0, 1));
+    // A refusal says that nothing was done, and the client looks for another: S2 and S3 by turns until one leads.
+    world.apply(Input::TimeOut { server: S3 }).unwrap();
+    world.advance(500_000, u64::MAX);
+    assert!(retries(&world).iter().all(|(_, why)| *why == Retry::NotLeader) && !retries(&world).is_empty());
+    assert_eq!((answers(&world), value(&world, S3, "a"), value(&world, S3, "b")), (1, None, Some("2")));
+}
+
+#[test]
+fn wrong_hints_lead_astray_but_not_for_ever() {
+    let run = |wrong_hints_ppm| {
+        let options = WorldOptions { wrong_hints_ppm, ..common::calm_options() };
+        let mut world = World::new(Scenario { seed: 1, options, ..Scenario::default() }).unwrap();
+        world.apply(Input::TimeOut { server: ServerId(5) }).unwrap();
+        world.advance(300_000, u64::MAX);
+        for number in 0..5 {
+            world.apply(ask(&number.to_string())).unwrap();
+        }
+        world.advance(20_000_000, u64::MAX);
+        assert_eq!(answers(&world), 5, "{wrong_hints_ppm}");
+        retries(&world).len()
+    };
+    assert_eq!(run(0), 1, "the first hint is right, and the client stays there");
+    assert!(run(1_000_000) > 3, "always another than the right one, until the client stops listening to hints");
+}
+
+#[test]
+fn two_hundred_clients_are_served() {
+    let mut world = led_by(S1, 200);
+    world.advance(2_000_000, u64::MAX);
+    assert!((2..=201).all(|client| value(&world, S1, &format!("c{client}")).is_some()));
+    assert_eq!((world.violation(), world.linearizability().undecided), (None, 0));
 }

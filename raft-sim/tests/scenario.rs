@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use raft_core::{Rule, ServerId};
-use raft_sim::{Input, Scenario, TimedInput, World, WorldOptions};
+use raft_sim::{ClientLoop, Input, ReadsBy, Scenario, TimedInput, World, WorldOptions};
 
 fn message(scenario: Scenario) -> String {
     World::new(scenario).map(drop).unwrap_err().to_string()
@@ -11,7 +11,7 @@ fn message(scenario: Scenario) -> String {
 #[test]
 fn every_field_out_of_its_range_is_named_with_what_was_found_and_expected() {
     type Change = fn(&mut Scenario);
-    let table: [(Change, &str); 37] = [
+    let table: [(Change, &str); 40] = [
         (|s| s.version = 2, "version is 2; expected 1"),
         (|s| s.seed = 1 << 53, "seed is 9007199254740992; expected 0 to 9007199254740991"),
         (|s| s.servers = 0, "servers is 0; expected 1 to 50"),
@@ -43,7 +43,10 @@ fn every_field_out_of_its_range_is_named_with_what_was_found_and_expected() {
         (|s| s.options.duplicate_ppm = 1_000_001, "options.duplicate_ppm is 1000001; expected 0 to 1000000"),
         (|s| s.options.disk_us_min = 60_000_001, "options.disk_us_min is 60000001; expected 0 to 60000000"),
         (|s| s.options.disk_us_max = 499, "options.disk_us_max is 499; expected 500 to 60000000"),
-        (|s| s.options.clients = 21, "options.clients is 21; expected 0 to 20"),
+        (|s| s.options.clients = 201, "options.clients is 201; expected 0 to 200"),
+        (|s| s.options.client_keys = 101, "options.client_keys is 101; expected 0 to 100"),
+        (|s| s.options.client_appends_ppm = 1_000_001, "options.client_appends_ppm is 1000001; expected 0 to 1000000"),
+        (|s| s.options.wrong_hints_ppm = 1_000_001, "options.wrong_hints_ppm is 1000001; expected 0 to 1000000"),
         (|s| s.options.client_pause_us = 0, "options.client_pause_us is 0; expected 1 to 3600000000"),
         (|s| s.options.client_reads_ppm = 1_000_001, "options.client_reads_ppm is 1000001; expected 0 to 1000000"),
         (
@@ -172,7 +175,17 @@ fn every_input() -> Vec<Input> {
 fn a_scenario_comes_back_from_json_as_it_was() {
     let inputs = every_input().into_iter().enumerate();
     let inputs = inputs.map(|(at, input)| TimedInput { at_us: 5, after_events: at as u32, input }).collect();
-    let options = WorldOptions { rules_off: Rule::ALL.to_vec(), ..WorldOptions::default() };
+    let options = WorldOptions {
+        client_loop: ClientLoop::Open,
+        client_reads_by: ReadsBy::Local,
+        client_retries: false,
+        sessions: false,
+        client_keys: 7,
+        client_appends_ppm: 8,
+        wrong_hints_ppm: 9,
+        rules_off: Rule::ALL.to_vec(),
+        ..WorldOptions::default()
+    };
     let scenario = Scenario { seed: (1 << 53) - 1, servers: 3, options, inputs, ..Scenario::default() };
     let json = serde_json::to_string_pretty(&scenario).unwrap();
     assert_eq!(serde_json::from_str::<Scenario>(&json).unwrap(), scenario, "{json}");
@@ -230,6 +243,10 @@ fn an_unknown_kind_or_rule_is_refused_with_those_that_are_known() {
     assert!(error.contains("\"explode\"") && error.contains("remove_wall"), "{error}");
     let error = serde_json::from_str::<WorldOptions>(r#"{"rules_off": ["gravity"]}"#).unwrap_err().to_string();
     assert!(error.contains("gravity") && error.contains("one_vote_per_term"), "{error}");
+    let error = serde_json::from_str::<WorldOptions>(r#"{"client_reads_by": "guess"}"#).unwrap_err().to_string();
+    assert!(error.starts_with("client_reads_by is \"guess\"; expected one of read_index, log, local"), "{error}");
+    let error = serde_json::from_str::<WorldOptions>(r#"{"client_loop": 1}"#).unwrap_err().to_string();
+    assert!(error.starts_with("client_loop is 1; expected one of closed, open"), "{error}");
 }
 
 #[test]

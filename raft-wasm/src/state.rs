@@ -3,7 +3,7 @@
 use raft_core::{
     Command, Configuration, EntryId, Flow, Index, Payload, Progress, Role, RoleName, Server, ServerId, Term, Time,
 };
-use raft_sim::{Node, Operation, ShortMap, Violation, World};
+use raft_sim::{ClientOperation, Linearizability, Node, Operation, ShortMap, Violation, World};
 use serde::Serialize;
 
 use crate::frame::{has_ended, log, votes_of};
@@ -167,6 +167,7 @@ struct WallView {
 #[derive(Serialize)]
 struct ClientsView {
     waiting: Vec<String>,
+    linearizability: Linearizability,
 }
 
 #[derive(Serialize)]
@@ -178,6 +179,7 @@ struct ViolationView {
     servers: Vec<ServerId>,
     indexes: Vec<Index>,
     terms: Vec<Term>,
+    operations: Vec<ClientOperation>,
 }
 
 /// A window on all logs.
@@ -243,7 +245,10 @@ impl<'a> StateView<'a> {
                 .walls()
                 .map(|wall| WallView { wall: wall.id, ax: wall.a.x, ay: wall.a.y, bx: wall.b.x, by: wall.b.y })
                 .collect(),
-            clients: ClientsView { waiting: world.waiting().map(str::to_owned).collect() },
+            clients: ClientsView {
+                waiting: world.waiting().map(str::to_owned).collect(),
+                linearizability: world.linearizability(),
+            },
             violation: world.violation().map(ViolationView::of),
         }
     }
@@ -264,6 +269,7 @@ impl ViolationView {
             servers: violation.servers.clone(),
             indexes: violation.indexes.clone(),
             terms: violation.terms.clone(),
+            operations: violation.operations.clone(),
         }
     }
 }
@@ -369,7 +375,7 @@ fn entries(node: &Node, first: Index, count: u64) -> Vec<EntryView> {
 
 fn text(command: &Command) -> String {
     Operation::decode(command)
-        .map_or_else(|| String::from_utf8_lossy(command.bytes()).into_owned(), |operation| operation.text.to_owned())
+        .map_or_else(|| String::from_utf8_lossy(command.bytes()).into_owned(), |operation| operation.shown().to_owned())
 }
 
 const fn flow_name(follower: &Progress) -> &'static str {

@@ -66,6 +66,7 @@ const fn looked_at(property: Property) -> (&'static str, &'static [&'static str]
             ("a configuration is written; a log, or what is committed of it, changes", &["counts_by", "wrote"])
         }
         Property::LinearizableReads => ("a read is answered", &[]),
+        Property::Linearizability => ("a client has its answer", &[]),
     }
 }
 

@@ -61,7 +61,8 @@ export declare class RaftPlayground extends HTMLElement {
   heal(): void;
   /**
    * Proposes a value of 1 to 64 characters. With `id` it is handed to that server at once, and refused when that
-   * server is down or does not lead. Without, a client looks for the leader and retries. `key=value` writes that key.
+   * server is down or does not lead. Without, a client looks for the leader and retries. `key=value` writes that key,
+   * `key+=value` appends to what it holds.
    */
   propose(value: string, id?: number): void;
   /**
@@ -229,10 +230,29 @@ export interface WorldOptions {
   in_order: boolean;
   disk_us_min: number;
   disk_us_max: number;
+  /** How many clients write in the background, 0 to 200, each one thing at a time. */
   clients: number;
+  /** They want something more some time after an answer (`closed`), or at random moments, answered or not (`open`). */
+  client_loop: 'closed' | 'open';
+  /** From an answer to the next request; in an open loop, from one wish to the next on average. */
   client_pause_us: number;
-  /** How many of a million of the background clients' requests are reads, which take no entry in the log. */
+  /** How many of a million of the background clients' requests are reads. */
   client_reads_ppm: number;
+  /** How many of a million of their other requests append to the key's value rather than set it. */
+  client_appends_ppm: number;
+  /** How many keys they share, 1 to 100; 0: each has a key of its own. */
+  client_keys: number;
+  /**
+   * How clients read: without an entry in the log (thesis §6.4), by an entry, or at once from the state machine of a server
+   * that believes that it leads. The last is not Raft: such a server may have been deposed without knowing.
+   */
+  client_reads_by: 'read_index' | 'log' | 'local';
+  /** Clients ask again until they have their answer; otherwise they go on without knowing what became of it. */
+  client_retries: boolean;
+  /** What the state machine has applied before it passes over, by each client's numbers (thesis §6.3). */
+  sessions: boolean;
+  /** How many of a million refusals name a wrong leader. */
+  wrong_hints_ppm: number;
   /** Rules of Raft that are switched off, by name: `commit_only_own_term_by_count`, ... */
   rules_off: readonly string[];
 }
@@ -321,8 +341,19 @@ export interface ClusterState {
   messages_in_flight: MessageState[];
   links_cut: { from: number; to: number; by: 'hand' | 'wall' }[];
   walls: ({ wall: number } & WallLine)[];
-  clients: { waiting: string[] };
+  clients: { waiting: string[]; linearizability: Linearizability };
   violation: Violation | null;
+}
+
+/** How the check of all that clients were answered stands: whether one order of their operations explains it. */
+export interface Linearizability {
+  asked: number;
+  answered: number;
+  /** How many operations ended without an answer. */
+  unknown: number;
+  /** How often the search for an order was too large to be finished; 0: all that was answered is explained, or `violation` says what is not. */
+  undecided: number;
+  undecided_since_us: number | null;
 }
 
 /** One server. A crashed one shows what its disk holds. */
@@ -402,6 +433,21 @@ export interface Violation {
   servers: number[];
   indexes: number[];
   terms: number[];
+  /** Operations of clients, the last being the one that cannot be explained. */
+  operations: ClientOperation[];
+}
+
+/** An operation as its client saw it. */
+export interface ClientOperation {
+  /** 0 is you, asking a server directly; 1 is your client. */
+  client: number;
+  sequence: number;
+  kind: 'write' | 'append' | 'read';
+  key: string;
+  /** What was to be written or appended; of a read what it showed, null when nothing was written to the key. */
+  value: string | null;
+  asked_us: number;
+  answered_us: number | null;
 }
 
 /** A window on all logs. */

@@ -89,11 +89,21 @@ const HAPPENINGS: Readonly<Record<string, (record: Fields) => Told>> = {
     return [`${s(r['server'])} does not answer the read of ${quoted(r['key'])}: ${why[String(r['why'])] ?? String(r['why'])}.`, [n(r['server'])]];
   },
   client_requested: (r) => {
-    // A read's text is the key with a question mark.
-    const key = /^([^=]*)\?$/.exec(String(r['value'] ?? ''))?.[1];
-    return [`${client(r)} asks ${s(r['server'])} ${key === undefined ? `to write ${quoted(r['value'])}` : `for ${quoted(key)}`}.`, [n(r['server'])]];
+    const text = String(r['value'] ?? '');
+    const append = /^([^=]*)\+=(.*)$/s.exec(text);
+    let what = `to write ${quoted(text)}`;
+    if (r['reads']) what = `for ${quoted(text.slice(0, -1))}`;
+    else if (append) what = `to append ${quoted(append[2])} to ${quoted(append[1])}`;
+    return [`${client(r)} asks ${s(r['server'])} ${what}.`, [n(r['server'])]];
   },
-  client_answered: (r) => [`${client(r)} has its answer from ${s(r['server'])}: what it asked for is done.`, [n(r['server'])]],
+  client_answered: (r) => {
+    const answer = typeof r['value'] === 'string' ? `it read ${quoted(r['value'])}` : 'what it asked for is done';
+    return [`${client(r)} has its answer from ${s(r['server'])}: ${answer}.`, [n(r['server'])]];
+  },
+  client_gave_up: (r) => [
+    `${client(r)} goes on without an answer from ${s(r['server'])}: what it asked for may be done, or come to be done, or never.`,
+    [n(r['server'])],
+  ],
   client_retries: (r) => {
     const why: Record<string, string> = {
       no_answer: 'no answer came in time',

@@ -250,9 +250,17 @@ test('what the world does is told too, and unknown kinds are named', () => {
   assert.equal(told({ kind: 'read_answered', server: 2, read: 1, key: 'x', value: '1', index: 5 }), 'S2 reads “x” as of index 5: “1”.');
   assert.equal(told({ kind: 'read_answered', server: 2, read: 1, key: 'x', value: null, index: 5 }), 'S2 reads “x” as of index 5: nothing was written to it.');
   assert.equal(told({ kind: 'read_failed', server: 2, read: 1, key: 'x', why: 'crashed' }), 'S2 does not answer the read of “x”: it crashed.');
-  assert.equal(told({ kind: 'client_requested', client: 1, sequence: 1, server: 2, value: 'x?' }), 'Your client asks S2 for “x”.');
-  assert.equal(told({ kind: 'client_requested', client: 1, sequence: 1, server: 2, value: 'x=why?' }), 'Your client asks S2 to write “x=why?”.');
-  assert.equal(told({ kind: 'client_answered', client: 1, sequence: 1, server: 2 }), 'Your client has its answer from S2: what it asked for is done.');
+  assert.equal(told({ kind: 'client_requested', client: 1, sequence: 1, server: 2, value: 'x?', reads: true }), 'Your client asks S2 for “x”.');
+  assert.equal(told({ kind: 'client_requested', client: 1, sequence: 1, server: 2, value: 'why?', reads: false }), 'Your client asks S2 to write “why?”.');
+  assert.equal(told({ kind: 'client_requested', client: 3, sequence: 1, server: 2, value: 'x+=a=b', reads: false }), 'Client 3 asks S2 to append “a=b” to “x”.');
+  assert.equal(told({ kind: 'client_requested', client: 1, sequence: 1, server: 2, value: 'x=why?', reads: false }), 'Your client asks S2 to write “x=why?”.');
+  assert.equal(told({ kind: 'client_answered', client: 1, sequence: 1, server: 2, value: null }), 'Your client has its answer from S2: what it asked for is done.');
+  assert.equal(told({ kind: 'client_answered', client: 2, sequence: 1, server: 2, value: '7' }), 'Client 2 has its answer from S2: it read “7”.');
+  assert.equal(
+    told({ kind: 'client_gave_up', client: 2, sequence: 1, server: 2 }),
+    'Client 2 goes on without an answer from S2: what it asked for may be done, or come to be done, or never.',
+  );
+  assert.equal(told({ kind: 'violated', property: 'linearizability' }), 'Linearizability is violated.');
   assert.equal(told({ kind: 'server_appeared', server: 6 }), 'S6 is there, with an empty disk. It is no member yet, and waits to be sent a log.');
   assert.equal(told({ kind: 'leadership_lost', server: 1, uncertain_from: 4, last: { index: 5, term: 2 } }), 'S1 no longer leads, and cannot say what becomes of indexes 4 to 5.');
   assert.equal(told({ kind: 'leadership_lost', server: 1, uncertain_from: 6, last: { index: 5, term: 2 } }), 'S1 no longer leads; all that it appended is committed.');

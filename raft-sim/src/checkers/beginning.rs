@@ -59,7 +59,7 @@ impl Checkers {
                 let upto = reaches(&durable.log).unwrap_or_default();
                 for (index, term, payload) in durable.log.iter_from(next).take_while(|(index, ..)| *index <= upto) {
                     before = extend(before, term, payload);
-                    store.apply(payload);
+                    store.apply(payload, true);
                     self.chain.push(before, term, *id);
                     self.states.push(store.digest());
                     if let Payload::Configuration(configuration) = payload {

@@ -5,6 +5,8 @@ use std::fmt;
 use raft_core::{Index, Section, ServerId, Term, Time};
 use serde::Serialize;
 
+use crate::linearizability::ClientOperation;
+
 macro_rules! properties {
     ($($(#[$doc:meta])* $property:ident = $name:literal, $section:literal;)*) => {
         /// What Raft guarantees at all times (P Fig. 3), and what these guarantees and its extensions rest on.
@@ -67,6 +69,9 @@ properties! {
     MembershipSafety = "Membership Safety", "D§4.1";
     /// A read shows a state no older than any operation that was answered before the read was asked for.
     LinearizableReads = "Linearizable Reads", "D§6.4";
+    /// What clients are answered can be put into one order, each operation at some moment between its request and its
+    /// answer and done once, in which every read shows what was written before it.
+    Linearizability = "Linearizability", "D§6.3";
 }
 
 impl fmt::Display for Property {
@@ -93,6 +98,8 @@ pub struct Violation {
     pub indexes: Vec<Index>,
     /// In which terms, the earlier first.
     pub terms: Vec<Term>,
+    /// Which operations of clients, the last being the one that cannot be explained.
+    pub operations: Vec<ClientOperation>,
 }
 
 impl Violation {
@@ -105,7 +112,8 @@ impl Violation {
         terms: &[Term],
     ) -> Result<(), Box<Self>> {
         let (servers, indexes, terms) = (servers.into(), indexes.into(), terms.into());
-        Err(Box::new(Self { property, section: property.section(), at, text, servers, indexes, terms }))
+        let (section, operations) = (property.section(), Vec::new());
+        Err(Box::new(Self { property, section, at, text, servers, indexes, terms, operations }))
     }
 }
 
