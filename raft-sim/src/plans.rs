@@ -136,7 +136,7 @@ impl Swarm {
             clients: self.one_of(23, &[1, 5, 8]) as u32,
             client_pause_us: self.one_of(4, &[20_000, 100_000]),
             client_reads_ppm: self.one_of(24, &[0, 300_000, 700_000]) as u32,
-            entries_per_append_max: self.one_of(5, &[1, 3, 64]) as u32,
+            entries_per_append_max: self.one_of(5, &[3, 8, 64]) as u32,
             // Fewer could not make up for what a storm leaves within a calm: each takes a round trip, and some are lost.
             entries_in_flight_max: self.one_of(6, &[64, 256]) as u32,
             eager_commit: self.is(7),
