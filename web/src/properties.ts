@@ -15,6 +15,7 @@ export const PROPERTIES: Readonly<Record<string, readonly [name: string, says: s
   acknowledged_writes_survive: ['Acknowledged Writes Survive', 'What a client was told to be written is committed, and stays.'],
   membership_safety: ['Membership Safety', 'Old members and new can never decide apart: one change of members comes after the other.'],
   linearizable_reads: ['Linearizable Reads', 'A read shows all that was answered before it was asked for.'],
+  linearizability: ['Linearizability', 'What clients are answered fits one order, in which each operation is done once, between its request and its answer.'],
 };
 
 /** What a property says, by the name that the page gives it. */
