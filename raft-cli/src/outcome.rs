@@ -27,6 +27,10 @@ pub(crate) struct Outcome {
     pub(crate) time_us: u64,
     pub(crate) events: u64,
     pub(crate) committed: u64,
+    /// How many of their operations clients were answered, and how often it could not be decided whether the answers so far can
+    /// be explained.
+    pub(crate) answered: u64,
+    pub(crate) undecided: u64,
     /// How many inputs of each kind were applied.
     pub(crate) inputs: BTreeMap<String, u64>,
     /// The slowest of its calms, in microseconds: a leader, answers, agreement.
@@ -82,6 +86,8 @@ impl Outcome {
             time_us: 0,
             events: 0,
             committed: 0,
+            answered: 0,
+            undecided: 0,
             inputs: BTreeMap::new(),
             slowest_us: None,
             fingerprint: String::new(),
@@ -101,6 +107,8 @@ impl Outcome {
             time_us: world.now().0,
             events: world.events(),
             committed: world.committed().0,
+            answered: world.linearizability().answered,
+            undecided: world.linearizability().undecided,
             inputs,
             slowest_us: each.reduce(slowest),
             fingerprint: format!("{:016x}", world.fingerprint()),
@@ -121,6 +129,8 @@ pub(crate) struct Sum {
     runs: u64,
     events: u64,
     committed: u64,
+    answered: u64,
+    undecided: u64,
     time_us: u64,
     verdicts: BTreeMap<Kind, u64>,
     inputs: BTreeMap<String, u64>,
@@ -137,6 +147,8 @@ impl Sum {
         self.runs += 1;
         self.events += outcome.events;
         self.committed += outcome.committed;
+        self.answered += outcome.answered;
+        self.undecided += outcome.undecided;
         self.time_us += outcome.time_us;
         *self.verdicts.entry(outcome.verdict).or_default() += 1;
         for (kind, count) in &outcome.inputs {
@@ -168,6 +180,7 @@ impl fmt::Display for Sum {
             self.events,
             self.committed
         )?;
+        writeln!(f, "{} operations answered, {} times undecided", self.answered, self.undecided)?;
         for (kind, count) in &self.inputs {
             writeln!(f, "  {count:>12} {kind}")?;
         }

@@ -76,6 +76,10 @@ pub struct Intensities {
     pub delay_us_min: u64,
     /// the longest,
     pub delay_us_max: u64,
+    /// the mean of what is added to that,
+    pub delay_tail_us: u64,
+    /// whether none overtakes another,
+    pub in_order: bool,
     /// how many of a million are lost,
     pub loss_ppm: u32,
     /// and how many of a million arrive twice.
@@ -121,6 +125,8 @@ impl Default for Intensities {
             bad_delay_tail_us_max: 0,
             delay_us_min: 15_000,
             delay_us_max: 25_000,
+            delay_tail_us: 0,
+            in_order: false,
             loss_ppm: 0,
             duplicate_ppm: 0,
             disk_us_min: 500,
@@ -368,8 +374,8 @@ impl Faults<'_> {
             }
             Kind::BadLink => {
                 let (from, to) = (server, other());
-                let &Intensities { bad_delay_us_max, delay_us_min, delay_us_max, loss_ppm, duplicate_ppm, .. } =
-                    self.intensities;
+                let &Intensities { delay_us_min, delay_us_max, delay_tail_us, in_order, .. } = self.intensities;
+                let &Intensities { loss_ppm, duplicate_ppm, bad_delay_us_max, .. } = self.intensities;
                 let slow_us = self.between(delay_us_max, bad_delay_us_max.max(delay_us_max), fault, Part::Delay);
                 let bad = Input::SetLink {
                     from,
@@ -388,8 +394,8 @@ impl Faults<'_> {
                     delay_us_max,
                     loss_ppm,
                     duplicate_ppm,
-                    delay_tail_us: 0,
-                    in_order: false,
+                    delay_tail_us,
+                    in_order,
                 };
                 (bad, Some(mended))
             }

@@ -5,6 +5,7 @@ use std::fmt;
 use raft_core::Rule;
 use raft_core::random::draw_between;
 
+use crate::client_options::{ClientLoop, ReadsBy};
 use crate::faults::{Intensities, random_inputs};
 use crate::liveness::Calm;
 use crate::purpose;
@@ -121,6 +122,7 @@ impl Swarm {
         let delay_us_max = self.one_of(20, &[15_000, 25_000, 60_000]);
         let delay_tail_us = self.one_of(21, &[0, 0, 10_000, 50_000]);
         let disk_us_min = self.one_of(19, &[0, 500]);
+        let client_keys = self.one_of(44, &[0, 1, 3]) as u32;
         // Raft owes progress only where messages take far less time than an election timeout (P§5.6).
         let election_timeout_us_min = (6 * (delay_us_max + delay_tail_us)).max(150_000);
         WorldOptions {
@@ -135,7 +137,14 @@ impl Swarm {
             duplicate_ppm: self.one_of(3, &[0, 100_000]) as u32,
             clients: self.one_of(23, &[1, 5, 8]) as u32,
             client_pause_us: self.one_of(4, &[20_000, 100_000]),
+            client_loop: if self.is(41) { ClientLoop::Closed } else { ClientLoop::Open },
             client_reads_ppm: self.one_of(24, &[0, 300_000, 700_000]) as u32,
+            client_reads_by: if self.one_of(42, &[0, 0, 1]) == 1 { ReadsBy::Log } else { ReadsBy::ReadIndex },
+            client_appends_ppm: self.one_of(43, &[0, 300_000]) as u32,
+            client_keys,
+            // Operations that may have been done or not are costly to explain where clients share keys.
+            client_retries: client_keys > 0 || self.is(45),
+            wrong_hints_ppm: self.one_of(46, &[0, 0, 200_000]) as u32,
             entries_per_append_max: self.one_of(5, &[3, 8, 64]) as u32,
             // Fewer could not make up for what a storm leaves within a calm: each takes a round trip, and some are lost.
             entries_in_flight_max: self.one_of(6, &[64, 256]) as u32,
@@ -180,6 +189,8 @@ impl Swarm {
             bad_delay_tail_us_max: self.one_of(40, &[0, 100_000]),
             delay_us_min: options.delay_us_min,
             delay_us_max: options.delay_us_max,
+            delay_tail_us: options.delay_tail_us,
+            in_order: options.in_order,
             disk_us_min: options.disk_us_min,
             disk_us_max: options.disk_us_max,
             loss_ppm: options.loss_ppm,

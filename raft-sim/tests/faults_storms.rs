@@ -71,7 +71,7 @@ fn is_whole(world: &World) -> bool {
         world.link(from, to).is_none_or(|link| {
             !link.cut
                 && link.flap.is_none()
-                && (link.delay_us_max, link.delay_tail_us) == (options.delay_us_max, 0)
+                && (link.delay_us_max, link.delay_tail_us) == (options.delay_us_max, options.delay_tail_us)
                 && (link.loss_ppm, link.duplicate_ppm) == (options.loss_ppm, options.duplicate_ppm)
         })
     };
