@@ -1,19 +1,19 @@
-//! Scenarios from files.
+//! What is read from files: scenarios, and what soaks have written.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use raft_sim::Scenario;
+use raft_sim::{Scenario, World};
 
 use crate::error::Error;
 use crate::outcome::Outcome;
 
 /// The largest file that is read.
-pub(crate) const FILE_BYTES_MAX: u64 = 5_000_000;
+const FILE_BYTES_MAX: u64 = 5_000_000;
 
 /// The text of a file, or of the standard input for `-`.
-pub(crate) fn text(path: &Path) -> Result<String, Error> {
+fn text(path: &Path) -> Result<String, Error> {
     let named = |error| Error::File { path: path.into(), error };
     let mut text = String::new();
     // One byte more than may be there shows that there are too many.
@@ -28,11 +28,12 @@ pub(crate) fn text(path: &Path) -> Result<String, Error> {
     Ok(text)
 }
 
-/// A scenario in JSON.
-pub(crate) fn scenario(path: &Path) -> Result<Scenario, Error> {
-    let scenario: Scenario = serde_json::from_str(&text(path)?).map_err(|why| Error::unreadable(path, why))?;
-    scenario.check().map_err(|why| Error::unreadable(path, why))?;
-    Ok(scenario)
+/// A world at the beginning of a scenario in JSON, with another seed if one is given; and the seed that it has.
+pub(crate) fn world(path: &Path, seed: Option<u64>) -> Result<(u64, World), Error> {
+    let mut scenario: Scenario = serde_json::from_str(&text(path)?).map_err(|why| Error::unreadable(path, why))?;
+    let seed = seed.unwrap_or(scenario.seed);
+    scenario.seed = seed;
+    Ok((seed, World::new(scenario).map_err(|why| Error::unreadable(path, why))?))
 }
 
 /// The lines of a soak. A last line without an end is what a soak that was stopped has left, and does not count.

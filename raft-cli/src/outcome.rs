@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use raft_sim::plans::Plan;
+use raft_sim::plans::{Plan, Planned};
 use raft_sim::{Calm, Progress, Stall, Violation, World};
 use serde::{Deserialize, Serialize};
 
@@ -95,10 +95,9 @@ impl Outcome {
     }
 
     /// Of a run that was lived.
-    pub(crate) fn of_world(plan: Plan, duration_us: u64, world: &World, ended: Ended, made: Vec<Progress>) -> Self {
-        let scenario = world.scenario();
+    pub(crate) fn of_world(plan: Plan, planned: &Planned, world: &World, ended: Ended, made: Vec<Progress>) -> Self {
         let mut inputs = BTreeMap::new();
-        for timed in scenario.inputs.iter().filter(|timed| timed.at_us <= world.now().0) {
+        for timed in world.applied() {
             *inputs.entry(timed.input.kind().to_owned()).or_default() += 1;
         }
         let slowest = |a: [u64; 3], b: [u64; 3]| [a[0].max(b[0]), a[1].max(b[1]), a[2].max(b[2])];
@@ -112,7 +111,7 @@ impl Outcome {
             inputs,
             slowest_us: each.reduce(slowest),
             fingerprint: format!("{:016x}", world.fingerprint()),
-            ..Self::of(plan, scenario.seed, duration_us, ended)
+            ..Self::of(plan, planned.scenario.seed, planned.until_us, ended)
         }
     }
 

@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use raft_core::{Server, ServerId, Term};
-use raft_sim::{Violation, World};
+use raft_core::{ServerId, Term};
+use raft_sim::Violation;
 use serde::Serialize;
 
 use crate::args::Run;
@@ -23,21 +23,16 @@ struct Ending<'a> {
 }
 
 pub(crate) fn run(args: &Run, out: &mut impl Write) -> Result<Verdict, Error> {
-    let mut scenario = load::scenario(&args.scenario)?;
-    scenario.seed = args.seed.unwrap_or(scenario.seed);
-    let seed = scenario.seed;
-    let mut world = World::new(scenario).map_err(|why| Error::unreadable(&args.scenario, why))?;
+    let (seed, mut world) = load::world(&args.scenario, args.seed)?;
     world.observe(false);
     world.advance(args.until, u64::MAX);
 
-    let leaders = world.servers().iter().filter_map(|node| node.server()).filter(|server| server.is_leader());
-    let leader = leaders.max_by_key(|server| server.current_term());
     let ending = Ending {
         seed,
         time_us: world.now().0,
         events: world.events(),
         committed: world.committed().0,
-        leader: leader.map(|server| (server.id(), Server::current_term(server))),
+        leader: world.leader().map(|server| (server.id(), server.current_term())),
         fingerprint: format!("{:016x}", world.fingerprint()),
         violation: world.violation(),
     };

@@ -268,6 +268,15 @@ impl Server {
     }
 
     fn become_leader(&mut self, now: Time, effects: &mut Effects) {
+        self.begin_to_lead(now);
+        if self.options.noop_on_election && self.check_log_has_room(1).is_ok() {
+            self.append_to_own_log(Payload::Noop, effects);
+        }
+        self.send_heartbeats(now, effects);
+    }
+
+    /// Leads, as at an election, and has done nothing with it yet.
+    pub(crate) fn begin_to_lead(&mut self, now: Time) {
         self.role = Role::Leader(Leading {
             followers: Vec::new(),
             heartbeat_due: now,
@@ -279,10 +288,6 @@ impl Server {
         });
         // Nothing is known of the followers' logs; the leader starts from the guess that they equal its own (P§5.3).
         self.keep_progress_of_members();
-        if self.options.noop_on_election && self.check_log_has_room(1).is_ok() {
-            self.append_to_own_log(Payload::Noop, effects);
-        }
-        self.send_heartbeats(now, effects);
     }
 
     /// Yields to whoever has shown to lead this term.

@@ -3,10 +3,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::progress::Leading;
-use crate::read::Reads;
 use crate::server::{Role, Votes};
-use crate::{Configuration, Durable, Index, InvalidStart, Options, Round, SaveNumber, Server, ServerId, Term, Time};
+use crate::{Configuration, Durable, Index, InvalidStart, Options, SaveNumber, Server, ServerId, Term, Time};
 
 /// Where a server stands, beside what its disk holds: what [`Server::start`] leaves at its beginning.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -167,16 +165,7 @@ impl Server {
             }
             StandingRole::Leader => {
                 self.check_has_stood()?;
-                self.role = Role::Leader(Leading {
-                    followers: Vec::new(),
-                    heartbeat_due: now,
-                    quorum_due: now.plus(self.options.election_timeout_us_max),
-                    transfer: None,
-                    catching_up: None,
-                    round: Round::ZERO,
-                    reads: Reads::default(),
-                });
-                self.keep_progress_of_members();
+                self.begin_to_lead(now);
             }
         }
         Ok(())

@@ -109,9 +109,7 @@ impl World {
 
     /// Hands what the input says to a server, or to the running leader of the highest term.
     fn hand_to_leader(&mut self, input: &Input, server: Option<ServerId>, what: CoreInput) -> Result<(), InputError> {
-        let leaders = self.nodes.iter().filter_map(Node::server).filter(|server| server.is_leader());
-        let leader = || leaders.max_by_key(|server| server.current_term()).map(Server::id);
-        let server = server.or_else(leader).ok_or(InputError::NobodyLeads)?;
+        let server = server.or_else(|| self.leader().map(Server::id)).ok_or(InputError::NobodyLeads)?;
         self.hand_input(input, server, what)
     }
 

@@ -93,14 +93,15 @@ impl Calm {
         let (mut leader_us, mut answered_us, mut agreed_us) = (None, None, None);
         loop {
             let passed = world.now().since(began);
-            if leads(world).is_some() {
+            let leader = leads(world);
+            if leader.is_some() {
                 leader_us.get_or_insert(passed);
             }
             unanswered.retain(|&(client, sequence)| world.clients.is_under_way(client, sequence));
             if unanswered.is_empty() {
                 answered_us.get_or_insert(passed);
             }
-            if leads(world).is_some_and(|leader| behind(world, leader, committed).is_none()) {
+            if leader.is_some_and(|leader| behind(world, leader, committed).is_none()) {
                 agreed_us.get_or_insert(passed);
             }
             if let (Some(leader_us), Some(answered_us), Some(agreed_us)) = (leader_us, answered_us, agreed_us) {
@@ -125,11 +126,10 @@ impl Calm {
 
 /// The leader of the highest term, if nobody who runs and counts for it knows a newer term.
 fn leads(world: &World) -> Option<&Server> {
-    let running = || world.servers().iter().filter_map(Node::server);
-    let leader = running().filter(|server| server.is_leader()).max_by_key(|server| server.current_term())?;
+    let leader = world.leader()?;
     let is_newer =
         |server: &Server| leader.configuration().is_voter(server.id()) && server.current_term() > leader.current_term();
-    (!running().any(is_newer)).then_some(leader)
+    (!world.servers().iter().filter_map(Node::server).any(is_newer)).then_some(leader)
 }
 
 /// A member that has not applied all up to an index.

@@ -1,10 +1,11 @@
 //! What can be seen of a world.
 
-use raft_core::{Index, ServerId, Time};
+use raft_core::{Index, Server, ServerId, Time};
 
 use crate::checkers::Violation;
 use crate::client_history::Linearizability;
 use crate::happening::Record;
+use crate::input::TimedInput;
 use crate::network::{InFlight, Link, at};
 use crate::node::Node;
 use crate::scenario::WorldOptions;
@@ -36,6 +37,12 @@ impl World {
         self.history.counts()
     }
 
+    /// All inputs that were applied, planned or not, each with its exact place.
+    #[must_use]
+    pub fn applied(&self) -> &[TimedInput] {
+        &self.applied
+    }
+
     /// The conditions of the run.
     #[must_use]
     pub fn options(&self) -> &WorldOptions {
@@ -46,6 +53,13 @@ impl World {
     #[must_use]
     pub fn servers(&self) -> &[Node] {
         &self.nodes
+    }
+
+    /// The running leader of the highest term.
+    #[must_use]
+    pub fn leader(&self) -> Option<&Server> {
+        let leaders = self.nodes.iter().filter_map(Node::server).filter(|server| server.is_leader());
+        leaders.max_by_key(|server| server.current_term())
     }
 
     /// Where a server stands on the stage.

@@ -6,17 +6,13 @@ mod text;
 
 use std::io::Write;
 
-use raft_sim::World;
-
 use crate::args::{As, Show};
 use crate::error::Error;
 use crate::load;
 use diagram::Diagram;
 
 pub(crate) fn show(args: &Show, out: &mut impl Write) -> Result<(), Error> {
-    let mut scenario = load::scenario(&args.scenario)?;
-    scenario.seed = args.seed.unwrap_or(scenario.seed);
-    let mut world = World::new(scenario).map_err(|why| Error::unreadable(&args.scenario, why))?;
+    let (_, mut world) = load::world(&args.scenario, args.seed)?;
     let diagram = Diagram::of(&mut world, args.from, args.until, args.all);
     match args.r#as {
         As::Text => text::draw(&diagram, out),

@@ -352,25 +352,23 @@ impl History {
 
     /// A world at a moment that was lived in a branch, with all its records after a number.
     fn remembering(&self, branch: usize, to: Moment, number: u64) -> World {
-        let mut before = to;
-        loop {
-            let checkpoint = self.checkpoint_before(branch, before);
-            if checkpoint.world.event_count() <= number || checkpoint.moment() == Moment::default() {
-                return self.relive_from(checkpoint, branch, to);
-            }
-            before = checkpoint.moment().just_before();
-        }
+        self.relive_from(self.checkpoint_before_record(branch, to, number), branch, to)
     }
 
     /// A world of the present branch just behind a record, with all records after another number.
     fn lived_up_to_record(&self, number: u64, after: u64) -> World {
-        let mut before = self.moment();
+        let checkpoint = self.checkpoint_before_record(self.current, self.moment(), after);
+        let mut world = self.relive_from(checkpoint, self.current, checkpoint.moment());
+        while world.event_count() < number && world.step_event() {}
+        world
+    }
+
+    /// The latest checkpoint before a moment of a branch from which all records after a number are still to come.
+    fn checkpoint_before_record(&self, branch: usize, mut before: Moment, number: u64) -> &Checkpoint {
         loop {
-            let checkpoint = self.checkpoint_before(self.current, before);
-            if checkpoint.world.event_count() <= after || checkpoint.moment() == Moment::default() {
-                let mut world = self.relive_from(checkpoint, self.current, checkpoint.moment());
-                while world.event_count() < number && world.step_event() {}
-                return world;
+            let checkpoint = self.checkpoint_before(branch, before);
+            if checkpoint.world.event_count() <= number || checkpoint.moment() == Moment::default() {
+                return checkpoint;
             }
             before = checkpoint.moment().just_before();
         }
