@@ -224,7 +224,10 @@ test('the help lists every shortcut, and every shortcut works', async ({ playgro
       await changed(() => up(other), 'r');
     },
     L: async () => {
-      const follower = (await playground.state()).servers.find((server) => server.up && server.role === 'follower' && server.leader !== null);
+      // The server that was just crashed may have led: there is a leader again, and all have heard of it, after a while.
+      await playground.advance(2_000);
+      const leading = leaderOf(await playground.state())?.id;
+      const follower = (await playground.state()).servers.find((server) => server.up && server.role === 'follower' && server.leader === leading);
       await playground.press(String(follower?.id));
       await playground.press('l');
       await playground.advance(200);
