@@ -31,8 +31,9 @@ pub fn draw_between(low: u64, high: u64, address: &[u64]) -> u64 {
     scaled(low, high, draw(address))
 }
 
-/// A draw scaled to lie from `low` to `high`, both included; `low` when the range is empty.
-pub(crate) fn scaled(low: u64, high: u64, drawn: u64) -> u64 {
+/// A draw scaled to lie from `low` to `high`, both included, as [`draw_between`] does it; `low` when the range is empty.
+#[must_use]
+pub fn scaled(low: u64, high: u64, drawn: u64) -> u64 {
     let Some(width) = high.checked_sub(low) else { return low };
     let scaled = (u128::from(drawn) * (u128::from(width) + 1)) >> 64;
     // The product's upper half is at most the width.

@@ -89,7 +89,7 @@ impl World {
     pub(crate) fn take_turn(&mut self, node: usize) {
         match self.nodes[node].pace.backlog.pop_front() {
             Some(Work::WakeUp) => self.wake_up(node),
-            Some(Work::Message(message)) => self.receive(node, message),
+            Some(Work::Message(message)) => self.receive(message.label(), message.into_message()),
             Some(Work::Saved(number)) => self.saved(node, number),
             Some(Work::Request(number, message)) => self.hear_client(number, message),
             None => {}

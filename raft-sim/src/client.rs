@@ -53,6 +53,8 @@ struct UnderWay {
     sequence: u64,
     wish: Wish,
     attempt: u32,
+    /// How long it waits for the answer to this attempt.
+    until: Time,
 }
 
 /// A client.
@@ -69,6 +71,9 @@ pub(crate) struct Client {
     under_way: Option<UnderWay>,
     sequence: u64,
     attempt: u32,
+    /// Whether an entry of the queue will call it, when its answer should be there. There is one at a time: it may come too
+    /// early, as most answers come long before, and is then put off.
+    is_called: bool,
     /// How many messages went to or from it: the address of the next one's draw.
     messages: u64,
 }
@@ -174,6 +179,7 @@ impl Clients {
             under_way: None,
             sequence: 0,
             attempt: 0,
+            is_called: false,
             messages: 0,
         };
         let list = (0..=background).map(client).collect();
@@ -217,21 +223,31 @@ impl Clients {
     }
 
     /// Begins with what waits next, unless something is under way or nothing waits.
-    pub(crate) fn begin(&mut self, client: u32) -> Option<Request> {
+    pub(crate) fn begin(&mut self, now: Time, client: u32) -> Option<Request> {
         let this = self.get(client);
         if this.under_way.is_some() {
             return None;
         }
         let wish = this.waiting.pop_front()?;
         this.sequence += 1;
-        this.under_way = Some(UnderWay { sequence: this.sequence, wish, attempt: this.attempt });
-        this.ask()
+        this.under_way = Some(UnderWay { sequence: this.sequence, wish, attempt: this.attempt, until: now });
+        this.ask(now)
     }
 
-    /// Whether a client still waits for the answer to this attempt.
-    pub(crate) fn waits_for(&self, client: u32, attempt: u32) -> bool {
-        let under_way = self.list[client as usize - 1].under_way.as_ref();
-        under_way.is_some_and(|under_way| under_way.attempt == attempt)
+    /// How long a client waits for an answer, if it does.
+    pub(crate) fn waits_until(&self, client: u32) -> Option<Time> {
+        self.list[client as usize - 1].under_way.as_ref().map(|under_way| under_way.until)
+    }
+
+    /// When a client is to be called that has asked, unless it will be called before.
+    pub(crate) fn call(&mut self, client: u32) -> Option<Time> {
+        let this = self.get(client);
+        if std::mem::replace(&mut this.is_called, true) { None } else { self.waits_until(client) }
+    }
+
+    /// A client was called.
+    pub(crate) fn called(&mut self, client: u32) {
+        self.get(client).is_called = false;
     }
 
     /// What each client is waiting for: its number and that of its operation.
@@ -247,17 +263,17 @@ impl Clients {
     }
 
     /// No answer came in time: the next server is asked from now on.
-    pub(crate) fn give_up(&mut self, client: u32) -> Outcome {
+    pub(crate) fn give_up(&mut self, now: Time, client: u32) -> Outcome {
         let (servers, retries) = (self.servers, self.retries);
         let this = self.get(client);
         let asked = this.asks;
         this.silent = Some(asked);
         this.asks = next_of(asked, servers);
-        this.again_or_end(retries, asked, Retry::NoAnswer)
+        this.again_or_end(now, retries, asked, Retry::NoAnswer)
     }
 
     /// An answer has arrived.
-    pub(crate) fn hear(&mut self, client: u32, server: ServerId, asked: Asked, answer: Answer) -> Outcome {
+    pub(crate) fn hear(&mut self, now: Time, client: u32, server: ServerId, asked: Asked, answer: Answer) -> Outcome {
         let (servers, retries) = (self.servers, self.retries);
         let this = self.get(client);
         let Some(under_way) = &this.under_way else { return Outcome::Nothing };
@@ -294,7 +310,7 @@ impl Clients {
                 Retry::NotRead
             }
         };
-        this.again_or_end(retries || !matches!(why, Retry::Unknown), server, why)
+        this.again_or_end(now, retries || !matches!(why, Retry::Unknown), server, why)
     }
 
     /// Puts a message on its way; the number is for the queue.
@@ -319,17 +335,18 @@ impl Clients {
 
 impl Client {
     /// Asks again, or lets what is under way end: `asked` has not told what became of it.
-    fn again_or_end(&mut self, again: bool, asked: ServerId, why: Retry) -> Outcome {
+    fn again_or_end(&mut self, now: Time, again: bool, asked: ServerId, why: Retry) -> Outcome {
         if !again {
             return self.under_way.take().map_or(Outcome::Nothing, |ended| Outcome::Ended(ended.sequence, asked));
         }
-        self.ask().map_or(Outcome::Nothing, |request| Outcome::Again(request, why))
+        self.ask(now).map_or(Outcome::Nothing, |request| Outcome::Again(request, why))
     }
 
-    fn ask(&mut self) -> Option<Request> {
+    fn ask(&mut self, now: Time) -> Option<Request> {
         self.attempt = self.attempt.wrapping_add(1);
         let under_way = self.under_way.as_mut()?;
         under_way.attempt = self.attempt;
+        under_way.until = now.plus(ANSWER_WITHIN_US);
         let asked = Asked { sequence: under_way.sequence, attempt: self.attempt };
         Some(Request { server: self.asks, asked, wish: under_way.wish.clone() })
     }

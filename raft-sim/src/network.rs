@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use raft_core::random::draw_between;
+use raft_core::random::{draw, draw_between, draw_on, scaled};
 use raft_core::{Message, ServerId, Time};
 
 use crate::exponential::draw_exponential;
@@ -44,6 +44,9 @@ pub struct Link {
     pub wall: Option<Crossing>,
     /// How many messages were sent: the address of the next one's draws.
     sent: u64,
+    /// The draws at the addresses of delays and of losses without that number: most messages need no others.
+    delays: u64,
+    losses: u64,
     /// When the last of them arrives that is not lost.
     last_arrives_at: Time,
     /// Tells the turns of one flapping from those of another.
@@ -199,6 +202,7 @@ struct Slot {
 /// All links, and all messages on their way.
 #[derive(Clone, Hash, Debug)]
 pub(crate) struct Network {
+    seed: u64,
     servers: u32,
     /// What the links of a server that joins are like.
     new_link: Link,
@@ -211,7 +215,7 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    pub(crate) fn new(servers: u32, options: &WorldOptions) -> Self {
+    pub(crate) fn new(seed: u64, servers: u32, options: &WorldOptions) -> Self {
         let &WorldOptions { delay_us_min, delay_us_max, loss_ppm, duplicate_ppm, delay_tail_us, in_order, .. } =
             options;
         let link = Link {
@@ -225,11 +229,23 @@ impl Network {
             flap: None,
             wall: None,
             sent: 0,
+            delays: 0,
+            losses: 0,
             last_arrives_at: Time::ZERO,
             flapping: 0,
         };
-        let links = vec![link.clone(); (servers * servers) as usize];
-        Self { servers, new_link: link, links, slots: Vec::new(), free: Vec::new(), in_flight: 0, latest_id: 0 }
+        let mut network = Self {
+            seed,
+            servers: 0,
+            new_link: link,
+            links: Vec::new(),
+            slots: Vec::new(),
+            free: Vec::new(),
+            in_flight: 0,
+            latest_id: 0,
+        };
+        (0..servers).for_each(|_| network.add_server());
+        network
     }
 
     /// One more server is there.
@@ -238,9 +254,14 @@ impl Network {
         self.servers += 1;
         for sender in 0..before {
             // Behind this sender's last link, as those before it have one more by now.
-            self.links.insert(sender * (before + 1) + before, self.new_link.clone());
+            self.links.insert(sender * (before + 1) + before, self.new_link(sender, before));
         }
-        self.links.extend(vec![self.new_link.clone(); before + 1]);
+        self.links.extend((0..=before).map(|receiver| self.new_link(before, receiver)).collect::<Vec<_>>());
+    }
+
+    fn new_link(&self, from: usize, to: usize) -> Link {
+        let drawn = |purpose| draw(&[self.seed, purpose, from as u64, to as u64]);
+        Link { delays: drawn(purpose::DELAY), losses: drawn(purpose::LOSS), ..self.new_link.clone() }
     }
 
     fn at(&self, from: usize, to: usize) -> usize {
@@ -258,7 +279,14 @@ impl Network {
 
     /// Whether the links are as in another network, however much was sent on them.
     pub(crate) fn has_links_of(&self, other: &Self) -> bool {
-        let settings = |link: &Link| Link { sent: 0, last_arrives_at: Time::ZERO, flapping: 0, ..link.clone() };
+        let settings = |link: &Link| Link {
+            sent: 0,
+            delays: 0,
+            losses: 0,
+            last_arrives_at: Time::ZERO,
+            flapping: 0,
+            ..link.clone()
+        };
         self.links.iter().map(settings).eq(other.links.iter().map(settings))
     }
 
@@ -273,27 +301,26 @@ impl Network {
     }
 
     /// Sends a message, and perhaps a copy of it.
-    pub(crate) fn send(&mut self, now: Time, seed: u64, message: Message, queue: &mut Queue, journal: &mut Journal) {
-        let (from, to) = (at(message.from), at(message.to));
+    pub(crate) fn send(&mut self, now: Time, message: Message, queue: &mut Queue, journal: &mut Journal) {
+        let (from, to, seed) = (at(message.from), at(message.to), self.seed);
         let link = self.link_mut(from, to);
         let sent = link.sent;
         link.sent += 1;
-        let address = |purpose| [seed, purpose, from as u64, to as u64, sent];
-        let doubled = chance(link.duplicate_ppm, &address(purpose::DUPLICATE));
-        let copy = doubled.then(|| message.clone());
-        let original = self.send_one(now, message, &address, queue, journal, None);
-        if let Some(copy) = copy {
-            let address = |purpose| [seed, purpose + purpose::OF_A_COPY, from as u64, to as u64, sent];
-            self.send_one(now, copy, &address, queue, journal, Some(original));
+        let address = [seed, purpose::DUPLICATE, from as u64, to as u64, sent];
+        if chance(link.duplicate_ppm, &address) {
+            let original = self.send_one(now, message.clone(), sent, queue, journal, None);
+            self.send_one(now, message, sent, queue, journal, Some(original));
+        } else {
+            self.send_one(now, message, sent, queue, journal, None);
         }
     }
 
-    /// Sends one message or one copy; returns its number.
+    /// Sends one message, the one after `sent` others on its link, or one copy; returns its number.
     fn send_one(
         &mut self,
         now: Time,
         message: Message,
-        address: &dyn Fn(u64) -> [u64; 5],
+        sent: u64,
         queue: &mut Queue,
         journal: &mut Journal,
         copy_of: Option<u64>,
@@ -309,15 +336,23 @@ impl Network {
             journal.note(now, || Happening::Lost { label, why: Loss::TooManyInFlight });
             return id;
         }
-        let link = self.link_mut(at(message.from), at(message.to));
-        let mut delay = draw_between(link.delay_us_min, link.delay_us_max, &address(purpose::DELAY));
+        let (from, to, seed) = (at(message.from), at(message.to), self.seed);
+        let of_a_copy = if copy_of.is_some() { purpose::OF_A_COPY } else { 0 };
+        let address = |purpose: u64| [seed, purpose + of_a_copy, from as u64, to as u64, sent];
+        let link = self.link_mut(from, to);
+        let of_delay = if copy_of.is_some() { draw(&address(purpose::DELAY)) } else { draw_on(link.delays, sent) };
+        let mut delay = scaled(link.delay_us_min, link.delay_us_max, of_delay);
         if link.delay_tail_us > 0 {
             delay = (delay + draw_exponential(link.delay_tail_us, &address(purpose::DELAY_TAIL))).min(MINUTE_US);
         }
         if link.in_order {
             delay = delay.max(link.last_arrives_at.next().since(now));
         }
-        let lost_at = chance(link.loss_ppm, &address(purpose::LOSS)).then(|| {
+        let is_lost = link.loss_ppm > 0 && {
+            let drawn = if copy_of.is_some() { draw(&address(purpose::LOSS)) } else { draw_on(link.losses, sent) };
+            scaled(0, u64::from(MILLION) - 1, drawn) < u64::from(link.loss_ppm)
+        };
+        let lost_at = is_lost.then(|| {
             // It gets somewhere before it is lost, so that one can see it.
             let percent = draw_between(30, 80, &address(purpose::LOST_WHERE));
             now.plus(delay * percent / 100)
@@ -326,11 +361,15 @@ impl Network {
         if lost_at.is_none() {
             link.last_arrives_at = link.last_arrives_at.max(arrives_at);
         }
+        let (wall, cut) = (link.wall, link.cut);
         let (is_copy, fate, held_at) = (copy_of.is_some(), Fate::Arrives, None);
-        let mut guest =
+        let guest =
             InFlight { id, message, is_copy, sent_at: now, arrives_at, lost_at, ends_at: arrives_at, fate, held_at };
-        guest.settle(link.wall, link.cut);
-        self.admit(guest, queue);
+        let (slot, generation, guest) = self.admit(guest);
+        if wall.is_some() || cut || lost_at.is_some() {
+            guest.settle(wall, cut);
+        }
+        queue.schedule(guest.ends_at, Due::MessageEnds { slot, generation });
         id
     }
 
@@ -341,14 +380,23 @@ impl Network {
         let label = label(id, &message);
         journal.note(sent_at, || Happening::Sent { label });
         let (is_copy, lost_at, fate, held_at) = (false, None, Fate::Arrives, None);
-        self.admit(
-            InFlight { id, message, is_copy, sent_at, arrives_at, lost_at, ends_at: arrives_at, fate, held_at },
-            queue,
-        );
+        let (slot, generation, _) = self.admit(InFlight {
+            id,
+            message,
+            is_copy,
+            sent_at,
+            arrives_at,
+            lost_at,
+            ends_at: arrives_at,
+            fate,
+            held_at,
+        });
+        queue.schedule(arrives_at, Due::MessageEnds { slot, generation });
     }
 
-    fn admit(&mut self, guest: InFlight, queue: &mut Queue) -> u32 {
-        let ends_at = guest.ends_at;
+    /// Gives a message a place: which one, its generation, and the message there.
+    #[inline]
+    fn admit(&mut self, guest: InFlight) -> (u32, u32, &mut InFlight) {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(Slot::default());
             // At most IN_FLIGHT_MAX of them.
@@ -356,12 +404,7 @@ impl Network {
         });
         self.in_flight += 1;
         let place = &mut self.slots[slot as usize];
-        let is_held = guest.held_at.is_some();
-        place.guest = Some(guest);
-        if !is_held {
-            queue.schedule(ends_at, Due::MessageEnds { slot, generation: place.generation });
-        }
-        slot
+        (slot, place.generation, place.guest.insert(guest))
     }
 
     /// Where a message stands that is on its way.
@@ -412,7 +455,10 @@ impl Network {
         let mut copy = self.get(slot)?.clone();
         (copy.id, copy.is_copy, copy.lost_at) = (self.latest_id, true, None);
         let id = copy.id;
-        let slot = self.admit(copy, queue);
+        let (slot, generation, copy) = self.admit(copy);
+        if copy.held_at.is_none() {
+            queue.schedule(copy.ends_at, Due::MessageEnds { slot, generation });
+        }
         // What it is a copy of may be lost further on; the copy is not.
         self.look_again(slot, now, stage, queue);
         Some(id)
@@ -456,6 +502,16 @@ impl Network {
     /// Whether an entry of the queue still means the message that it was made for.
     pub(crate) fn is_current(&self, slot: u32, generation: u32) -> bool {
         self.slots[slot as usize].generation == generation
+    }
+
+    /// Takes out what a message at its end says, and no more of it.
+    pub(crate) fn take_message(&mut self, slot: u32) -> Option<Message> {
+        let place = &mut self.slots[slot as usize];
+        let InFlight { message, .. } = place.guest.take()?;
+        place.generation = place.generation.wrapping_add(1);
+        self.free.push(slot);
+        self.in_flight -= 1;
+        Some(message)
     }
 
     /// Takes a message at its end out.

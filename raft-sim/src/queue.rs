@@ -22,8 +22,8 @@ pub(crate) enum Due {
     LinkTurns { from: u32, to: u32, generation: u32 },
     /// A client's request arrives at a server, or an answer at a client.
     ClientMessage { number: u64 },
-    /// A client has waited long enough for an answer.
-    ClientGivesUp { client: u32, attempt: u32 },
+    /// A client may have waited long enough for an answer.
+    ClientGivesUp { client: u32 },
     /// A background client has rested.
     ClientWrites { client: u32 },
 }
@@ -36,9 +36,16 @@ struct Scheduled {
     due: Due,
 }
 
+impl Scheduled {
+    /// The moment and the number in one: one comparison, without a branch.
+    const fn place(&self) -> u128 {
+        (self.at.0 as u128) << 64 | self.number as u128
+    }
+}
+
 impl Ord for Scheduled {
     fn cmp(&self, other: &Self) -> Ordering {
-        (self.at, self.number).cmp(&(other.at, other.number))
+        self.place().cmp(&other.place())
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) struct PendingRead {
 impl World {
     /// Lets a client begin with what waits next, if it is free.
     pub(crate) fn client_begins(&mut self, client: u32) {
-        let Some(request) = self.clients.begin(client) else { return };
+        let Some(request) = self.clients.begin(self.now, client) else { return };
         let Request { server, asked: Asked { sequence, .. }, ref wish } = request;
         self.journal.note(self.now, || {
             let (value, reads) = (wish.shown().to_owned(), wish.reads().is_some());
@@ -79,8 +79,9 @@ impl World {
     }
 
     fn send_request(&mut self, client: u32, Request { server, asked, wish }: Request) {
-        let gives_up = self.now.plus(client::ANSWER_WITHIN_US);
-        self.queue.schedule(gives_up, Due::ClientGivesUp { client, attempt: asked.attempt });
+        if let Some(gives_up) = self.clients.call(client) {
+            self.queue.schedule(gives_up, Due::ClientGivesUp { client });
+        }
         let answered = self.answered;
         self.send_to_or_from_client(client, ClientMessage::Request { client, server, asked, wish, answered });
     }
@@ -290,7 +291,7 @@ impl World {
     }
 
     pub(crate) fn answer_arrives(&mut self, client: u32, server: ServerId, asked: Asked, answer: Answer) {
-        match self.clients.hear(client, server, asked, answer) {
+        match self.clients.hear(self.now, client, server, asked, answer) {
             Outcome::Answered(index, value) => {
                 self.answered = self.answered.max(index);
                 let sequence = asked.sequence;

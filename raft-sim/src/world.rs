@@ -16,7 +16,7 @@ use crate::checkers::{Check, Checkers, Violation};
 use crate::client::{Answer, Awaited, ClientMessage, Clients, DIRECT, PERSON};
 use crate::client_history::ClientHistory;
 use crate::fingerprint::Fingerprint;
-use crate::happening::{Happening, Journal, Loss};
+use crate::happening::{Happening, Journal, Label, Loss};
 use crate::input::TimedInput;
 use crate::network::{Ended, Fate, InFlight, Network, at};
 use crate::node::Node;
@@ -133,7 +133,7 @@ impl World {
             events_at_now: 0,
             events: 0,
             queue: Queue::default(),
-            network: Network::new(servers, &options),
+            network: Network::new(seed, servers, &options),
             stage: Stage::with_servers(servers),
             reads: ShortMap::default(),
             reads_asked: 0,
@@ -257,14 +257,21 @@ impl World {
 
     /// Lets the next event happen, or the inputs of the next moment that has some, unless that is after `until`.
     fn happen_next(&mut self, until: Time) -> bool {
-        let Some(next) = self.next_moment().filter(|&next| next <= until) else { return false };
-        if self.next_planned_at().is_some_and(|planned| planned == next && planned > self.now) {
-            self.pass_to(next);
+        let due_at = self.queue.next().map(|(at, _)| at);
+        if let Some(planned) = self.next_planned_at()
+            && planned > self.now
+            && planned <= until
+            && due_at.is_none_or(|due_at| planned <= due_at)
+        {
+            self.pass_to(planned);
             let done = self.planned_done;
             self.apply_planned();
             if self.planned_done > done {
                 return true;
             }
+        }
+        if due_at.is_none_or(|due_at| due_at > until) {
+            return false;
         }
         let Some((due_at, due)) = self.queue.take_next() else { return false };
         self.pass_to(due_at);
@@ -272,7 +279,9 @@ impl World {
         self.events_at_now = self.events_at_now.saturating_add(1);
         self.come_due(due);
         self.forget_what_is_void();
-        self.apply_planned();
+        if self.planned_done < self.planned.len() {
+            self.apply_planned();
+        }
         true
     }
 
@@ -322,7 +331,17 @@ impl World {
                 }
                 Due::Turn { server, turn } => self.nodes[server as usize].pace.turn == turn,
                 Due::LinkTurns { from, to, generation } => self.network.flaps(from, to, generation),
-                Due::ClientGivesUp { client, attempt } => self.clients.waits_for(client, attempt),
+                Due::ClientGivesUp { client } => match self.clients.waits_until(client) {
+                    Some(until) if until > due_at => {
+                        self.queue.schedule(until, due);
+                        false
+                    }
+                    None => {
+                        self.clients.called(client);
+                        false
+                    }
+                    Some(_) => true,
+                },
                 Due::ClientMessage { .. } | Due::ClientWrites { .. } => true,
             };
             if is_due {
@@ -345,11 +364,7 @@ impl World {
                 }
             }
             Due::Turn { server, .. } => self.take_turn(server as usize),
-            Due::MessageEnds { slot, .. } => {
-                if let Some(message) = self.network.take(slot) {
-                    self.message_ends(message);
-                }
-            }
+            Due::MessageEnds { slot, .. } => self.message_at_its_end(slot),
             Due::SaveDone { server, .. } => self.save_done(server as usize),
             Due::LinkTurns { from, to, .. } => {
                 self.journal.link(|links| links.begin(0));
@@ -360,9 +375,10 @@ impl World {
                     self.client_message_arrives(number, message);
                 }
             }
-            Due::ClientGivesUp { client, .. } => {
+            Due::ClientGivesUp { client } => {
                 self.journal.link(|links| links.client_waited(client));
-                let outcome = self.clients.give_up(client);
+                self.clients.called(client);
+                let outcome = self.clients.give_up(self.now, client);
                 self.client_goes_on(client, outcome);
             }
             Due::ClientWrites { client } => {
@@ -486,7 +502,9 @@ impl World {
             }
         }
         self.schedule_wake_up(node);
-        self.stop_unless(check);
+        if check.is_err() {
+            self.stop_unless(check);
+        }
     }
 
     /// Stops the run at a violation.
@@ -507,7 +525,7 @@ impl World {
 
     fn send(&mut self, node: usize, message: Message) -> Check {
         let check = self.checkers.sent(self.now, &message, self.nodes[node].durable());
-        self.network.send(self.now, self.seed, message, &mut self.queue, &mut self.journal);
+        self.network.send(self.now, message, &mut self.queue, &mut self.journal);
         check
     }
 
@@ -587,16 +605,31 @@ impl World {
 
     pub(crate) fn schedule_wake_up(&mut self, node: usize) {
         let Node { server: Some(server), wake_up, clock, .. } = &mut self.nodes[node] else { return };
-        if wake_up.waits {
+        // What is scheduled earlier is put off when it comes up; nearly every wish is later than the one before.
+        if wake_up.waits || wake_up.at.is_some_and(|scheduled| scheduled <= clock.shows_at(server.wakes_not_before())) {
             return;
         }
+        debug_assert!(server.wakes_not_before() <= server.next_wake_up(), "what is sooner than it may be");
         // A clock that was put ahead may be past it.
         let wanted = clock.shows_at(server.next_wake_up()).max(self.now);
-        // What is scheduled earlier is put off when it comes up; nearly every wish is later than the one before.
         if wake_up.at.is_none_or(|scheduled| wanted < scheduled) {
             wake_up.generation = wake_up.generation.wrapping_add(1);
             wake_up.at = Some(wanted);
             self.queue.schedule(wanted, Due::WakeUp { server: node as u32, generation: wake_up.generation });
+        }
+    }
+
+    /// A message is at the end of its way. Most of them are handed on at once.
+    fn message_at_its_end(&mut self, slot: u32) {
+        let Some(ended) = self.network.get(slot) else { return };
+        let (label, fate) = (ended.label(), ended.fate());
+        let node = &self.nodes[at(label.to)];
+        if fate == Fate::Arrives && node.is_up() && !node.pace.is_held_up() {
+            if let Some(message) = self.network.take_message(slot) {
+                self.receive(label, message);
+            }
+        } else if let Some(ended) = self.network.take(slot) {
+            self.message_ends(ended);
         }
     }
 
@@ -607,7 +640,7 @@ impl World {
             Fate::Arrives if self.is_held_up(receiver) && self.nodes[receiver].is_up() => {
                 self.put_off(receiver, Work::Message(ended));
             }
-            Fate::Arrives if self.nodes[receiver].is_up() => self.receive(receiver, ended),
+            Fate::Arrives if self.nodes[receiver].is_up() => self.receive(label, ended.into_message()),
             Fate::Arrives => self.journal.note(self.now, || Happening::Lost { label, why: Loss::ReceiverDown }),
             Fate::Lost => {
                 self.journal.note(self.now, || Happening::Lost { label, why: Loss::Chance });
@@ -623,11 +656,10 @@ impl World {
     }
 
     /// A server is handed a message that has arrived.
-    pub(crate) fn receive(&mut self, node: usize, arrived: InFlight) {
-        let label = arrived.label();
+    pub(crate) fn receive(&mut self, label: Label, message: Message) {
         let (server, from) = (label.to, label.from);
         self.journal.note(self.now, || Happening::Delivered { label });
-        if let Err(why) = self.hand(node, CoreInput::Receive(arrived.into_message()), None) {
+        if let Err(why) = self.hand(at(server), CoreInput::Receive(message), None) {
             self.journal.note(self.now, || Happening::Refused { server, from, why });
         }
     }

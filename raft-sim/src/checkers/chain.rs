@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use raft_core::{Configuration, EntryId, Index, Payload, ServerId, Term};
-
-use super::extend;
+use raft_core::{Configuration, EntryId, Index, ServerId, Term};
 
 /// So many numbers are shared by clones in one piece.
 const CHUNK: usize = 512;
@@ -183,16 +181,9 @@ impl OwnLog {
         self.agrees = self.agrees.min(index);
     }
 
-    /// One more entry, behind a log of this hash. The hash with it.
-    pub(super) fn push(&mut self, prefix: u64, term: Term, payload: &Payload) -> u64 {
-        let prefix = extend(prefix, term, payload);
+    /// One more entry; the hash is that of the log with it.
+    pub(super) fn push(&mut self, prefix: u64, term: Term) {
         self.behind.push((prefix, term));
-        prefix
-    }
-
-    /// The latest entries that were pushed, this many.
-    pub(super) fn latest(&self, count: usize) -> &[(u64, Term)] {
-        &self.behind[self.behind.len().saturating_sub(count)..]
     }
 
     /// Looks up to where it is the committed log by now.
@@ -213,6 +204,9 @@ impl OwnLog {
 
 #[cfg(test)]
 mod tests {
+    use raft_core::Payload;
+
+    use super::super::extend;
     use super::*;
 
     #[test]
@@ -243,7 +237,8 @@ mod tests {
         let mut log = OwnLog::default();
         let (mut own, mut committed) = (0, 0);
         for (index, (own_term, term)) in (1..).zip([(1, 1), (1, 1), (3, 2), (3, 2)]) {
-            own = log.push(own, Term(own_term), &Payload::Noop);
+            own = extend(own, Term(own_term), &Payload::Noop);
+            log.push(own, Term(own_term));
             committed = extend(committed, Term(term), &Payload::Noop);
             chain.push(committed, Term(term), ServerId(index));
             log.settle(&chain);

@@ -210,22 +210,26 @@ impl Checkers {
     /// A server hands entries to its state machine.
     #[inline(never)]
     pub(super) fn applies(&mut self, now: Time, server: ServerId, first: Index, entries: &Entries) -> Check {
-        let ghost = &mut self.ghosts[at(server)];
-        let expected = ghost.applied.next();
+        let expected = self.ghosts[at(server)].applied.next();
         if first != expected {
             let text = format!("{server} applied the entry at index {first}, where {expected} was next.");
             return Violation::new(Property::StateMachineSafety, now, text, &[server], &[expected, first], &[]);
         }
         let term = entries.term();
-        let mut prefix = self.chain.prefix(first.previous()).unwrap_or(0);
-        for (index, payload) in (first.0..).map(Index).zip(entries.payloads()) {
-            prefix = extend(prefix, term, payload);
-            if self.chain.prefix(index) != Some(prefix) {
-                let text = format!("{server} applied another entry at index {index} than the committed one.");
-                return Violation::new(Property::StateMachineSafety, now, text, &[server], &[index], &[term]);
-            }
+        let before = self.chain.prefix(first.previous()).unwrap_or(0);
+        let prefixes = (first.0..).map(Index).zip(entries.payloads()).scan(before, |prefix, (index, payload)| {
+            let known = self.memo.get(*prefix, index, term, payload);
+            *prefix = known.unwrap_or_else(|| extend(*prefix, term, payload));
+            Some((index, *prefix))
+        });
+        let is_other = |&(index, prefix): &(Index, u64)| self.chain.prefix(index) != Some(prefix);
+        // The hash stands for all before, so the last one tells; only where it differs, the first that does is looked for.
+        if prefixes.clone().last().is_some_and(|last| is_other(&last)) {
+            let index = prefixes.clone().find(is_other).map_or(first, |(index, _)| index);
+            let text = format!("{server} applied another entry at index {index} than the committed one.");
+            return Violation::new(Property::StateMachineSafety, now, text, &[server], &[index], &[term]);
         }
-        ghost.applied = first.previous().plus(entries.len() as u64);
+        self.ghosts[at(server)].applied = first.previous().plus(entries.len() as u64);
         Ok(())
     }
 }

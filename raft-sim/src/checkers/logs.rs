@@ -5,7 +5,7 @@ use std::sync::Arc;
 use raft_core::{Configuration, Entries, EntryId, Index, Log, Payload, ServerId, Term, Time};
 
 use super::chain::OwnLog;
-use super::{Check, Checkers, Property, Violation};
+use super::{Check, Checkers, Property, Violation, extend};
 use crate::network::at;
 
 impl Checkers {
@@ -76,9 +76,26 @@ impl Checkers {
             ghost.log.keep_upto(before);
             ghost.configurations.truncate(ghost.configurations.partition_point(|&(index, _)| index < from));
         }
-        let mut configuration = None;
+        let (mut configuration, mut differs) = (None, None);
         for (index, payload) in (from.0..).map(Index).zip(entries.payloads()) {
-            prefix = ghost.log.push(prefix, term, payload);
+            if let Some(known) = self.memo.get(prefix, index, term, payload) {
+                prefix = known;
+            } else {
+                let whole = extend(prefix, term, payload);
+                let (first_prefix, first) = match self.chain.prefix(index) {
+                    Some(committed) if self.chain.term(index) == Some(term) => {
+                        (committed, self.chain.first_by(index).unwrap_or(server))
+                    }
+                    _ => *self.seen.get_or_insert((index, term), (whole, server)),
+                };
+                if first_prefix == whole {
+                    self.memo.note(prefix, index, term, payload, whole);
+                } else {
+                    differs = differs.or(Some((first, EntryId { index, term })));
+                }
+                prefix = whole;
+            }
+            ghost.log.push(prefix, term);
             if let Payload::Configuration(members) = payload {
                 configuration = configuration.or(Some((index, members)));
             }
@@ -90,16 +107,8 @@ impl Checkers {
             let text = format!("{server} leads term {term} and changed its own log at index {from} or after it.");
             return Violation::new(Property::LeaderAppendOnly, now, text, &[server], &[from], &[term]);
         }
-        for (index, &(prefix, _)) in (from.0..).map(Index).zip(ghost.log.latest(entries.len())) {
-            let (first_prefix, first) = match self.chain.prefix(index) {
-                Some(committed) if self.chain.term(index) == Some(term) => {
-                    (committed, self.chain.first_by(index).unwrap_or(server))
-                }
-                _ => *self.seen.get_or_insert((index, term), (prefix, server)),
-            };
-            if first_prefix != prefix {
-                return differ(now, server, first, EntryId { index, term });
-            }
+        if let Some((first, entry)) = differs {
+            return differ(now, server, first, entry);
         }
         ghost.log.settle(&self.chain);
         if let Some((first, _)) = configuration {

@@ -16,6 +16,7 @@ mod commits;
 mod elections;
 mod logs;
 mod members;
+mod memo;
 mod promises;
 mod property;
 mod weight;
@@ -31,6 +32,7 @@ use crate::node::Node;
 use crate::short_map::ShortMap;
 use chain::{Chain, Chunks, OwnLog};
 use elections::Leadership;
+use memo::Memo;
 pub use property::{Property, Violation};
 
 /// The outcome of a check. A violation is large and rare.
@@ -114,6 +116,7 @@ pub(crate) struct Checkers {
     /// are in the chain.
     seen: ShortMap<(Index, Term), (u64, ServerId)>,
     chain: Chain,
+    memo: Memo,
     /// The digest of the state machine after each committed index.
     states: Chunks,
     /// How far leaders of each term committed, by rising term. A term that got no further than an earlier one is left out, so the last
@@ -142,6 +145,7 @@ impl Checkers {
             leaderships: ShortMap::default(),
             seen: ShortMap::default(),
             chain: Chain::new(first),
+            memo: Memo::default(),
             states: Chunks::default(),
             committed_in: Vec::new(),
             acknowledged: Index::ZERO,

@@ -47,11 +47,12 @@ impl Checkers {
         if let Promise::Vote(candidate) = promise {
             self.voted(now, server, term, candidate)?;
         }
-        let (disk_term, disk_vote, last) = (disk.current_term, disk.voted_for, disk.log.last_index());
+        let (disk_term, disk_vote) = (disk.current_term, disk.voted_for);
         // A disk that has gone on to a later term had what was promised before.
-        if disk_term > term {
+        if disk_term > term || (disk_term == term && matches!(promise, Promise::Nothing)) {
             return Ok(());
         }
+        let last = disk.log.last_index();
         let (text, index) = match promise {
             _ if disk_term < term => {
                 (format!("{server} sends a message of term {term}; its disk is in term {disk_term}."), Index::ZERO)
