@@ -30,6 +30,8 @@ const EXIT_CODES: &str = "Exit codes: 0 all properties hold, 1 one does not, 2 t
 pub(crate) enum Task {
     /// Lives a scenario and says how it ends.
     Run(Run),
+    /// Checks a trace, whichever Raft wrote it.
+    Check(Check),
     /// Lives many runs drawn from seeds, and says how each ends.
     #[command(after_help = SOAK_HELP)]
     Soak(Soak),
@@ -153,6 +155,23 @@ pub(crate) struct Run {
     /// How long it lives, such as `90s`, `250ms` or `10min`, in virtual time.
     #[arg(long, default_value = "60s", value_parser = duration_us)]
     pub(crate) until: u64,
+    /// Writes down what happens, a line for each event, as docs/trace.md has it; `-` writes it to the standard output, and
+    /// how the run ends to the standard error.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
+    /// Prints one line of JSON instead.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Checks a trace, whichever Raft wrote it.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Check {
+    /// The trace, in JSON Lines as docs/trace.md has them; `-` reads it from the standard input.
+    pub(crate) trace: PathBuf,
+    /// Leaves out lines that cannot be read or cannot be true, and checks the rest.
+    #[arg(long)]
+    pub(crate) keep_going: bool,
     /// Prints one line of JSON instead.
     #[arg(long)]
     pub(crate) json: bool,

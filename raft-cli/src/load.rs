@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
+use raft_sim::trace::{self, Checked, Limits, OnError};
 use raft_sim::{Scenario, World};
 
 use crate::error::Error;
@@ -28,12 +29,28 @@ fn text(path: &Path) -> Result<String, Error> {
     Ok(text)
 }
 
+/// A scenario in JSON, with another seed if one is given.
+pub(crate) fn scenario(path: &Path, seed: Option<u64>) -> Result<Scenario, Error> {
+    let mut scenario: Scenario = serde_json::from_str(&text(path)?).map_err(|why| Error::unreadable(path, why))?;
+    scenario.seed = seed.unwrap_or(scenario.seed);
+    Ok(scenario)
+}
+
 /// A world at the beginning of a scenario in JSON, with another seed if one is given; and the seed that it has.
 pub(crate) fn world(path: &Path, seed: Option<u64>) -> Result<(u64, World), Error> {
-    let mut scenario: Scenario = serde_json::from_str(&text(path)?).map_err(|why| Error::unreadable(path, why))?;
-    let seed = seed.unwrap_or(scenario.seed);
-    scenario.seed = seed;
-    Ok((seed, World::new(scenario).map_err(|why| Error::unreadable(path, why))?))
+    let scenario = scenario(path, seed)?;
+    Ok((scenario.seed, World::new(scenario).map_err(|why| Error::unreadable(path, why))?))
+}
+
+/// The trace in a file, or on the standard input for `-`.
+pub(crate) fn trace(path: &Path, on_error: OnError) -> Result<Checked, Error> {
+    let read = if path == Path::new("-") {
+        trace::read(io::stdin().lock(), Limits::default(), on_error, false)
+    } else {
+        let file = File::open(path).map_err(|error| Error::File { path: path.into(), error })?;
+        trace::read(io::BufReader::new(file), Limits::default(), on_error, false)
+    };
+    read.map_err(|why| Error::unreadable(path, why))
 }
 
 /// The lines of a soak. A last line without an end is what a soak that was stopped has left, and does not count.

@@ -1,13 +1,14 @@
 //! `raft-sim`: the simulated world of the Raft Playground, as a command.
 //!
 //! - [`args`] is the command line, [`error`] what can go wrong, said with its facts.
-//! - [`load`] reads scenarios, [`run`] lives one.
+//! - [`load`] reads scenarios, [`run`] lives one, and writes its trace; [`check`] checks anybody's trace.
 //! - [`soak`] lives many, drawn from seeds; [`outcome`] is what each and all of them came to.
 //! - [`show`] draws a run: [`show::text`] as lanes, [`show::mermaid`] as a sequence diagram, of what [`show::diagram`] chose.
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod args;
+mod check;
 mod error;
 mod load;
 mod outcome;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let done = match task {
         Task::Run(args) => run::run(&args, &mut out),
+        Task::Check(args) => check::check(&args, &mut out),
         Task::Soak(args) => soak::soak(&args, &mut out),
         Task::Merge(args) => soak::merge(&args, &mut out),
         Task::Show(args) => show::show(&args, &mut out).map(|()| Verdict::Holds),

@@ -127,6 +127,61 @@ fn shards_together_are_the_whole_and_a_soak_that_was_stopped_goes_on() {
 }
 
 #[test]
+fn a_run_writes_its_trace_and_a_trace_is_checked() {
+    let path = file("trace.jsonl");
+    let name = path.to_str().unwrap();
+    let run = ["run", "-", "--until", "800ms", "--json"];
+    let plain = raft_sim_reading(&run, CRASH);
+    let traced = raft_sim_reading(&[&run[..], &["--trace", name]].concat(), CRASH);
+    assert_eq!((traced.status.code(), out(&traced)), (Some(0), out(&plain)), "a trace changes nothing");
+    let text = fs::read_to_string(&path).unwrap();
+    let piped = raft_sim_reading(&[&run[..], &["--trace", "-"]].concat(), CRASH);
+    assert_eq!((out(&piped), err(&piped)), (text.as_str(), out(&plain)));
+
+    let holds = raft_sim(&["check", name]);
+    assert_eq!(holds.status.code(), Some(0), "{}", err(&holds));
+    assert!(out(&holds).contains("Election Safety              holds\n"), "{}", out(&holds));
+    assert!(out(&holds).ends_with("nothing that was checked is violated\n"));
+
+    // A line more: S1 says that it has won a term that another has won.
+    let (before, _) = text.rsplit_once("\n{").unwrap();
+    let leader = text.lines().find(|line| line.contains("\"leader\"")).unwrap();
+    let leader: serde_json::Value = serde_json::from_str(leader).unwrap();
+    let (term, other) = (&leader["term"], leader["server"].as_u64().unwrap() % 3 + 1);
+    let win = format!("{{\"time_us\":3000000,\"server\":{other},\"event\":\"leader\",\"term\":{term}}}");
+    let broken = format!("{before}\n{win}\n");
+    let fails = raft_sim_reading(&["check", "-", "--json"], &broken);
+    assert_eq!(fails.status.code(), Some(1), "{}", err(&fails));
+    let outcome: serde_json::Value = serde_json::from_str(out(&fails)).unwrap();
+    assert_eq!(
+        (&outcome["verdict"], &outcome["evidence"]["violation"]["property"]),
+        (&"violated".into(), &"election_safety".into())
+    );
+    assert_eq!(outcome["evidence"]["line"], broken.lines().count());
+    let row = &outcome["properties"].as_array().unwrap()[0];
+    assert_eq!((&row["property"], &row["verdict"]), (&"election_safety".into(), &"violated".into()));
+    assert!(out(&raft_sim_reading(&["check", "-"], &broken)).contains("were both elected leader in term"));
+
+    // A line that cannot be read: no verdict, or one without it.
+    let cut = format!("{before}\n{{\"time_us\":\n");
+    let refused = raft_sim_reading(&["check", "-"], &cut);
+    let line = cut.lines().count();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        err(&refused).starts_with(&format!("error: -: line {line}: expected an object in JSON")),
+        "{}",
+        err(&refused)
+    );
+    let kept = raft_sim_reading(&["check", "-", "--keep-going"], &cut);
+    assert_eq!(kept.status.code(), Some(0), "{}", err(&kept));
+    assert!(
+        out(&kept).contains(&format!("left out: line {line}: "))
+            && out(&kept).contains("but for the lines that were left out")
+    );
+    assert_eq!(raft_sim(&["check", "no such file"]).status.code(), Some(2));
+}
+
+#[test]
 fn a_run_is_drawn_as_lanes() {
     let shown = raft_sim_reading(&["show", "-", "--until", "1s"], CRASH);
     let lines: Vec<&str> = out(&shown).lines().collect();

@@ -140,6 +140,8 @@ impl World {
             self.reads.remove(&read);
             self.reads_asked = reads_before;
             self.history.take_back((DIRECT, asked.sequence), history_before);
+            #[cfg(feature = "trace")]
+            self.trace.take_back((DIRECT, asked.sequence));
         }
         handed
     }
@@ -157,6 +159,8 @@ impl World {
         self.stage.add_server();
         self.clients.add_server();
         self.checkers.add_server();
+        #[cfg(feature = "trace")]
+        self.trace.joined(self.now, server);
         self.herald(input);
         self.journal.note(self.now, || Happening::ServerAppeared { server });
         self.look_again(&|_, _| true);

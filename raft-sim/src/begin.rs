@@ -41,7 +41,7 @@ pub(crate) struct Beginning {
     pub(crate) standing: Standing,
     pub(crate) down: bool,
     /// Where it stands among the servers that are written down: the name of its fields.
-    place: Option<usize>,
+    pub(crate) place: Option<usize>,
 }
 
 impl Beginning {

@@ -82,6 +82,8 @@ mod stage;
 mod started;
 mod store;
 mod together;
+#[cfg(feature = "trace")]
+pub mod trace;
 mod view;
 mod words;
 mod world;

@@ -300,6 +300,12 @@ impl Network {
         self.slots.iter().filter_map(|slot| slot.guest.as_ref())
     }
 
+    /// The number of the next message.
+    #[cfg(feature = "trace")]
+    pub(crate) const fn next_number(&self) -> u64 {
+        self.latest_id + 1
+    }
+
     /// Sends a message, and perhaps a copy of it.
     pub(crate) fn send(&mut self, now: Time, message: Message, queue: &mut Queue, journal: &mut Journal) {
         let (from, to, seed) = (at(message.from), at(message.to), self.seed);

@@ -36,6 +36,8 @@ impl World {
             Happening::ClientRequested { client, sequence, server, value, reads }
         });
         let operation = Operation { client, sequence, text: &wish.text };
+        #[cfg(feature = "trace")]
+        self.trace.asked(self.now, (client, sequence), operation.wants());
         self.history.asked(self.now, (client, sequence), operation.wants());
         self.send_request(client, request);
     }
@@ -202,13 +204,21 @@ impl World {
         let server = self.nodes[node].id;
         if client != DIRECT {
             self.send_to_or_from_client(client, ClientMessage::Answer { client, server, asked, answer });
+            #[cfg(feature = "trace")]
+            if is_its {
+                self.trace.acknowledged(self.now, server, EntryId { index, term });
+            }
             return if is_its { self.checkers.acknowledged(self.now, server, EntryId { index, term }) } else { Ok(()) };
         }
         // Who handed it to the server stands beside it.
         let which = (client, asked.sequence);
         if let Answer::Done { value, .. } = answer {
+            #[cfg(feature = "trace")]
+            self.trace.answered(self.now, which, value.as_deref());
             return self.history.answered(self.now, which, value);
         }
+        #[cfg(feature = "trace")]
+        self.trace.ended(self.now, which);
         self.history.ended(self.now, which);
         Ok(())
     }
@@ -216,6 +226,8 @@ impl World {
     /// Something that a person asks of a server directly.
     pub(crate) fn ask_directly(&mut self, wanted: Wanted<'_>) -> Asked {
         let sequence = self.history.next_direct();
+        #[cfg(feature = "trace")]
+        self.trace.asked(self.now, (DIRECT, sequence), wanted);
         self.history.asked(self.now, (DIRECT, sequence), wanted);
         Asked { sequence, attempt: 0 }
     }
@@ -224,6 +236,8 @@ impl World {
     pub(crate) fn direct_requests_end(&mut self, node: usize) {
         for &Awaited { client, asked, .. } in self.nodes[node].awaited.values() {
             if client == DIRECT {
+                #[cfg(feature = "trace")]
+                self.trace.ended(self.now, (client, asked.sequence));
                 self.history.ended(self.now, (client, asked.sequence));
             }
         }
@@ -249,6 +263,8 @@ impl World {
         let Some(PendingRead { key, answered, client, asked, .. }) = self.reads.remove(&read) else { return Ok(()) };
         let Node { id: server, applied: index, .. } = self.nodes[node];
         let answer = self.answer_read(node, read, key);
+        #[cfg(feature = "trace")]
+        self.trace.read(self.now, server, index, answered);
         let mut check = Ok(());
         if index < answered && !self.history.judges_alone() {
             let text = format!(
@@ -263,7 +279,11 @@ impl World {
         }
         self.answered = self.answered.max(index);
         match answer {
-            Answer::Done { value, .. } => check.and(self.history.answered(self.now, (client, asked.sequence), value)),
+            Answer::Done { value, .. } => {
+                #[cfg(feature = "trace")]
+                self.trace.answered(self.now, (client, asked.sequence), value.as_deref());
+                check.and(self.history.answered(self.now, (client, asked.sequence), value))
+            }
             _ => check,
         }
     }
@@ -273,6 +293,8 @@ impl World {
         let Some(PendingRead { server, key, client, asked, .. }) = self.reads.remove(&read) else { return };
         self.journal.note(self.now, || Happening::ReadFailed { server, read, key, why });
         if client == DIRECT {
+            #[cfg(feature = "trace")]
+            self.trace.ended(self.now, (client, asked.sequence));
             self.history.ended(self.now, (client, asked.sequence));
         } else if why != NoRead::Crashed {
             // From a crashed server nobody hears anything.
@@ -295,6 +317,8 @@ impl World {
             Outcome::Answered(index, value) => {
                 self.answered = self.answered.max(index);
                 let sequence = asked.sequence;
+                #[cfg(feature = "trace")]
+                self.trace.answered(self.now, (client, sequence), value.as_deref());
                 let check = self.history.answered(self.now, (client, sequence), value.clone());
                 self.journal.note(self.now, || Happening::ClientAnswered { client, sequence, server, value });
                 self.stop_unless(check);
@@ -310,6 +334,8 @@ impl World {
             Outcome::Answered(..) | Outcome::Nothing => {}
             Outcome::Again(request, why) => self.client_asks_again(client, request, why),
             Outcome::Ended(sequence, server) => {
+                #[cfg(feature = "trace")]
+                self.trace.ended(self.now, (client, sequence));
                 self.history.ended(self.now, (client, sequence));
                 self.journal.note(self.now, || Happening::ClientGaveUp { client, sequence, server });
                 self.client_is_free(client);

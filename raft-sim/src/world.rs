@@ -72,6 +72,8 @@ pub struct World {
     pub(crate) ended: Ended,
     /// Kept from step to step so that it need not grow each time; empty between them.
     effects: Effects,
+    #[cfg(feature = "trace")]
+    pub(crate) trace: crate::trace::Tracer,
 }
 
 /// What a server was before a step.
@@ -118,6 +120,17 @@ impl World {
     /// # Errors
     /// Names the first field of the scenario that is not as expected.
     pub fn new(scenario: Scenario) -> Result<Self, ScenarioError> {
+        Self::living(
+            scenario,
+            #[cfg(feature = "trace")]
+            crate::trace::Tracer::default(),
+        )
+    }
+
+    pub(crate) fn living(
+        scenario: Scenario,
+        #[cfg(feature = "trace")] trace: crate::trace::Tracer,
+    ) -> Result<Self, ScenarioError> {
         scenario.check_fields()?;
         let Started { configuration, nodes, checkers, messages } = Started::at_the_beginning_of(&scenario)?;
         let mut first = scenario;
@@ -147,6 +160,8 @@ impl World {
             journal: Journal::new(),
             ended: Ended::default(),
             effects: Effects::observed(),
+            #[cfg(feature = "trace")]
+            trace,
             options: options.into(),
             configuration,
             first: first.into(),
@@ -464,6 +479,12 @@ impl World {
         let (leads, same_term) = (server.is_leader(), server.current_term() == before.term);
         self.leader_changes += u64::from(before.leads != leads || (leads && !same_term));
         self.commits += u64::from(server.commit_index() > before.commit_index);
+        #[cfg(feature = "trace")]
+        {
+            let Before { term, leads, commit_index: commit, of_follower } = before;
+            let was = crate::trace::Was { term, leads, commit, of_follower };
+            self.trace.stepped(self.now, server, was, effects.as_slice());
+        }
         let mut check = self.checkers.after_step(self.now, &self.nodes, server, before.of_follower, effects.as_slice());
         for effect in effects.drain() {
             match effect {
@@ -525,6 +546,8 @@ impl World {
 
     fn send(&mut self, node: usize, message: Message) -> Check {
         let check = self.checkers.sent(self.now, &message, self.nodes[node].durable());
+        #[cfg(feature = "trace")]
+        self.trace.sent(self.now, &message, self.network.next_number());
         self.network.send(self.now, message, &mut self.queue, &mut self.journal);
         check
     }
@@ -539,6 +562,8 @@ impl World {
     fn save_done(&mut self, node: usize) {
         let Some(number) = self.nodes[node].disk.finish() else { return };
         let (id, last) = (self.nodes[node].id, self.nodes[node].durable().log.last());
+        #[cfg(feature = "trace")]
+        self.trace.saved(self.now, id, self.nodes[node].durable());
         let check = self.checkers.saved(self.now, id, last, &self.nodes[..]);
         self.stop_unless(check);
         if self.is_held_up(node) {
@@ -568,6 +593,8 @@ impl World {
         let Node { store, applied, awaited, .. } = &mut self.nodes[node];
         store.apply(payload, self.options.sessions);
         *applied = index;
+        #[cfg(feature = "trace")]
+        self.trace.applied(self.now, ServerId(node as u32 + 1), index, entry_term, store.digest());
         self.history.applied(index, payload);
         if let Some(awaited) = awaited.remove(&index) {
             return self.answer_awaited(node, index, entry_term, payload, awaited);
@@ -584,6 +611,8 @@ impl World {
         }
         self.nodes[node].store = restored.unwrap_or_default();
         self.nodes[node].applied = last_included.index;
+        #[cfg(feature = "trace")]
+        self.trace.restored(self.now, server, last_included.index, self.nodes[node].store.digest());
         self.cannot_say(node, last_included.index);
     }
 
@@ -595,6 +624,8 @@ impl World {
         *awaited = waiting;
         for &Awaited { client, asked, .. } in told.values() {
             if client == DIRECT {
+                #[cfg(feature = "trace")]
+                self.trace.ended(self.now, (client, asked.sequence));
                 self.history.ended(self.now, (client, asked.sequence));
                 continue;
             }
@@ -659,6 +690,8 @@ impl World {
     pub(crate) fn receive(&mut self, label: Label, message: Message) {
         let (server, from) = (label.to, label.from);
         self.journal.note(self.now, || Happening::Delivered { label });
+        #[cfg(feature = "trace")]
+        self.trace.received(self.now, server, label.message);
         if let Err(why) = self.hand(at(server), CoreInput::Receive(message), None) {
             self.journal.note(self.now, || Happening::Refused { server, from, why });
         }
@@ -693,6 +726,8 @@ impl World {
         let this = &mut self.nodes[node];
         (this.server, this.incarnation) = (Some(server), incarnation);
         let disk = this.disk.durable();
+        #[cfg(feature = "trace")]
+        self.trace.started(self.now, id, disk);
         let mut check = self.checkers.started(self.now, id, disk.current_term, &disk.log);
         if let Some(snapshot) = snapshot {
             self.restore(node, &snapshot);
@@ -711,6 +746,8 @@ impl World {
         let written = self.nodes[node].crash(written);
         let server = self.nodes[node].id;
         self.reads_are_gone(server);
+        #[cfg(feature = "trace")]
+        self.trace.stopped(self.now, server, self.nodes[node].durable());
         let check = self.checkers.stopped(self.now, server, &self.nodes[..]);
         self.stop_unless(check);
         written

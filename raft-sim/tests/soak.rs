@@ -152,7 +152,7 @@ fn correct_servers_keep_every_property_while_members_change_and_logs_are_compact
         started.elapsed()
     );
     assert!(snapshots > 500 && changes > 100 && reads > 10_000, "the test says little");
-    assert_eq!(stuck, [], "nothing gets on in the five seconds after these storms");
+    assert_eq!(stuck, [0_u64; 0], "nothing gets on in the five seconds after these storms");
 }
 
 #[test]

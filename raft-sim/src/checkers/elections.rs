@@ -78,8 +78,20 @@ impl Checkers {
     pub(super) fn matches(&self, now: Time, server: &Server, follower: ServerId, before: Index) -> Check {
         let Role::Leader(leading) = server.role() else { return Ok(()) };
         let Some(progress) = leading.followers.iter().find(|progress| progress.id == follower) else { return Ok(()) };
-        let (id, term) = (server.id(), server.current_term());
-        let (matched, next) = (progress.match_index, progress.next_index);
+        let leads = (server.id(), server.current_term());
+        self.knows(now, leads, follower, before, (progress.match_index, progress.next_index))
+    }
+
+    /// The leader of a term knows a follower's log to match its own up to an index, and which it sends next; before, it knew it
+    /// to match up to `before`.
+    pub(super) fn knows(
+        &self,
+        now: Time,
+        (id, term): (ServerId, Term),
+        follower: ServerId,
+        before: Index,
+        (matched, next): (Index, Index),
+    ) -> Check {
         let text = if matched < before {
             format!("{id} knew {follower} to hold all up to index {before}, and takes it back to {matched}.")
         } else if next <= matched {

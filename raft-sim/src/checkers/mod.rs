@@ -19,6 +19,8 @@ mod members;
 mod memo;
 mod promises;
 mod property;
+#[cfg(feature = "trace")]
+mod told;
 mod weight;
 
 use std::hash::{Hash, Hasher};
@@ -33,6 +35,8 @@ use crate::short_map::ShortMap;
 use chain::{Chain, Chunks, OwnLog};
 use elections::Leadership;
 use memo::Memo;
+#[cfg(feature = "trace")]
+pub(crate) use promises::OnDisk;
 pub use property::{Property, Violation};
 
 /// The outcome of a check. A violation is large and rare.

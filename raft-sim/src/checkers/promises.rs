@@ -1,17 +1,27 @@
 //! What leaves a server, and what must be on its disk by then.
 
-use raft_core::{AppendOutcome, Body, Durable, Index, Message, ServerId, SnapshotOutcome, Time};
+use raft_core::{AppendOutcome, Body, Durable, Index, Message, ServerId, SnapshotOutcome, Term, Time};
 
 use super::{Check, Checkers, Property, Violation};
 use crate::network::at;
 
 /// What a message promises beyond its term.
-enum Promise {
+#[derive(Clone, Copy)]
+pub(crate) enum Promise {
     Nothing,
     /// The vote is this server's.
     Vote(ServerId),
     /// The log is there up to an index.
     Log(Index),
+}
+
+/// What a server's disk holds of what it may promise.
+#[derive(Clone, Copy)]
+pub(crate) struct OnDisk {
+    pub(crate) term: Term,
+    pub(crate) vote: Option<ServerId>,
+    /// The last index of the log.
+    pub(crate) last: Index,
 }
 
 impl Promise {
@@ -35,7 +45,19 @@ impl Checkers {
         if !self.on {
             return Ok(());
         }
-        let (server, term) = (message.from, message.term);
+        let disk = OnDisk { term: disk.current_term, vote: disk.voted_for, last: disk.log.last_index() };
+        self.promised(now, message.from, message.term, Promise::of(message), Some(disk))
+    }
+
+    /// A message of a server's leaves in a term, with a promise. None: nobody knows what its disk holds.
+    pub(super) fn promised(
+        &mut self,
+        now: Time,
+        server: ServerId,
+        term: Term,
+        promise: Promise,
+        disk: Option<OnDisk>,
+    ) -> Check {
         let ghost = &mut self.ghosts[at(server)];
         if term > ghost.term {
             let own = ghost.term;
@@ -43,16 +65,14 @@ impl Checkers {
             return Violation::new(Property::TermsNeverFall, now, text, &[server], &[], &[own, term]);
         }
         ghost.spoke = ghost.spoke.max(term);
-        let promise = Promise::of(message);
         if let Promise::Vote(candidate) = promise {
             self.voted(now, server, term, candidate)?;
         }
-        let (disk_term, disk_vote) = (disk.current_term, disk.voted_for);
+        let Some(OnDisk { term: disk_term, vote: disk_vote, last }) = disk else { return Ok(()) };
         // A disk that has gone on to a later term had what was promised before.
         if disk_term > term || (disk_term == term && matches!(promise, Promise::Nothing)) {
             return Ok(());
         }
-        let last = disk.log.last_index();
         let (text, index) = match promise {
             _ if disk_term < term => {
                 (format!("{server} sends a message of term {term}; its disk is in term {disk_term}."), Index::ZERO)
