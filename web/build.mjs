@@ -39,6 +39,8 @@ await build({
   entryPoints: { 'raft-playground': join(here, 'src/main.ts'), page: join(here, 'src/page.css') },
   outdir: out,
   bundle: true,
+  // What is not needed at first sight is imported when it is: such parts become files of their own.
+  splitting: true,
   format: 'esm',
   target: ['chrome111', 'firefox115', 'safari16.4'],
   minify: true,

@@ -30,25 +30,35 @@ export function microseconds(name: string, ms: unknown, msMax: number): number {
 /** Control and bidirectional-control characters make a text read other than it is. */
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
-/** A value to propose. */
-export function proposal(value: unknown): string {
-  if (typeof value !== 'string') throw new TypeError(`value is ${shown(value)}; expected a text of 1 to ${LIMITS.valueLength} characters`);
+/** A text of 1 to 64 characters that all can be seen. */
+function text(name: string, value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError(`${name} is ${shown(value)}; expected a text of 1 to ${LIMITS.valueLength} characters`);
   const length = [...value].length;
-  if (length < 1 || length > LIMITS.valueLength) {
-    throw new RangeError(`value has ${length} characters; expected 1 to ${LIMITS.valueLength}`);
-  }
-  if (FORBIDDEN.test(value)) throw new RangeError('value holds a control character; expected characters that can be seen');
+  if (length < 1 || length > LIMITS.valueLength) throw new RangeError(`${name} has ${length} characters; expected 1 to ${LIMITS.valueLength}`);
+  if (FORBIDDEN.test(value)) throw new RangeError(`${name} holds a control character; expected characters that can be seen`);
   return value;
+}
+
+/** A value to propose. */
+export const proposal = (value: unknown): string => text('value', value);
+
+/** What a branch is to be called. */
+export const branchName = (name: unknown): string => text('name', name);
+
+const JUMP_KINDS = ['leader', 'commit', 'violation', 'input'];
+
+/** What to jump to. */
+export function jumpKind(kind: unknown): void {
+  const expected = 'expected leader, commit, violation or input';
+  if (typeof kind !== 'string') throw new TypeError(`kind is ${shown(kind)}; ${expected}`);
+  if (!JUMP_KINDS.includes(kind)) throw new RangeError(`kind is ${shown(kind)}; ${expected}`);
 }
 
 /** The key of a value to read: what stands before a `=`. */
 export function keyToRead(key: unknown): string {
-  if (typeof key !== 'string') throw new TypeError(`key is ${shown(key)}; expected a text of 1 to ${LIMITS.valueLength} characters`);
-  const length = [...key].length;
-  if (length < 1 || length > LIMITS.valueLength) throw new RangeError(`key has ${length} characters; expected 1 to ${LIMITS.valueLength}`);
-  if (FORBIDDEN.test(key)) throw new RangeError('key holds a control character; expected characters that can be seen');
-  if (key.includes('=')) throw new RangeError('key holds a =, which ends a key; expected none');
-  return key;
+  const of = text('key', key);
+  if (of.includes('=')) throw new RangeError('key holds a =, which ends a key; expected none');
+  return of;
 }
 
 /** Numbers of servers, none of which was seen before. `within` is said of one that comes twice. */

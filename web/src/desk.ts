@@ -13,11 +13,10 @@ import { serverNames } from './words';
 export interface Owner
   extends Pick<
     RaftPlayground,
-    'play' | 'pause' | 'step' | 'stepBack' | 'reset' | 'crash' | 'restart' | 'timeout' | 'transfer' | 'partition' | 'heal' | 'propose' | 'read' | 'compact' | 'newServer' | 'setMembers' | 'move' | 'wall' | 'removeWall' | 'playing' | 'speed'
+    'play' | 'pause' | 'step' | 'stepBack' | 'jump' | 'reset' | 'crash' | 'restart' | 'timeout' | 'transfer' | 'partition' | 'heal' | 'propose' | 'read' | 'compact' | 'newServer' | 'setMembers' | 'move' | 'wall' | 'removeWall' | 'playing' | 'speed'
   > {
   readonly stage: Stage | undefined;
   readonly ended: boolean;
-  jump(to: 'leader' | 'commit'): boolean;
   freshSeed(): number;
   /** Puts the focus where a value is written. */
   askForValue(): void;

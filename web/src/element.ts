@@ -1,11 +1,11 @@
 import { LitElement, nothing, type TemplateResult } from 'lit';
-import { anotherServer, groupsOf, keyToRead, membersOf, microseconds, proposal, wholeNumber } from './args';
+import { anotherServer, branchName, groupsOf, jumpKind, keyToRead, membersOf, microseconds, proposal, wholeNumber } from './args';
 import { Desk, type Owner } from './desk';
 import { Panicked, type Panic } from './door/cluster';
 import type { Frame } from './door/frame';
-import { FLAG, LIMITS, STAGE_EXTENT } from './door/layout';
+import { LIMITS, STAGE_EXTENT } from './door/layout';
 import { loadDoor } from './door/load';
-import type { ClusterState, Input, Instance, Scenario, Violation, WorldOptions } from './door/types';
+import type { Branch, ClusterState, Input, Instance, JumpKind, Reason, Scenario, Violation, WorldOptions } from './door/types';
 import { Narrator } from './narrator';
 import { Panels } from './panels/panels';
 import { SPEED } from './player';
@@ -153,12 +153,68 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     const session = this.running();
     this.pause();
     const moved = session.stepBack();
-    if (moved) {
-      this.violation = null;
-      (this.stage as Stage).evidence = new Set();
-    }
     this.invalidate();
     return moved;
+  }
+
+  get livedMs(): number {
+    return this.session ? this.session.cluster.livedUs / 1000 : 0;
+  }
+
+  seek(time_ms: number, events?: number): void {
+    const session = this.running();
+    const us = microseconds('time_ms', time_ms, this.livedMs);
+    if (events !== undefined) wholeNumber('events', events, 0, 0xffff_ffff);
+    this.pause();
+    session.seek(us, events);
+    this.invalidate();
+  }
+
+  jump(kind: JumpKind, forward = true): boolean {
+    jumpKind(kind);
+    const session = this.running();
+    this.pause();
+    const found = session.jump(kind, Boolean(forward));
+    this.invalidate();
+    return found;
+  }
+
+  branches(): { present: number; all: Branch[] } {
+    const session = this.running();
+    return session.guarded(() => ({ present: session.cluster.branch, all: session.cluster.branches() }));
+  }
+
+  switchBranch(branch: number): void {
+    const session = this.running();
+    wholeNumber('branch', branch, 0, this.branches().all.length - 1);
+    this.pause();
+    session.switchBranch(branch);
+    this.invalidate();
+  }
+
+  renameBranch(branch: number, name: string): void {
+    const session = this.running();
+    wholeNumber('branch', branch, 0, this.branches().all.length - 1);
+    session.guarded(() => session.cluster.renameBranch(branch, branchName(name)));
+    this.invalidate();
+  }
+
+  why(event: number): Reason[] | null {
+    wholeNumber('event', event, 1, Number.MAX_SAFE_INTEGER);
+    const session = this.running();
+    return session.guarded(() => session.cluster.why(event));
+  }
+
+  whyLeader(id: number): Reason[] | null {
+    const session = this.running();
+    this.serverId('id', id);
+    return session.guarded(() => session.cluster.whyLeader(id));
+  }
+
+  whyCommitted(index: number): Reason[] | null {
+    wholeNumber('index', index, 1, Number.MAX_SAFE_INTEGER);
+    const session = this.running();
+    return session.guarded(() => session.cluster.whyCommitted(index));
   }
 
   advance(ms: number): void {
@@ -184,8 +240,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     if (initial === undefined && next.initial !== undefined) this.optionsBefore = this.options;
     this.begun(next);
     this.wantsToPlay = false;
-    this.violation = null;
-    (this.stage as Stage).evidence = new Set();
+    this.moved();
     this.desk.forget(next.servers ?? 5);
     this.panels.forget();
     this.invalidate();
@@ -326,13 +381,6 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     return this.running().cluster.freshSeed();
   }
 
-  jump(to: 'leader' | 'commit'): boolean {
-    this.pause();
-    const found = this.running().jump(to === 'leader' ? FLAG.leader : FLAG.commit);
-    this.invalidate();
-    return found;
-  }
-
   askForValue(): void {
     this.renderRoot.querySelector<HTMLInputElement>('.propose input')?.focus();
   }
@@ -366,6 +414,11 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     return stage.scene;
   }
 
+  moved(): void {
+    this.violation = null;
+    (this.stage as Stage).evidence = new Set();
+  }
+
   happened(): void {
     const { membersVersion, servers } = this.scene;
     if (membersVersion !== this.toldMembers) {
@@ -395,8 +448,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   panicked(panic: Panic): void {
     this.panic = panic;
-    this.violation = null;
-    (this.stage as Stage).evidence = new Set();
+    this.moved();
     this.wantsToPlay = false;
     this.panels.forget();
     this.emit('error', { message: panic.message, report: panic.report });

@@ -24,6 +24,8 @@ export declare class RaftPlayground extends HTMLElement {
   readonly playing: boolean;
   /** Virtual seconds a second, 0.001 to 100. */
   speed: number;
+  /** Up to which virtual millisecond the present branch of the run was lived. */
+  readonly livedMs: number;
 
   /** Lets time run. It rests while the page is hidden or the element out of sight, and stops at a violation. */
   play(): void;
@@ -36,6 +38,33 @@ export declare class RaftPlayground extends HTMLElement {
    * `scenario()` is that of the branch.
    */
   stepBack(): boolean;
+  /**
+   * Goes to a moment that the present branch has lived (0 to `livedMs`, whole microseconds): after so many `events` of that
+   * very microsecond, or after all of them. Pauses. What was lived after it is lived again, and comes out the same, unless
+   * something is done before: that begins another branch.
+   */
+  seek(time_ms: number, events?: number): void;
+  /**
+   * Goes to the next election won, entry committed, property violated or thing done to the run, or back to the last one
+   * before this moment. Forward it goes on living where nothing of that kind was lived yet, for ten virtual seconds at most;
+   * not for `input`. Returns whether there was one; backward, nothing changes otherwise. Pauses.
+   */
+  jump(kind: JumpKind, forward?: boolean): boolean;
+  /** All branches of the run, by their numbers from 0, and which of them is the present one. */
+  branches(): { present: number; all: Branch[] };
+  /** Goes over to another branch: to this moment there, or to the end of what was lived of it. Pauses. */
+  switchBranch(branch: number): void;
+  /** Gives a branch a name of 1 to 64 characters. */
+  renameBranch(branch: number, name: string): void;
+  /**
+   * Why an event happened (its `number`, from 1): the events without which it would not have, itself first. Null when the
+   * present branch has no such event up to this moment.
+   */
+  why(event: number): Reason[] | null;
+  /** Why server `id` leads, or did last, up to this moment. Null when it never did. */
+  whyLeader(id: number): Reason[] | null;
+  /** Why the entry at an index is committed. Null when it is not, at this moment. */
+  whyCommitted(index: number): Reason[] | null;
   /** Lets exactly `ms` virtual milliseconds pass (0 to 3,600,000, whole microseconds) while paused. */
   advance(ms: number): void;
   /**
@@ -113,8 +142,51 @@ export interface RaftPlaygroundEventMap extends Omit<HTMLElementEventMap, 'error
   commit: CustomEvent<{ time_ms: number; index: number; server: number }>;
   /** A property of Raft is broken; time has stopped. */
   violation: CustomEvent<Violation>;
-  /** Loading failed, or wasm panicked: `report` is the text that the page offers to copy. */
+  /**
+   * Loading failed, or wasm panicked: `report` is the text that the page offers to copy. After a panic the run is lived again
+   * with all its branches, from what was done to it, and is at the same moment as before; if that fails too, it starts anew.
+   */
   error: CustomEvent<{ message: string; report: string }>;
+}
+
+/** What can be jumped to. */
+export type JumpKind = 'leader' | 'commit' | 'violation' | 'input';
+
+/** A place in a run: after so many events of a microsecond. */
+export interface Moment {
+  time_us: number;
+  events: number;
+}
+
+/** One line of events among several: what is done in the past begins another. */
+export interface Branch {
+  branch: number;
+  name: string;
+  /** The branch that it forked off from, and where; null for the first. */
+  parent: number | null;
+  forked_at: Moment | null;
+  /** How far it was lived. */
+  lived: Moment;
+}
+
+/** Something that happened. The other fields depend on `kind`. */
+export interface EventRecord {
+  /** Counted from 1, along its branch from the beginning of the run. */
+  readonly number: number;
+  readonly time_us: number;
+  /** The number of the event that brought it about. */
+  readonly cause?: number | null;
+  readonly kind: string;
+  readonly [field: string]: unknown;
+}
+
+/** An event of an explanation; the first is what was asked about. */
+export interface Reason {
+  readonly record: EventRecord;
+  /** The place, in the explanation, of what this helped bring about. */
+  readonly explains: number | null;
+  /** Whether it was the last that was missing. */
+  readonly main: boolean;
 }
 
 /** How a run starts, and what is done to it. */

@@ -1,7 +1,7 @@
 import { Cluster, Panicked, type Panic } from './door/cluster';
 import type { Frame } from './door/frame';
 import { FLAG } from './door/layout';
-import type { Input, Instance, Scenario, Violation } from './door/types';
+import type { Input, Instance, JumpKind, Scenario, Violation } from './door/types';
 import { Player } from './player';
 import type { Scene } from './stage/scene';
 
@@ -10,6 +10,8 @@ export interface Listener {
   /** The frame is new: look at it before anything else calls into wasm. */
   looked(frame: Frame): Scene;
   happened(): void;
+  /** This is another moment, or another branch: what was said of the one before does not hold. */
+  moved(): void;
   led(leader: number, term: number): void;
   committed(index: number, server: number): void;
   violated(violation: Violation): void;
@@ -19,13 +21,15 @@ export interface Listener {
 /** How much virtual time a jump may live through, and how long it may take. */
 const JUMP_VIRTUAL_US_MAX = 10_000_000;
 const JUMP_MS_MAX = 400;
+/** What is lived on for when no such event lies ahead; what is done to a run lies in nobody's future. */
+const UNTIL: Readonly<Record<JumpKind, number>> = { leader: FLAG.leader, commit: FLAG.commit, violation: FLAG.violation, input: 0 };
 
 /** One run with its clock: drives the cluster, looks at what came of it, and says what has changed. */
 export class Session {
   readonly player: Player;
   readonly cluster: Cluster;
   ended = false;
-  /** Counts up whenever the run is another one, or has been lived again. */
+  /** Counts up whenever the run is another one, another branch of it, or has been lived again. */
   generation = 0;
   private flags = 0;
   private readonly ledTerms: number[] = [];
@@ -71,7 +75,9 @@ export class Session {
 
   input(input: Input): void {
     this.guarded(() => {
+      const { branch } = this.cluster;
       this.cluster.apply(input);
+      if (this.cluster.branch !== branch) this.generation += 1;
       this.flags |= FLAG.any;
       this.settle();
     });
@@ -102,30 +108,53 @@ export class Session {
   stepBack(): boolean {
     return this.guarded(() => {
       const moved = this.cluster.stepBack();
-      if (moved) {
-        this.forget();
-        this.look();
-        this.listener.happened();
-      }
+      if (moved) this.arrive();
       return moved;
     });
   }
 
-  /** Goes on until one of these flags is set, or for as long as anyone would wait. Returns whether it was. */
-  jump(until: number): boolean {
-    let found = false;
+  /** Goes to a moment that was lived. */
+  seek(timeUs: number, events?: number): void {
     this.guarded(() => {
-      const start = performance.now();
-      const end = this.cluster.timeUs + JUMP_VIRTUAL_US_MAX;
-      for (let events = 0; this.cluster.timeUs < end; events += 1) {
-        const flags = this.cluster.step();
-        this.flags |= flags;
-        found = (flags & until) !== 0;
-        if (found || (flags & FLAG.any) === 0 || (flags & FLAG.violation) !== 0) break;
-        if (events % 256 === 255 && performance.now() - start > JUMP_MS_MAX) break;
-      }
-      this.settle();
+      this.cluster.seek(timeUs, events);
+      this.arrive();
     });
+  }
+
+  /** Goes over to another branch. */
+  switchBranch(branch: number): void {
+    this.guarded(() => {
+      if (branch !== this.cluster.branch) this.generation += 1;
+      this.cluster.switchBranch(branch);
+      this.arrive();
+    });
+  }
+
+  /**
+   * Goes to the next such event, or back to the last one. Forward it lives on where none was lived yet, for as long as anyone
+   * would wait. Returns whether there was one.
+   */
+  jump(kind: JumpKind, forward: boolean): boolean {
+    return this.guarded(() => {
+      const found = this.cluster.jump(kind, forward);
+      if (found) this.arrive();
+      else if (forward && UNTIL[kind] !== 0) return this.liveUntil(UNTIL[kind]);
+      return found;
+    });
+  }
+
+  private liveUntil(until: number): boolean {
+    let found = false;
+    const start = performance.now();
+    const end = this.cluster.timeUs + JUMP_VIRTUAL_US_MAX;
+    for (let events = 0; this.cluster.timeUs < end; events += 1) {
+      const flags = this.cluster.step();
+      this.flags |= flags;
+      found = (flags & until) !== 0;
+      if (found || (flags & FLAG.any) === 0 || (flags & FLAG.violation) !== 0) break;
+      if (events % 256 === 255 && performance.now() - start > JUMP_MS_MAX) break;
+    }
+    this.settle();
     return found;
   }
 
@@ -151,11 +180,27 @@ export class Session {
 
   private forget(): void {
     this.generation += 1;
+    this.startAnew();
+  }
+
+  /** What is told of is told once, from here on. */
+  private startAnew(): void {
     this.flags = 0;
     this.ended = false;
     this.ledTerms.length = 0;
     this.committedUpTo = 0;
     this.player.rest();
+  }
+
+  /** At another moment of the run. */
+  private arrive(): void {
+    this.startAnew();
+    this.look();
+    this.listener.moved();
+    // A run ends with its violation, so it can only be where the branch does.
+    const ended = this.cluster.timeUs === this.cluster.livedUs && this.cluster.state().violation !== null;
+    this.flags = FLAG.any | (ended ? FLAG.violation : 0);
+    this.settle();
   }
 
   /** Looks, and says what has changed since the last time. */

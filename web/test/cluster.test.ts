@@ -14,6 +14,7 @@ function door(panicsAt: (story: string, call: string) => boolean): { open: () =>
     class Playground {
       now = 0;
       events = 0;
+      lived = 0;
       story = '';
       constructor(readonly started: Scenario) {
         if ((started.servers ?? 5) > 50) throw new RangeError('servers is too many');
@@ -34,6 +35,7 @@ function door(panicsAt: (story: string, call: string) => boolean): { open: () =>
       step(): number {
         this.call('step');
         this.now = this.due();
+        this.lived = Math.max(this.lived, this.now);
         this.events += 1;
         this.story += `e${this.events}@${this.now} `;
         return FLAG.any;
@@ -45,6 +47,18 @@ function door(panicsAt: (story: string, call: string) => boolean): { open: () =>
         this.story += `back to e${this.events}@${this.now} `;
         return true;
       }
+      seek(us: number): void {
+        if (us > this.lived) throw new RangeError('time_us is not lived');
+        this.now = us;
+        this.events = 2 * Math.floor(us / 10);
+      }
+      switch_branch(branch: number): void {
+        if (branch > 1) throw new RangeError('no such branch');
+        this.story += `branch ${branch} `;
+      }
+      rename_branch(branch: number, name: string): void {
+        this.story += `${branch} is ${name} `;
+      }
       advance(us: number, max: number): number {
         this.call('advance');
         const target = this.now + us;
@@ -55,6 +69,7 @@ function door(panicsAt: (story: string, call: string) => boolean): { open: () =>
           done += 1;
         }
         this.now = target;
+        this.lived = Math.max(this.lived, target);
         return FLAG.reached | (done > 0 ? FLAG.any : 0);
       }
       apply(input: Input): void {
@@ -91,6 +106,14 @@ const live = (cluster: Cluster): void => {
   cluster.stepBack();
   cluster.step();
   cluster.step();
+  // As a time line is dragged: over moments that only the last of them matters of.
+  for (const us of [20, 5, 33, 12]) cluster.seek(us);
+  cluster.switchBranch(1);
+  cluster.seek(25);
+  cluster.advance(4, 100);
+  cluster.seek(15);
+  cluster.renameBranch(0, 'first');
+  cluster.step();
 };
 
 test('after a panic the run is lived again, to the same event', () => {
@@ -126,6 +149,8 @@ test('a refusal is no panic: it is passed on and nothing is recorded', () => {
   const cluster = Cluster.start(open, {});
   assert.throws(() => cluster.apply({ kind: 'heal' }), RangeError);
   assert.throws(() => cluster.restart({ servers: 99 }), RangeError);
+  assert.throws(() => cluster.seek(1), RangeError);
+  assert.throws(() => cluster.switchBranch(2), RangeError);
   cluster.step();
   assert.equal(opened(), 1);
   assert.equal(cluster.state().fingerprint, 'e1@10 ');

@@ -127,8 +127,9 @@ fn find(dir: &Path, files: &mut BTreeSet<PathBuf>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The scripts that opening index.html loads: those that it names, and those that they import in their turn. Bundles
-/// for other people's pages lie beside them and are weighed, but nobody who opens the page waits for them.
+/// The scripts that opening index.html loads: those that it names, and those that they import in their turn. What they
+/// import only when it is asked for (`import("./late.js")`) lies beside them and is weighed, but nobody who opens the page
+/// waits for it.
 fn page_scripts(dist: &Path) -> Result<BTreeSet<PathBuf>, Error> {
     let index = dist.join("index.html");
     let mut found = BTreeSet::new();
@@ -138,7 +139,7 @@ fn page_scripts(dist: &Path) -> Result<BTreeSet<PathBuf>, Error> {
         let references = if file.extension().is_some_and(|extension| extension == "html") {
             quoted_after(&text, &["src=", "href="])
         } else {
-            quoted_after(&text, &["from", "import", "import("])
+            quoted_after(&text, &["from", "import"])
         };
         for reference in references {
             let script = file.parent().unwrap_or(dist).join(reference.trim_start_matches("./"));
@@ -209,7 +210,7 @@ mod tests {
             .iter()
             .map(|path| path.strip_prefix(&dist).unwrap().to_string_lossy().replace('\\', "/"))
             .collect();
-        assert_eq!(names, ["chunks/a.js", "chunks/b.js", "chunks/late.js", "page.js"]);
+        assert_eq!(names, ["chunks/a.js", "chunks/b.js", "page.js"]);
         let report = weigh(&dist).unwrap();
         assert_eq!(report.weights.len(), 6);
         assert!(report.misses().is_empty());

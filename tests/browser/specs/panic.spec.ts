@@ -88,6 +88,24 @@ for (const [name, act] of [
   });
 }
 
+test('after a trap the branches are there again too, and the moment', async ({ page }) => {
+  const playground = await busyRun(page);
+  await playground.call((element) => {
+    element.seek(100);
+    element.crash(4);
+    element.renameBranch(1, 'other');
+    element.advance(250);
+    for (const ms of [300, 20, 210]) element.seek(ms);
+    element.switchBranch(0);
+    element.jump('input');
+  });
+  const before = await playground.call((element) => ({ state: element.state(), branches: element.branches() }));
+  await armTrap(page, 'playground_step');
+  await expect(playground.call((element) => void element.step())).rejects.toThrow(/simulated trap/);
+  expect(await playground.call((element) => ({ state: element.state(), branches: element.branches() }))).toEqual(before);
+  await playground.host.getByRole('button', { name: 'Go on' }).click();
+});
+
 test('a trap in the middle of an animation frame stops time and is shown', async ({ page, complaints }) => {
   const playground = await busyRun(page);
   await playground.call((element) => {

@@ -1,6 +1,6 @@
 import { Frame } from './frame';
 import { FLAG } from './layout';
-import type { ClusterState, EventRecord, Input, Instance, LogTable, Playground, Scenario } from './types';
+import type { Branch, ClusterState, EventRecord, Input, Instance, JumpKind, LogTable, Playground, Reason, Scenario } from './types';
 
 /** Events that one call into wasm may process: more are asked for in turns. */
 const EVENTS_A_CALL = 50_000;
@@ -16,11 +16,11 @@ export interface Position {
   readonly eventsAfter: number;
 }
 
-/** An input, or a step back: places are counted anew after that. */
-interface Done {
-  readonly at: Position;
-  readonly input: Input | 'step back';
-}
+/** Goes to another moment or another branch. Returns false when it stays where it is. */
+type Move = (playground: Playground) => boolean;
+
+/** Something that was done to the history, where: places are counted anew after a move. */
+type Done = { readonly at: Position } & ({ readonly input: Input } | { readonly move: Move; readonly seeks: boolean } | { readonly rename: (playground: Playground) => void });
 
 /** What is shown when wasm has panicked. */
 export interface Panic {
@@ -122,14 +122,62 @@ export class Cluster {
 
   /** Goes back to the event before. False at the beginning. */
   stepBack(): boolean {
-    const moved = this.guarded('step_back()', () => this.playground.step_back());
-    if (moved) {
-      this.done.push({ at: this.position(), input: 'step back' });
-      this.settledUs = this.playground.time_us();
-      this.settles = 0;
-      this.eventsAfter = 0;
-    }
-    return moved;
+    return this.move('step_back()', (playground) => playground.step_back());
+  }
+
+  /** Up to where the present branch was lived. */
+  get livedUs(): number {
+    return this.guarded('lived_us()', () => this.playground.lived_us());
+  }
+
+  /** Goes to a moment that was lived. Throws the door's RangeError when it was not. */
+  seek(timeUs: number, events?: number): void {
+    const seeks = (playground: Playground): boolean => {
+      playground.seek(timeUs, events);
+      return true;
+    };
+    this.move(`seek(${timeUs}, ${events})`, seeks, true);
+  }
+
+  /** Goes to the next event of a kind that was lived, or back to the last one. False when there is none. */
+  jump(kind: JumpKind, forward: boolean): boolean {
+    return this.move(`jump(${kind}, ${forward})`, (playground) => playground.jump(kind, forward) > 0);
+  }
+
+  /** The number of the present branch. */
+  get branch(): number {
+    return this.guarded('branch()', () => this.playground.branch());
+  }
+
+  branches(): Branch[] {
+    return this.guarded('branches()', () => this.playground.branches());
+  }
+
+  /** Throws the door's RangeError when there is no such branch. */
+  switchBranch(branch: number): void {
+    this.move(`switch_branch(${branch})`, (playground) => {
+      playground.switch_branch(branch);
+      return true;
+    });
+  }
+
+  /** Throws the door's RangeError when there is no such branch or it cannot be called so. */
+  renameBranch(branch: number, name: string): void {
+    const rename = (playground: Playground): void => playground.rename_branch(branch, name);
+    this.guarded(`rename_branch(${branch}, ${JSON.stringify(name)})`, () => rename(this.playground));
+    this.done.push({ at: this.position(), rename });
+  }
+
+  why(event: number): Reason[] | null {
+    return this.guarded(`why(${event})`, () => this.playground.why(event));
+  }
+
+  whyLeader(server: number): Reason[] | null {
+    return this.guarded(`why_leader(${server})`, () => this.playground.why_leader(server));
+  }
+
+  whyCommitted(index: number): Reason[] | null {
+    return this.guarded(`why_committed(${index})`, () => this.playground.why_committed(index));
   }
 
   /** Does something to the run. Throws the door's RangeError or TypeError when it is refused. */
@@ -185,7 +233,7 @@ export class Cluster {
       scenario = this.playground.scenario();
     } catch {
       rebuilt = false;
-      scenario = { ...this.started, inputs: this.done };
+      scenario = { ...this.started, inputs: this.done.filter((done) => 'input' in done) };
       this.instance = this.open();
       this.playground = new this.instance.glue.Playground(this.started);
       this.forget();
@@ -193,6 +241,20 @@ export class Cluster {
     const report = JSON.stringify({ panic: message, during: call, at: before, scenario }, null, 1);
     // Rust names the place on the first line and the reason on the second.
     return { message: message.split('\n').slice(0, 2).join(' '), report, rebuilt };
+  }
+
+  private move(call: string, move: Move, seeks = false): boolean {
+    const moved = this.guarded(call, () => move(this.playground));
+    if (!moved) return false;
+    const last = this.done[this.done.length - 1];
+    // Of many moments that are only passed by, as when a time line is dragged, the last one counts.
+    const passed = seeks && this.settles === 0 && this.eventsAfter === 0 && last && 'seeks' in last && last.seeks;
+    if (passed) this.done.pop();
+    this.done.push({ at: passed ? last.at : this.position(), move, seeks });
+    this.settledUs = this.playground.time_us();
+    this.settles = 0;
+    this.eventsAfter = 0;
+    return true;
   }
 
   private position(): Position {
@@ -224,14 +286,16 @@ export class Cluster {
       }
       for (; eventsAfter < position.eventsAfter; eventsAfter += 1) playground.step();
     };
-    for (const { at, input } of this.done) {
-      goTo(at);
-      if (input === 'step back') {
-        playground.step_back();
+    for (const done of this.done) {
+      goTo(done.at);
+      if ('input' in done) playground.apply(done.input);
+      else if ('rename' in done) done.rename(playground);
+      else {
+        done.move(playground);
         settledUs = playground.time_us();
         settles = 0;
         eventsAfter = 0;
-      } else playground.apply(input);
+      }
     }
     goTo(until);
     this.playground = playground;

@@ -1,17 +1,27 @@
 /** What crosses the wasm door as objects. Shapes follow raft-sim's serde types. */
 
 import type {
+  Branch,
   ClusterState,
+  EventRecord,
   Input,
+  JumpKind,
   LogTable,
+  Moment,
+  Reason,
   Scenario,
 } from '../raft-playground';
 
 export type {
+  Branch,
   ClusterState,
   EntryState,
+  EventRecord,
   Input,
+  JumpKind,
   LogTable,
+  Moment,
+  Reason,
   Role,
   Scenario,
   ServerState,
@@ -19,32 +29,6 @@ export type {
   Violation,
   WorldOptions,
 } from '../raft-playground';
-
-/** Something that happened, as the door tells it. The other fields depend on `kind`; words.ts knows them. */
-export interface EventRecord {
-  readonly number: number;
-  readonly time_us: number;
-  /** The number of the event that brought it about. */
-  readonly cause?: number | null;
-  readonly kind: string;
-  readonly [field: string]: unknown;
-}
-
-/** A place in a run: after so many events of a microsecond. */
-export interface Moment {
-  readonly time_us: number;
-  readonly events: number;
-}
-
-/** One line of events among several: what is done in the past begins another. */
-export interface BranchView {
-  readonly branch: number;
-  readonly name: string;
-  readonly parent: number | null;
-  readonly forked_at: Moment | null;
-  /** How far it was lived. */
-  readonly lived: Moment;
-}
 
 /** Where two branches part, and what is not the same at the latest moment that both have lived. */
 export interface Difference {
@@ -62,15 +46,6 @@ export interface Difference {
   readonly messages: boolean;
   /** Whether walls, cuts or links differ. */
   readonly network: boolean;
-}
-
-/** An event of an explanation; the first is what was asked about. */
-export interface Reason {
-  readonly record: EventRecord;
-  /** The place of what this helped bring about. */
-  readonly explains: number | null;
-  /** Whether it was the last that was missing. */
-  readonly main: boolean;
 }
 
 /** The class that raft-wasm exports. */
@@ -92,10 +67,10 @@ export interface Playground {
   seek(timeUs: number, events?: number): void;
   step_back(): boolean;
   /** Goes to the next such event that this branch has lived, or the last one; its number, or 0. */
-  jump(kind: 'leader' | 'commit' | 'violation' | 'input', forward: boolean): number;
+  jump(kind: JumpKind, forward: boolean): number;
   lived_us(): number;
   branch(): number;
-  branches(): BranchView[];
+  branches(): Branch[];
   switch_branch(branch: number): void;
   rename_branch(branch: number, name: string): void;
   diff(a: number, b: number): Difference;

@@ -24,7 +24,8 @@ export class EventsPanel {
   /** Rises whenever the list may look different. */
   version = 0;
   private readonly told: Told[] = [];
-  private upTo = 0;
+  /** The number of the latest event that was fetched. */
+  upTo = 0;
   /** Whether something before the oldest event listed, or between two, is missing. */
   private gap = false;
   private skipped = false;
@@ -49,7 +50,7 @@ export class EventsPanel {
 
   /** Fetches what has happened since, the newest if there is too much of it. */
   catchUp(count: number, paused: boolean, fetch: (after: number, max: number) => EventRecord[]): void {
-    if (count < this.upTo) this.clear();
+    if (count < this.upTo) this.goBack(count);
     const max = paused ? FETCH_PAUSED_MAX : FETCH_MAX;
     if (paused && this.skipped) {
       this.told.length = 0;
@@ -73,6 +74,15 @@ export class EventsPanel {
       this.gap = true;
       this.told.splice(0, this.told.length - KEPT_MAX);
     }
+  }
+
+  /** An earlier moment of the same branch: what comes after it has not happened yet. */
+  private goBack(count: number): void {
+    const oldest = this.told[0]?.number ?? 0;
+    if (this.gap && count < oldest + SHOWN_FIRST) return this.clear();
+    while ((this.told[this.told.length - 1]?.number ?? 0) > count) this.told.pop();
+    this.upTo = count;
+    this.version += 1;
   }
 
   render(chosen: ReadonlySet<number>): TemplateResult {

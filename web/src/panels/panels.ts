@@ -101,6 +101,8 @@ export class Panels {
         const { cluster } = live;
         if (this.generation !== live.generation) this.forget();
         if (what !== 'logs') {
+          // Before it was asked, nobody waits for an answer.
+          if (cluster.eventCount < this.events.upTo) this.answer = null;
           this.events.catchUp(cluster.eventCount, !this.owner.playing, (after, max) => cluster.events(after, max));
         }
         if (what === 'events') return;
