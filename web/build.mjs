@@ -39,9 +39,11 @@ await build({
   entryPoints: { 'raft-playground': join(here, 'src/main.ts'), page: join(here, 'src/page.css') },
   outdir: out,
   bundle: true,
-  // What is not needed at first sight is imported when it is: such parts become files of their own.
+  // What is not needed at first sight is imported when it is: such parts become files of their own, in the same folder, as
+  // addresses are relative to them.
   splitting: true,
   format: 'esm',
+  chunkNames: '[name]-[hash]',
   target: ['chrome111', 'firefox115', 'safari16.4'],
   minify: true,
   sourcemap: 'linked',

@@ -27,6 +27,9 @@ export interface Owner
   say(text: string): void;
 }
 
+/** The sheets that are fetched when somebody first wants them. */
+export type SheetName = 'help';
+
 const NOTICE_MS = 7_000;
 
 /** What the person at the page has chosen and is told; turns presses and gestures into calls of the element's methods. */
@@ -36,7 +39,8 @@ export class Desk implements Bench, StageHost {
   choice = 0;
   wallChosen = 0;
   notice = '';
-  helpOpen = false;
+  /** What lies open over the page. */
+  sheet: SheetName | null = null;
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly owner: Owner) {}
@@ -181,11 +185,11 @@ export class Desk implements Bench, StageHost {
 
   clearChoice(): void {
     this.owner.stage?.hands.cancel();
-    this.helpOpen = false;
+    this.sheet = null;
     this.chooseNothing();
   }
   toggleHelp(): void {
-    this.helpOpen = !this.helpOpen;
+    this.sheet = this.sheet === 'help' ? null : 'help';
     this.owner.invalidate();
   }
 

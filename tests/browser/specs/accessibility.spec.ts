@@ -164,6 +164,7 @@ test('the help lists every shortcut, and every shortcut works', async ({ playgro
   await playground.advance(200);
   const other = leader.id === 1 ? 2 : 1;
   await playground.press('?');
+  await expect(playground.help).toBeVisible();
   const keys = (await playground.help.locator('kbd').allTextContents()).map((key) => key.trim());
   await playground.press('Escape');
   await expect(playground.help).toHaveCount(0);
@@ -336,6 +337,7 @@ test.describe('with reduced motion', () => {
 
   test('nothing is animated by style sheets', async ({ playground, page }) => {
     await playground.press('?');
+    await expect(playground.help).toBeVisible();
     expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
   });
 });

@@ -92,6 +92,6 @@ export function topBar(
     <button type="button" class="round" data-part="theme" title=${WORDS.controls.theme[run.theme]} aria-label=${WORDS.controls.theme[run.theme]} @click=${() => on.theme()}>
       <span aria-hidden="true">${run.theme === 'auto' ? '◐' : run.theme === 'light' ? '○' : '●'}</span>
     </button>
-    ${actionButton(bench, 'help', 'round', html`<span aria-hidden="true">?</span><span class="unseen">${WORDS.help.head}</span>`)}
+    ${actionButton(bench, 'help', 'round', html`<span aria-hidden="true">?</span><span class="unseen">${WORDS.sheets.help}</span>`)}
   </header>`;
 }

@@ -11,7 +11,7 @@ import { failure, panicSheet, violationCard } from './alerts';
 import { controlBar, topBar } from './controls';
 import { type Answer, deck, proposalRefusal } from './deck';
 import { EventsPanel } from './events';
-import { helpSheet } from './help';
+import { Late } from './late';
 import { legend } from './legend';
 import { LogsPanel } from './logs';
 import { moreSheet } from './more';
@@ -55,6 +55,7 @@ export class Panels {
   private readonly logs: LogsPanel;
   private readonly events: EventsPanel;
   private readonly scenes: ScenesPanel;
+  private readonly help: Late<typeof import('./help')>;
   private table: LogTable = EMPTY;
   private held: Held = NOTHING_HELD;
   private tab: 'events' | 'server' = 'events';
@@ -66,6 +67,8 @@ export class Panels {
     const changed = (): void => owner.invalidate();
     this.logs = new LogsPanel(changed);
     this.events = new EventsPanel(changed, (record) => this.hear(record));
+    const late = <T>(load: () => Promise<T>, what: string): Late<T> => new Late(load, changed, () => this.missing(what));
+    this.help = late(() => import('./help'), WORDS.sheets.help);
     this.scenes = new ScenesPanel(changed, (scene) => this.renew({ seed: 0, ...scene }));
   }
 
@@ -163,7 +166,7 @@ export class Panels {
       <p class="unseen" role="status" aria-live="polite">${owner.said}</p>
       ${guard([owner.options], () => rulesSheet(owner.options, (options) => this.renew({ options: { ...owner.options, ...options } })))}
       ${this.scenes.sheet(owner.sceneTitle)}
-      ${desk.targets.length > 0 ? moreSheet(desk) : nothing} ${desk.helpOpen ? helpSheet(() => this.closeHelp()) : nothing}
+      ${desk.targets.length > 0 ? moreSheet(desk) : nothing} ${this.late()}
       ${owner.panic ? panicSheet(owner.panic, () => owner.closePanic(), () => this.copy(() => owner.panic?.report)) : nothing}
     `;
   }
@@ -231,8 +234,24 @@ export class Panels {
     return desk.attempt(() => this.owner.propose(value, desk.targets[0]?.id));
   }
 
-  private closeHelp(): void {
-    this.owner.desk.helpOpen = false;
+  /** The sheet that lies open, once it is there. */
+  private late(): TemplateResult | typeof nothing {
+    const { desk } = this.owner;
+    switch (desk.sheet) {
+      case null:
+        return nothing;
+      case 'help':
+        return this.help.get()?.helpSheet(() => this.close()) ?? nothing;
+    }
+  }
+
+  private missing(what: string): void {
+    this.owner.desk.sheet = null;
+    this.owner.desk.tell(WORDS.late(what));
+  }
+
+  private close(): void {
+    this.owner.desk.sheet = null;
     this.owner.invalidate();
   }
 

@@ -1,0 +1,32 @@
+/** The texts of the help sheet, which comes when somebody asks for it. */
+export const HELP = {
+  close: 'Close',
+  gestures: [
+    ['drag a server', 'moves it; across a wall it changes sides'],
+    ['drag empty space', 'draws a wall: messages that would cross it are stopped'],
+    ['drag a wall’s end', 'moves that end'],
+    ['click a server', 'chooses it; with Shift or Ctrl adds it'],
+    ['click a wall', 'chooses it; its × removes it'],
+  ],
+  focused: [
+    ['Tab', 'goes from server to server, then to the walls and their ends'],
+    ['Arrows', 'move the focused server, wall or wall end; with Shift further'],
+    ['Enter', 'chooses the focused server; with Shift adds it'],
+    ['1 … 9', 'choose a server by its number'],
+  ],
+  paper: 'Section numbers are those of the extended Raft paper:',
+  paperName: 'In Search of an Understandable Consensus Algorithm',
+  reading: [
+    ['Fill', 'the colour and number of a server’s term'],
+    ['Outline', 'thin: follower (F); dotted square: pre-candidate (P); dashed square: candidate (C); thick with a crown: leader (L); hollow: crashed'],
+    ['Members', 'smaller, with a dashed outline: a learner, who is sent the log and does not count; pale: not a member'],
+    ['Ring', 'the election timer, running out'],
+    ['Dots', 'the votes of a candidate or pre-candidate, in the direction of each voter: white not given, grey on its way, dark counted'],
+    ['Disc', 'AppendEntries with its number of entries; small: a heartbeat'],
+    ['Diamond', 'RequestVote with its term; small and dotted with ?: PreVote'],
+    ['Stack', 'InstallSnapshot: a state in place of the entries that led to it'],
+    ['Pill', 'TimeoutNow: the leader hands over, and the receiver starts an election at once; read: ReadIndex, how much a read must see'],
+    ['Hollow', 'a reply: + yes, − no'],
+    ['Boxes', 'the last entries of the log with their terms: solid committed, dashed not yet; a folded corner: a new leader’s no-op, three dots: a configuration; …5: a snapshot stands for all up to index 5'],
+  ],
+} as const;
