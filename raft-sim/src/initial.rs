@@ -4,7 +4,8 @@
 use raft_core::ServerId;
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
-use crate::plain::{Read, Tree, Wrong, fill_record, one_named};
+use crate::plain::{Read, Tree, Wrong, fill_record, fits, one_named};
+use crate::scenario::Scenario;
 
 /// The state that a run begins with. Whatever is left out is as its field says.
 ///
@@ -137,7 +138,7 @@ pub struct InitialSnapshot {
     /// Who counted then. Left out, as where logs begin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub configuration: Option<InitialMembers>,
-    /// The state machine's values: `key=value` each.
+    /// The state machine's values: `key=value` each, at most 1,000.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
 }
@@ -244,6 +245,8 @@ impl Read for InitialMembers {
 }
 
 impl Read for InitialServer {
+    const LISTED_MAX: usize = Scenario::SERVERS_MAX as usize;
+
     fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         let mut server = Self::default();
         fill_record!(server: Self {
@@ -301,6 +304,7 @@ impl Read for InitialRun {
             return Err(Wrong::new("", format!("a list of {}", items.len()), RUN));
         }
         let entries = items.split_off(1);
+        fits(&entries, InitialEntry::LISTED_MAX)?;
         let mut run = Self { term: 0, entries: Vec::with_capacity(entries.len()) };
         for term in items {
             run.term = u64::read(term).map_err(|wrong| wrong.within("[0]"))?;

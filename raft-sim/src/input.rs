@@ -23,6 +23,8 @@ pub struct TimedInput {
 }
 
 impl Read for TimedInput {
+    const LISTED_MAX: usize = Scenario::INPUTS_MAX;
+
     fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         let mut object = Object::of(found);
         let read = Self {
@@ -291,7 +293,7 @@ pub enum Input {
 }
 
 /// The shortest time between two turns of a link that flaps.
-const FLAP_US_MIN: u64 = 1_000;
+pub(crate) const FLAP_US_MIN: u64 = 1_000;
 
 /// The most characters of a value.
 pub const VALUE_CHARS_MAX: usize = 64;

@@ -10,6 +10,7 @@ use std::fmt;
 use raft_core::{Rule, ServerId};
 
 pub use crate::plain_write::Unwritable;
+use crate::scenario::Scenario;
 
 /// A name or a text: those that the program itself knows are not copied.
 pub type Text = Cow<'static, str>;
@@ -66,7 +67,7 @@ impl Wrong {
             Tree::Truth(truth) => if *truth { "true" } else { "false" }.into(),
             Tree::Whole(number) => number.to_string(),
             Tree::Fraction(_) => "a fraction".into(),
-            Tree::Text(text) => format!("\"{text}\""),
+            Tree::Text(text) => quoted(text),
             Tree::List(_) => "a list".into(),
             Tree::Fields(_) => "an object".into(),
             Tree::Other(name) => name.clone(),
@@ -82,6 +83,20 @@ impl Wrong {
         self
     }
 }
+
+/// As much of a text or a name as errors repeat.
+fn short(text: &str) -> Text {
+    let end = text.char_indices().nth(TEXT_SHOWN_MAX).map(|(end, _)| end);
+    Cow::Owned(end.map_or_else(|| text.to_owned(), |end| [&text[..end], "…"].concat()))
+}
+
+/// A text as errors name it.
+pub(crate) fn quoted(text: &str) -> String {
+    ["\"", &short(text), "\""].concat()
+}
+
+/// The most characters of what was found that an error repeats.
+const TEXT_SHOWN_MAX: usize = 64;
 
 /// What is wrong with a field.
 pub(crate) fn not(field: &str, found: impl fmt::Display, expected: &str) -> Box<Wrong> {
@@ -169,6 +184,9 @@ impl Meter {
 
 /// A type that can be read from plain data. An error is rare, and in a box it makes the way of what is right short.
 pub(crate) trait Read: Sized {
+    /// How many of them a list holds at most. It is looked at before anything is reserved for them.
+    const LISTED_MAX: usize = 1_000;
+
     fn read(found: Tree) -> Result<Self, Box<Wrong>>;
 }
 
@@ -262,17 +280,21 @@ impl Object {
         let Some((name, _)) = self.fields.first() else { return Ok(()) };
         let twice = self.known.iter().any(|known| known == name);
         let found = if twice { "given twice" } else { "no known field" };
-        Err(Wrong::new(name, found, one_of(&mut self.known.iter().copied())))
+        Err(Wrong::new(&short(name), found, one_of(&mut self.known.iter().copied())))
     }
 }
 
 /// Fills a record's fields from an object: all its fields must be named, and the compiler looks that they are.
 macro_rules! fill_record {
     ($record:ident: $type:ident { $($field:ident),+ $(,)? } from $found:ident) => {{
-        let $type { $($field),+ } = &mut $record;
         let mut object = $crate::plain::Object::of($found);
-        $(object.fill(stringify!($field), $field);)+
-        object.finish()
+        $crate::plain::fill_record!($record: $type { $($field),+ } from object object)
+    }};
+    // What else there may be has been taken from the object.
+    ($record:ident: $type:ident { $($field:ident),+ $(,)? } from object $object:ident) => {{
+        let $type { $($field),+ } = &mut $record;
+        $($object.fill(stringify!($field), $field);)+
+        $object.finish()
     }};
 }
 pub(crate) use fill_record;
@@ -322,6 +344,8 @@ impl Read for u32 {
 }
 
 impl Read for ServerId {
+    const LISTED_MAX: usize = Scenario::SERVERS_MAX as usize;
+
     fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         u32::read(found).map(Self)
     }
@@ -340,6 +364,8 @@ impl Read for String {
 }
 
 impl Read for Rule {
+    const LISTED_MAX: usize = Self::ALL.len();
+
     fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         if let Tree::Text(name) = &found
             && let Some(rule) = Self::ALL.iter().find(|rule| rule.name() == name)
@@ -356,9 +382,22 @@ impl<T: Read> Read for Option<T> {
     }
 }
 
+/// Whether a list is as long as it may be.
+#[inline(never)]
+pub(crate) fn fits(items: &[Tree], at_most: usize) -> Result<(), Box<Wrong>> {
+    if items.len() <= at_most {
+        return Ok(());
+    }
+    Err(not("", format!("a list of {}", items.len()), &format!("at most {at_most}")))
+}
+
 impl<T: Read> Read for Vec<T> {
+    /// Lists of lists hold groups of servers.
+    const LISTED_MAX: usize = Scenario::SERVERS_MAX as usize;
+
     fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         let Tree::List(items) = found else { return Err(Wrong::unlike(&found, "a list")) };
+        fits(&items, T::LISTED_MAX)?;
         let mut list = Self::with_capacity(items.len());
         for (at, item) in items.into_iter().enumerate() {
             list.push(T::read(item).map_err(|wrong| wrong.within(&format!("[{at}]")))?);

@@ -1,7 +1,7 @@
 //! How an input is read: each kind takes its own fields, and none may be left.
 
 use crate::input::Input;
-use crate::plain::{Blank, Object, Read, Tree, Wrong};
+use crate::plain::{Blank, Object, Read, Tree, Wrong, quoted};
 
 pub(crate) const KINDS: &str = "one of crash, restart, pause, resume, slow, set_disk, set_clock, time_out, transfer, compact, \
     new_server, set_members, leave_joint, propose, read, cut, uncut, partition, heal, flap, set_link, hold, \
@@ -92,7 +92,7 @@ pub(crate) fn read_kind(kind: &str, object: &mut Object) -> Input {
         },
         "remove_wall" => Input::RemoveWall { wall: object.need("wall") },
         _ => {
-            object.keep_wrong("kind", format!("\"{kind}\""), KINDS);
+            object.keep_wrong("kind", quoted(kind), KINDS);
             Input::BLANK
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::plain::{Meter, Tree};
+use crate::plain::{EXACT, Meter, Tree};
 
 impl<'de> Deserialize<'de> for Tree {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -62,7 +62,13 @@ impl<'de> Visitor<'de> for Metered<'_> {
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Tree, E> {
-        self.one(Tree::Other(number.to_string()))
+        // A whole number is one however it is written, 5.0 or 1e3: as JavaScript has it, and JSON Schema.
+        if number.fract() == 0.0 && number.abs() <= EXACT as f64 {
+            return self.one(Tree::Whole(number as i64));
+        }
+        // Written out, a few characters can come to hundreds of digits.
+        let is_short = (1e-6..1e21).contains(&number.abs());
+        self.one(Tree::Other(if is_short { number.to_string() } else { format!("{number:e}") }))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Tree, E> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::client_options::{ClientLoop, ReadsBy};
 use crate::initial::Initial;
 use crate::input::{Input, TimedInput, check_text_of};
-use crate::plain::{EXACT, Read, Tree, Wrong, fill_record, not, read, within};
+use crate::plain::{EXACT, Object, Read, Tree, Wrong, fill_record, not, read, within};
 use crate::started::Started;
 
 /// A run before it is lived: who takes part, under which conditions, and what is done to them when.
@@ -179,7 +179,10 @@ impl Default for WorldOptions {
 impl Read for Scenario {
     fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         let mut scenario = Self::default();
-        fill_record!(scenario: Self { version, title, text, seed, servers, initial, options, inputs } from found)?;
+        let mut object = Object::of(found);
+        // By it editors find the schema; it says nothing of the run.
+        drop(object.take::<String>("$schema"));
+        fill_record!(scenario: Self { version, title, text, seed, servers, initial, options, inputs } from object object)?;
         Ok(scenario)
     }
 }
@@ -249,8 +252,8 @@ pub(crate) const HOUR_US: u64 = Options::TIME_US_MAX;
 /// A minute: the longest time that a message or a disk may take.
 pub(crate) const MINUTE_US: u64 = 60_000_000;
 /// The most characters of a title, and of what there is to see.
-const TITLE_CHARS_MAX: usize = 64;
-const TEXT_CHARS_MAX: usize = 1_000;
+pub(crate) const TITLE_CHARS_MAX: usize = 64;
+pub(crate) const TEXT_CHARS_MAX: usize = 1_000;
 /// A chance of one.
 pub(crate) const MILLION: u32 = 1_000_000;
 
@@ -313,9 +316,10 @@ impl WorldOptions {
     /// The most keys that they share.
     pub const CLIENT_KEYS_MAX: u32 = 100;
 
-    fn check(&self) -> Result<(), ScenarioError> {
+    /// Each number with its least and its most.
+    pub(crate) fn ranges(&self) -> [(&'static str, u64, u64, u64); 21] {
         let timeout_min = self.election_timeout_us_min;
-        let ranges = [
+        [
             ("election_timeout_us_min", timeout_min, 1_000, HOUR_US),
             ("election_timeout_us_max", self.election_timeout_us_max, timeout_min, HOUR_US),
             ("heartbeat_us", self.heartbeat_us, 1_000, HOUR_US),
@@ -337,8 +341,11 @@ impl WorldOptions {
             ("client_appends_ppm", self.client_appends_ppm.into(), 0, MILLION.into()),
             ("client_keys", self.client_keys.into(), 0, Self::CLIENT_KEYS_MAX.into()),
             ("wrong_hints_ppm", self.wrong_hints_ppm.into(), 0, MILLION.into()),
-        ];
-        for (option, found, at_least, at_most) in ranges {
+        ]
+    }
+
+    fn check(&self) -> Result<(), ScenarioError> {
+        for (option, found, at_least, at_most) in self.ranges() {
             within(option, found, at_least, at_most).map_err(|wrong| wrong.within("options"))?;
         }
         if self.lease_reads && !self.check_quorum {

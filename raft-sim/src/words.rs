@@ -256,7 +256,8 @@ mod tests {
             names.extend(expected.split(", ").map(str::to_owned));
         }
         assert!(names.len() > 150, "{}", names.len());
-        let missing: Vec<_> = names.iter().filter(|name| word(name).is_none()).collect();
+        // What stands there for editors is never written.
+        let missing: Vec<_> = names.iter().filter(|name| *name != "$schema" && word(name).is_none()).collect();
         assert!(missing.is_empty(), "append these to WORDS: {missing:?}");
     }
 }

@@ -220,9 +220,92 @@ fn an_unknown_field_is_refused_wherever_it_stands() {
 }
 
 #[test]
+fn the_line_by_which_editors_find_the_schema_is_passed_over() {
+    let read = |json: &str| serde_json::from_str::<Scenario>(json).map_err(|error| error.to_string());
+    let scenario = read(r#"{"$schema": "anything", "seed": 3}"#).unwrap();
+    assert_eq!(scenario, Scenario { seed: 3, ..Scenario::default() });
+    assert!(!serde_json::to_string(&scenario).unwrap().contains("schema"));
+    assert_eq!(read(r#"{"$schema": 5}"#), Err("$schema is 5; expected a text".into()));
+    assert!(read(r#"{"options": {"$schema": "a"}}"#).unwrap_err().starts_with("options.$schema is no known field"));
+}
+
+#[test]
+fn a_list_longer_than_any_that_can_be_meant_is_refused_where_it_stands() {
+    let refused = |json: String| serde_json::from_str::<Scenario>(&json).unwrap_err().to_string();
+    let list = |value: &str, times: usize| format!("[{}]", vec![value; times].join(","));
+    let in_input = |fields: String| format!(r#"{{"inputs":[{{"at_us":1,"input":{{{fields}}}}}]}}"#);
+    let server = |fields: String| format!(r#"{{"initial":{{"servers":[{{"server":1,{fields}}}]}}}}"#);
+    for (json, error) in [
+        (format!(r#"{{"inputs":{}}}"#, list("1", 100_001)), "inputs is a list of 100001; expected at most 100000"),
+        (
+            format!(r#"{{"options":{{"rules_off":{}}}}}"#, list("1", 45)),
+            "options.rules_off is a list of 45; expected at most 44",
+        ),
+        (
+            in_input(format!(r#""kind":"set_members","voters":{}"#, list("1", 51))),
+            "inputs[0].input.voters is a list of 51; expected at most 50",
+        ),
+        (
+            in_input(format!(r#""kind":"partition","groups":{}"#, list("[]", 51))),
+            "inputs[0].input.groups is a list of 51; expected at most 50",
+        ),
+        (
+            format!(r#"{{"initial":{{"servers":{}}}}}"#, list("1", 51)),
+            "initial.servers is a list of 51; expected at most 50",
+        ),
+        (
+            format!(r#"{{"initial":{{"messages":{}}}}}"#, list("1", 1_001)),
+            "initial.messages is a list of 1001; expected at most 1000",
+        ),
+        (
+            server(format!(r#""log":{}"#, list("1", 1_001))),
+            "initial.servers[0].log is a list of 1001; expected at most 1000",
+        ),
+        (
+            server(format!(r#""log":[{}]"#, list("1", 1_002))),
+            "initial.servers[0].log[0] is a list of 1001; expected at most 1000",
+        ),
+        (
+            server(format!(r#""snapshot":{{"values":{}}}"#, list("\"a\"", 1_001))),
+            "initial.servers[0].snapshot.values is a list of 1001; expected at most 1000",
+        ),
+    ] {
+        assert_eq!(refused(json), error);
+    }
+}
+
+#[test]
+fn errors_repeat_so_much_of_a_long_text_as_tells_it_from_others() {
+    let (long, shown) = ("ä".repeat(1_000), "ä".repeat(64));
+    let refused = |json: String| serde_json::from_str::<Scenario>(&json).unwrap_err().to_string();
+    assert_eq!(
+        refused(format!(r#"{{"seed":"{long}"}}"#)),
+        format!("seed is \"{shown}…\"; expected a whole number from 0 to 9007199254740991")
+    );
+    assert!(refused(format!(r#"{{"{long}":1}}"#)).starts_with(&format!("{shown}… is no known field")));
+    let kind = refused(format!(r#"{{"inputs":[{{"at_us":1,"input":{{"kind":"{long}"}}}}]}}"#));
+    assert!(kind.starts_with(&format!("inputs[0].input.kind is \"{shown}…\"; expected one of crash")), "{kind}");
+    for (number, shown) in [("1.5", "1.5"), ("1e300", "1e300"), ("1e-9", "1e-9"), ("1e20", "100000000000000000000")] {
+        let error = refused(format!(r#"{{"seed":{number}}}"#));
+        assert!(error.starts_with(&format!("seed is {shown}; expected")), "{error}");
+    }
+}
+
+#[test]
+fn a_whole_number_is_one_however_it_is_written() {
+    for (json, servers) in [("5.0", 5), ("1e1", 10), ("0.3e1", 3)] {
+        let scenario: Scenario = serde_json::from_str(&format!(r#"{{"servers":{json}}}"#)).unwrap();
+        assert_eq!(scenario.servers, servers, "{json}");
+    }
+    for json in ["9007199254740993.0", "-1.0", "1e-1"] {
+        assert!(serde_json::from_str::<Scenario>(&format!(r#"{{"seed":{json}}}"#)).is_err(), "{json}");
+    }
+}
+
+#[test]
 fn what_is_given_twice_is_refused() {
     let error = serde_json::from_str::<Scenario>(r#"{"seed": 1, "seed": 2}"#).unwrap_err().to_string();
-    assert!(error.starts_with("seed is given twice; expected one of version, title"), "{error}");
+    assert!(error.starts_with("seed is given twice; expected one of $schema, version, title"), "{error}");
 }
 
 #[test]

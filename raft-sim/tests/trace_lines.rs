@@ -209,6 +209,17 @@ fn every_limit_is_named() {
 }
 
 #[test]
+fn a_line_holds_as_many_entries_as_its_length_allows() {
+    let entries = vec!["[1]"; 20_000].join(",");
+    let kept = with(
+        &[&format!(r#"{{"time_us":5,"server":1,"event":"append","from":1,"entries":[{entries}]}}"#)],
+        OnError::Refuse,
+        Limits::default(),
+    );
+    assert_eq!(kept.unwrap().facts, 1);
+}
+
+#[test]
 fn lines_may_end_as_on_other_systems_and_the_last_need_not_end() {
     let text = format!("{HEADER}\r\n\r\n{{\"time_us\":5,\"server\":1,\"event\":\"candidate\"}}");
     let kept = read(text.as_bytes(), Limits::default(), OnError::Refuse, false).unwrap();

@@ -270,6 +270,9 @@ impl Blank for EntryId {
 
 /// An entry of a log: `[term]`, `[term, "text"]`, `[term, {"client", "sequence", "text"}]` or `[term, {"voters"}]`.
 impl Read for Entry {
+    /// A whole log may stand in a line; how long a line may be is limit enough.
+    const LISTED_MAX: usize = usize::MAX;
+
     fn read(found: Tree) -> Result<Self, Box<Wrong>> {
         let Tree::List(parts) = found else { return Err(Wrong::unlike(&found, "[term, value]")) };
         let mut parts = parts.into_iter();
