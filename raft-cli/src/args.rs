@@ -39,6 +39,8 @@ pub(crate) enum Task {
     Merge(Merge),
     /// Draws a run: who sent what to whom, and what came of it.
     Show(Show),
+    /// Prints the JSON Schema of scenarios, for editors and other programs.
+    Schema,
 }
 
 const SOAK_HELP: &str = "\

@@ -2,6 +2,7 @@
 //!
 //! - [`args`] is the command line, [`error`] what can go wrong, said with its facts.
 //! - [`load`] reads scenarios, [`run`] lives one, and writes its trace; [`check`] checks anybody's trace.
+//! - `schema` prints [`raft_sim::Scenario::schema`].
 //! - [`soak`] lives many, drawn from seeds; [`outcome`] is what each and all of them came to.
 //! - [`show`] draws a run: [`show::text`] as lanes, [`show::mermaid`] as a sequence diagram, of what [`show::diagram`] chose.
 #![forbid(unsafe_code)]
@@ -40,6 +41,9 @@ fn main() -> ExitCode {
         Task::Soak(args) => soak::soak(&args, &mut out),
         Task::Merge(args) => soak::merge(&args, &mut out),
         Task::Show(args) => show::show(&args, &mut out).map(|()| Verdict::Holds),
+        Task::Schema => {
+            writeln!(out, "{:#}", raft_sim::Scenario::schema()).map(|()| Verdict::Holds).map_err(Error::from)
+        }
     };
     let done = done.and_then(|verdict| out.flush().map(|()| verdict).map_err(Error::from));
     match done {

@@ -54,6 +54,13 @@ fn a_run_says_how_it_ends_and_the_same_run_ends_the_same() {
 }
 
 #[test]
+fn the_schema_is_printed_as_it_stands_in_docs() {
+    let printed = raft_sim(&["schema"]);
+    assert_eq!(printed.status.code(), Some(0), "{}", err(&printed));
+    assert_eq!(out(&printed), include_str!("../../docs/scenario.schema.json"));
+}
+
+#[test]
 fn what_cannot_be_read_is_named_and_there_is_no_verdict() {
     for (scenario, message) in [
         (r#"{"servers":0}"#, "error: -: servers is 0; expected 1 to 50\n"),

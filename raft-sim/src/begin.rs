@@ -25,11 +25,11 @@ use crate::store::{Operation, Store};
 use crate::together::State;
 
 /// The most entries of a log.
-const LOG_MAX: u64 = 1_000;
+pub(crate) const LOG_MAX: u64 = 1_000;
 /// The furthest that a snapshot reaches.
-const SNAPSHOT_MAX: u64 = 10_000;
+pub(crate) const SNAPSHOT_MAX: u64 = 10_000;
 /// The most messages on their way.
-const MESSAGES_MAX: usize = 1_000;
+pub(crate) const MESSAGES_MAX: usize = 1_000;
 
 /// A server as it begins.
 #[derive(Clone, Debug)]

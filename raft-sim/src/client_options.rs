@@ -7,6 +7,7 @@ use crate::plain::{Read, Tree, Wrong, one_named};
 /// When a background client wants something more.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ClientLoop {
     /// Some time after each answer: whoever waits asks for nothing more, so a slow cluster is asked less.
     Closed,
@@ -17,6 +18,7 @@ pub enum ClientLoop {
 /// How clients read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ReadsBy {
     /// Without an entry in the log: the leader makes sure that it still leads, by a round of heartbeats (D§6.4) or by its
     /// lease (D§6.4.1).

@@ -6,6 +6,8 @@ use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use crate::plain::{Read, Tree, Wrong, fill_record, fits, one_named};
 use crate::scenario::Scenario;
+#[cfg(feature = "schema")]
+use crate::schema::Server;
 
 /// The state that a run begins with. Whatever is left out is as its field says.
 ///
@@ -26,6 +28,7 @@ use crate::scenario::Scenario;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Initial {
     /// Who counts where logs begin; a server that is no member knows nobody. Left out, all servers vote.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,21 +43,27 @@ pub struct Initial {
 
 /// A configuration (P§6). Servers are named by their numbers.
 #[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct InitialMembers {
     /// Who votes; the new voters while they are changing. At least one.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Server>"))]
     pub voters: Vec<ServerId>,
     /// The old voters, whose majority is needed too while they are changing; empty otherwise.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Server>"))]
     pub old: Vec<ServerId>,
     /// Who only learns.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Server>"))]
     pub learners: Vec<ServerId>,
 }
 
 /// A server as it begins.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct InitialServer {
     /// Which.
+    #[cfg_attr(feature = "schema", schemars(with = "Server"))]
     pub server: ServerId,
     /// Its term. Left out, the highest that stands anywhere in the initial state.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,6 +71,7 @@ pub struct InitialServer {
     /// Whom it has voted for in its term, 0 for nobody. Left out: a leader and a candidate for themselves; another for
     /// the server that leads the term or must have led it, if that had a log to be voted for; else nobody.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Server>"))]
     pub voted_for: Option<ServerId>,
     /// Its log, behind the snapshot if there is one: at most 1,000 entries.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -78,9 +88,11 @@ pub struct InitialServer {
     pub role: InitialRole,
     /// A follower's leader, 0 for nobody. Left out, the server that leads its term, if one does.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Server>"))]
     pub leader: Option<ServerId>,
     /// A candidate's votes beside its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Server>"))]
     pub votes: Vec<ServerId>,
     /// Whether it is down, and has to be restarted.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -90,6 +102,7 @@ pub struct InitialServer {
 /// What a server is as it begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum InitialRole {
     /// It waits for a leader, or follows one.
     #[default]
@@ -119,6 +132,7 @@ pub struct InitialRun {
 /// What entries carry.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum InitialEntry {
     /// So many that carry nothing, at least one.
     Nothing(u32),
@@ -130,6 +144,7 @@ pub enum InitialEntry {
 
 /// A snapshot: all up to an entry, which was committed.
 #[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct InitialSnapshot {
     /// The index of the last entry that it stands for, 1 to 10,000.
     pub last_included_index: u64,
@@ -145,10 +160,13 @@ pub struct InitialSnapshot {
 
 /// A message on its way. What it says beside its fields is what its sender would say in its state.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct InitialMessage {
     /// Who sent it.
+    #[cfg_attr(feature = "schema", schemars(with = "Server"))]
     pub from: ServerId,
     /// For whom it is.
+    #[cfg_attr(feature = "schema", schemars(with = "Server"))]
     pub to: ServerId,
     /// What it is.
     pub kind: InitialKind,
@@ -175,6 +193,7 @@ pub struct InitialMessage {
 /// What a message on its way is. A snapshot on its way, a Pre-Vote or a read cannot be written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum InitialKind {
     /// A candidate asks for a vote.
     RequestVote,

@@ -6,11 +6,14 @@ use serde::{Deserialize, Serialize};
 use crate::input_error::InvalidInput;
 use crate::plain::{EXACT, Object, Read, Tree, Wrong, not, read, within};
 use crate::scenario::{HOUR_US, MILLION, MINUTE_US, Scenario};
+#[cfg(feature = "schema")]
+use crate::schema::Server;
 use crate::stage::Stage;
 
 /// An input and when it happens.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "Tree")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!try_from, deny_unknown_fields))]
 pub struct TimedInput {
     /// The moment, in microseconds from the start.
     pub at_us: u64,
@@ -55,10 +58,12 @@ fn is_zero<T: Copy + Into<u64>>(number: &T) -> bool {
 /// An input that would change nothing is refused ([`InputError`](crate::InputError)), and the world is then as it was.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", try_from = "Tree")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!try_from, deny_unknown_fields))]
 pub enum Input {
     /// Stops a running server. What it had not yet saved is gone, and so is what waited for a save.
     Crash {
         /// Which.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         server: ServerId,
         /// How many of the pieces that its disk is writing get onto it before the power fails. Of each save under way, in
         /// their order, the term with the vote is the first piece, then a snapshot, then each entry; what entries
@@ -69,23 +74,27 @@ pub enum Input {
     /// Starts a crashed server again from what its disk holds.
     Restart {
         /// Which.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         server: ServerId,
     },
     /// Freezes a running server, as SIGSTOP does. What comes meanwhile waits: messages, what its timers and its disk have
     /// to say, and requests. The disk works on.
     Pause {
         /// Which.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         server: ServerId,
     },
     /// Lets a paused server go on. It handles what waits in the order in which it came.
     Resume {
         /// Which.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         server: ServerId,
     },
     /// Lets a server take its time for each thing that it handles; what comes meanwhile waits. It stays so through a
     /// crash.
     Slow {
         /// Which.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         server: ServerId,
         /// How long it takes, 0 to a minute in microseconds; 0 is normal.
         step_us: u64,
@@ -93,6 +102,7 @@ pub enum Input {
     /// Sets what a server's disk is like for the saves begun from now on.
     SetDisk {
         /// Which server's.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         server: ServerId,
         /// The shortest time that a save takes, 0 to a minute in microseconds.
         us_min: u64,
@@ -106,6 +116,7 @@ pub enum Input {
     /// Sets a server's own clock.
     SetClock {
         /// Which server's.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         server: ServerId,
         /// How many microseconds it goes on in a second, 500,000 to 2,000,000.
         rate_ppm: u32,
@@ -116,18 +127,22 @@ pub enum Input {
     /// Lets a server's election timer run out now, as a fast clock would (P§5.2).
     TimeOut {
         /// Which: running, and not the leader.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         server: ServerId,
     },
     /// Lets a leader hand its leadership over (D§3.10).
     Transfer {
         /// The leader.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         server: ServerId,
         /// To whom.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         to: ServerId,
     },
     /// Lets a server take a snapshot of its state machine, which stands for its log from then on (P§7).
     Compact {
         /// Which.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         server: ServerId,
     },
     /// Lets one more server appear, with the next number, an empty disk and nobody it knows. It belongs to the cluster once
@@ -136,12 +151,15 @@ pub enum Input {
     /// Asks a leader to change the members of the cluster (P§6, D§4).
     SetMembers {
         /// Who shall vote.
+        #[cfg_attr(feature = "schema", schemars(with = "Vec<Server>"))]
         voters: Vec<ServerId>,
         /// Who shall only be sent the log.
         #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "schema", schemars(with = "Vec<Server>"))]
         learners: Vec<ServerId>,
         /// Whom to ask; without one, the running leader of the highest term.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<Server>"))]
         server: Option<ServerId>,
         /// Whether new voters are brought up to date before they count (D§4.2.1).
         #[serde(skip_serializing_if = "Clone::clone")]
@@ -154,6 +172,7 @@ pub enum Input {
     LeaveJoint {
         /// Whom to ask; without one, the running leader of the highest term.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<Server>"))]
         server: Option<ServerId>,
     },
     /// Asks for something to be written.
@@ -164,6 +183,7 @@ pub enum Input {
         /// The server it is handed to at once; refused when that does not lead. Without one it joins the queue of the
         /// person's own client, which finds the leader.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<Server>"))]
         server: Option<ServerId>,
     },
     /// Asks for the value of a key, without an entry in the log (D§6.4).
@@ -173,25 +193,31 @@ pub enum Input {
         /// The server that is asked at once, the leader or not. Without one it joins the queue of the person's own client,
         /// which finds the leader.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<Server>"))]
         server: Option<ServerId>,
     },
     /// Cuts one direction of a link by hand.
     Cut {
         /// Whose messages no longer get through.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         from: ServerId,
         /// To whom.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         to: ServerId,
     },
     /// Mends one direction of a link that was cut by hand.
     Uncut {
         /// Whose messages get through again.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         from: ServerId,
         /// To whom.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         to: ServerId,
     },
     /// Cuts by hand all links between different groups, and mends those within a group.
     Partition {
         /// The groups. The servers that stand in none form one more together.
+        #[cfg_attr(feature = "schema", schemars(with = "Vec<Vec<Server>>"))]
         groups: Vec<Vec<ServerId>>,
     },
     /// Mends all links that were cut by hand and removes all walls.
@@ -199,8 +225,10 @@ pub enum Input {
     /// Cuts one direction of a link and mends it, by turns, until it is cut or mended otherwise.
     Flap {
         /// Whose messages.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         from: ServerId,
         /// To whom.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         to: ServerId,
         /// For how long it is whole each time, a millisecond to an hour in microseconds.
         up_us: u64,
@@ -215,8 +243,10 @@ pub enum Input {
     /// Holds the message that left last of those on their way in one direction of a link and not held.
     HoldLatest {
         /// Whose message.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         from: ServerId,
         /// To whom.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         to: ServerId,
     },
     /// Lets a message that is held go the rest of its way.
@@ -244,8 +274,10 @@ pub enum Input {
     /// Sets what one direction of a link does to the messages sent from now on.
     SetLink {
         /// Whose messages.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         from: ServerId,
         /// To whom.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         to: ServerId,
         /// The shortest time they take, 1 to a minute in microseconds.
         delay_us_min: u64,
@@ -266,6 +298,7 @@ pub enum Input {
     /// Puts a server elsewhere on the stage.
     Move {
         /// Which.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         server: ServerId,
         /// From the left, 0 to 10,000.
         x: u32,

@@ -77,6 +77,8 @@ mod purpose;
 mod queue;
 mod requests;
 mod scenario;
+#[cfg(feature = "schema")]
+mod schema;
 mod short_map;
 mod stage;
 mod started;

@@ -20,6 +20,7 @@ use crate::started::Started;
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(try_from = "Tree")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!try_from, default, deny_unknown_fields))]
 pub struct Scenario {
     /// The format's version, [`Scenario::VERSION`]. Left out, it is that.
     pub version: u32,
@@ -45,6 +46,7 @@ pub struct Scenario {
 /// The conditions of a run. Times are in microseconds, chances in parts per million.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "Tree")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!try_from, default, deny_unknown_fields))]
 pub struct WorldOptions {
     /// The shortest election timeout (P§5.2), 1,000 to an hour.
     pub election_timeout_us_min: u64,
@@ -117,6 +119,7 @@ pub struct WorldOptions {
     /// How many of a million refusals name a server as the leader that is not the one the refusing server knows of.
     pub wrong_hints_ppm: u32,
     /// The rules that no server follows, each once: to see what they guard against.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<crate::schema::RuleName>"))]
     pub rules_off: Vec<Rule>,
 }
 

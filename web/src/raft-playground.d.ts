@@ -191,6 +191,8 @@ export interface Reason {
 
 /** How a run starts, and what is done to it. */
 export interface Scenario {
+  /** Where docs/scenario.schema.json is, for editors; it says nothing of the run. */
+  $schema?: string;
   version?: 1;
   /** 0 to 2^53 - 1. */
   seed?: number;
