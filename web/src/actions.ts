@@ -39,7 +39,10 @@ export interface Bench {
   removeWall(wall: number): void;
   heal(): void;
   clearChoice(): void;
-  toggleHelp(): void;
+  /** Whether the address of the page may hold this run. */
+  readonly hasAddress: boolean;
+  copyLink(): void;
+  toggle(sheet: 'help' | 'share' | 'search'): void;
 }
 
 export type Group = 'time' | 'server' | 'members' | 'network' | 'run' | 'page';
@@ -48,7 +51,7 @@ export interface Action {
   readonly id: string;
   readonly group: Group;
   readonly label: (bench: Bench) => string;
-  /** Values of KeyboardEvent.key; letters in lower case, capitals need Shift. */
+  /** Values of KeyboardEvent.key; letters in lower case, capitals need Shift. `Mod+` before one is Ctrl, or Command on a Mac. */
   readonly keys: readonly string[];
   /** For the help sheet. */
   readonly tells: string;
@@ -302,8 +305,19 @@ export const ACTIONS: readonly Action[] = [
     refusal: always,
     run: (bench) => bench.freshSeed(),
   },
+  {
+    id: 'copy-link',
+    group: 'page',
+    label: label('Copy link'),
+    keys: ['y'],
+    tells: 'copy a link to this very moment',
+    refusal: (bench) => (bench.hasAddress ? null : 'This page is not the Playground’s own: save the run as a file instead.'),
+    run: (bench) => bench.copyLink(),
+  },
+  { id: 'share', group: 'page', label: label('Share'), keys: ['o'], tells: 'keep, share and open runs', refusal: always, run: (bench) => bench.toggle('share') },
+  { id: 'search', group: 'page', label: label('Search'), keys: ['/', 'Mod+k'], tells: 'find anything on this page', refusal: always, run: (bench) => bench.toggle('search') },
   { id: 'clear', group: 'page', label: label('Choose nothing'), keys: ['Escape'], tells: 'choose nothing, close what is open', refusal: always, run: (bench) => bench.clearChoice() },
-  { id: 'help', group: 'page', label: label('Keys and gestures'), keys: ['?'], tells: 'show this sheet', refusal: always, run: (bench) => bench.toggleHelp() },
+  { id: 'help', group: 'page', label: label('Keys and gestures'), keys: ['?'], tells: 'show this sheet', refusal: always, run: (bench) => bench.toggle('help') },
 ];
 
 const BY_ID = new Map(ACTIONS.map((action) => [action.id, action]));
@@ -315,15 +329,17 @@ export function action(id: string): Action {
   return found;
 }
 
-/** What a key press asks for. Keys with Ctrl, Alt or Meta belong to the browser. */
+/** What a key press asks for. Keys with Ctrl, Alt or Meta belong to the browser, but for those that are listed with them. */
 export function actionForKey(event: { key: string; ctrlKey: boolean; altKey: boolean; metaKey: boolean }): Action | undefined {
-  if (event.ctrlKey || event.altKey || event.metaKey) return undefined;
-  return ACTIONS.find((candidate) => candidate.keys.includes(event.key));
+  if (event.altKey) return undefined;
+  const key = event.ctrlKey || event.metaKey ? `Mod+${event.key}` : event.key;
+  return ACTIONS.find((candidate) => candidate.keys.includes(key));
 }
 
 /** How a key is written on the help sheet. */
 export function keyText(key: string): string {
   if (key === ' ') return 'Space';
   if (key === 'Escape') return 'Esc';
+  if (key.startsWith('Mod+')) return `Ctrl ${keyText(key.slice(4))}`;
   return /^[A-Z]$/.test(key) ? `Shift ${key}` : key.length === 1 ? key.toUpperCase() : key;
 }

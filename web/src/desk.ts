@@ -20,6 +20,8 @@ export interface Owner
   freshSeed(): number;
   /** Puts the focus where a value is written. */
   askForValue(): void;
+  readonly ownsPage: boolean;
+  copyLink(): void;
   /** The key that is written there, or `x`. */
   readonly keyWritten: string;
   /** What is shown has changed; with `soon`, panels may wait for their turn. */
@@ -28,7 +30,7 @@ export interface Owner
 }
 
 /** The sheets that are fetched when somebody first wants them. */
-export type SheetName = 'help';
+export type SheetName = 'help' | 'share' | 'search';
 
 const NOTICE_MS = 7_000;
 
@@ -39,6 +41,7 @@ export class Desk implements Bench, StageHost {
   choice = 0;
   wallChosen = 0;
   notice = '';
+  news = false;
   /** What lies open over the page. */
   sheet: SheetName | null = null;
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -88,13 +91,15 @@ export class Desk implements Bench, StageHost {
     }
   }
 
-  tell(notice: string): void {
+  /** Says what was not done and why; or, as news, what was. */
+  tell(notice: string, news = false): void {
     clearTimeout(this.noticeTimer);
     if (notice) {
       this.owner.say(notice);
       this.noticeTimer = setTimeout(() => this.tell(''), NOTICE_MS);
     }
     this.notice = notice;
+    this.news = news;
     this.owner.invalidate();
   }
 
@@ -188,8 +193,14 @@ export class Desk implements Bench, StageHost {
     this.sheet = null;
     this.chooseNothing();
   }
-  toggleHelp(): void {
-    this.sheet = this.sheet === 'help' ? null : 'help';
+  get hasAddress(): boolean {
+    return this.owner.ownsPage;
+  }
+  copyLink(): void {
+    this.owner.copyLink();
+  }
+  toggle(sheet: SheetName): void {
+    this.sheet = this.sheet === sheet ? null : sheet;
     this.owner.invalidate();
   }
 
@@ -234,6 +245,13 @@ export class Desk implements Bench, StageHost {
     if (event.defaultPrevented || event.isComposing) return;
     const target = event.composedPath()[0];
     if (!(target instanceof Element)) return;
+    // Wherever somebody writes: this is no letter.
+    const found = actionForKey(event);
+    if (found && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.run(found);
+      return;
+    }
     if (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox' && event.key !== 'Escape') return;
     if (target.closest('textarea, select, [contenteditable]')) return;
     if (target.closest('dialog, [popover]') && event.key !== '?') return;
@@ -248,7 +266,6 @@ export class Desk implements Bench, StageHost {
       event.preventDefault();
       return;
     }
-    const found = actionForKey(event);
     if (!found) return;
     event.preventDefault();
     if (target instanceof HTMLInputElement && event.key === 'Escape') target.blur();

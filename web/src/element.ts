@@ -6,6 +6,7 @@ import type { Frame } from './door/frame';
 import { LIMITS, STAGE_EXTENT } from './door/layout';
 import { loadDoor } from './door/load';
 import type { Branch, ClusterState, Input, Instance, JumpKind, Reason, Scenario, Violation, WorldOptions } from './door/types';
+import { keep, type Kept } from './keep/recent';
 import { Narrator } from './narrator';
 import { Panels } from './panels/panels';
 import { SPEED } from './player';
@@ -43,6 +44,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   private session: Session | undefined;
   private started: Scenario = {};
+  private begunAt = 0;
   private optionsBefore: Partial<WorldOptions> = {};
   private resolveReady!: () => void;
   private rejectReady!: (reason: unknown) => void;
@@ -75,6 +77,14 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.addEventListener('keydown', (event) => {
       if (this.getAttribute('keys') !== 'page') this.desk.key(event);
     });
+    for (const type of ['dragover', 'drop'] as const) {
+      this.addEventListener(type, (event) => {
+        if (!event.dataTransfer?.types.includes('Files')) return;
+        event.preventDefault();
+        const [file] = event.dataTransfer.files;
+        if (type === 'drop' && file) this.panels.dropped(file);
+      });
+    }
   }
 
   static override get observedAttributes(): string[] {
@@ -86,6 +96,8 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     if (this.disposed) return;
     document.addEventListener('visibilitychange', this.wake);
     document.addEventListener('keydown', this.pageKey);
+    document.addEventListener('visibilitychange', this.leave);
+    window.addEventListener('hashchange', this.addressed);
     for (const media of this.media) media.addEventListener('change', this.recolour);
     this.sight.observe(this);
     if (!this.loading) void this.load();
@@ -95,6 +107,8 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     super.disconnectedCallback();
     document.removeEventListener('visibilitychange', this.wake);
     document.removeEventListener('keydown', this.pageKey);
+    document.removeEventListener('visibilitychange', this.leave);
+    window.removeEventListener('hashchange', this.addressed);
     for (const media of this.media) media.removeEventListener('change', this.recolour);
     this.sight.disconnect();
     this.inSight = false;
@@ -226,7 +240,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   }
 
   reset(scenario: Partial<Scenario> = {}): void {
-    const session = this.running();
+    this.running();
     if (typeof scenario !== 'object' || scenario === null) throw new TypeError('scenario is no object; expected { servers, seed, options }');
     if (scenario.servers !== undefined) wholeNumber('servers', scenario.servers, 1, LIMITS.servers);
     if (scenario.seed !== undefined) wholeNumber('seed', scenario.seed, 0, LIMITS.seed);
@@ -235,15 +249,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     // Another number of servers ends a scene, and the conditions go back to what they were before it.
     const kept: Scenario = initial === undefined ? plain : left ? { ...plain, options: this.optionsBefore } : this.started;
     const next: Scenario = { ...kept, ...scenario, version: 1 };
-    session.player.pause();
-    session.restart(next);
-    if (initial === undefined && next.initial !== undefined) this.optionsBefore = this.options;
-    this.begun(next);
-    this.wantsToPlay = false;
-    this.moved();
-    this.desk.forget(next.servers ?? 5);
-    this.panels.forget();
-    this.invalidate();
+    this.open(next);
   }
 
   crash(id: number): void {
@@ -347,6 +353,27 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   // ---- what the page needs besides ----
 
+  /** Starts a run that is a scenario and nothing else; the one before goes on if it is refused. */
+  open(scenario: Scenario): void {
+    const session = this.running();
+    const left = this.left();
+    session.restart(scenario);
+    if (left) keep(() => localStorage, left);
+    session.player.pause();
+    if (this.started.initial === undefined && scenario.initial !== undefined) this.optionsBefore = this.options;
+    this.begun(scenario);
+    this.wantsToPlay = false;
+    this.moved();
+    this.desk.forget(this.serverCount);
+    this.panels.forget();
+    this.invalidate();
+  }
+
+  /** Whether the address of the page and what its browser remembers are this element's. */
+  get ownsPage(): boolean {
+    return this.getAttribute('fragment') === 'page';
+  }
+
   get ended(): boolean {
     return this.session?.ended ?? false;
   }
@@ -383,6 +410,10 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   askForValue(): void {
     this.renderRoot.querySelector<HTMLInputElement>('.propose input')?.focus();
+  }
+
+  copyLink(): void {
+    this.panels.copyLink();
   }
 
   get keyWritten(): string {
@@ -479,6 +510,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
       if (this.disposed) return;
       this.begin(open);
       this.resolveReady();
+      this.addressed();
       if (this.wantsToPlay) this.play();
     } catch (error) {
       this.failed = error instanceof Error ? error.message : String(error);
@@ -511,6 +543,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   /** A run has begun: what the attributes say of its rules follows it. */
   private begun(scenario: Scenario): void {
     this.started = scenario;
+    this.begunAt = Date.now();
     this.toggleAttribute('pre-vote', this.options.pre_vote ?? false);
     this.toggleAttribute('check-quorum', this.options.check_quorum ?? false);
     this.toggleAttribute('lease-reads', this.options.lease_reads ?? false);
@@ -518,6 +551,31 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     if (every > 0) this.setAttribute('snapshot-every', String(every));
     else this.removeAttribute('snapshot-every');
   }
+
+  /** The run as it is kept when it is left: where something was done to it. */
+  private left(): Kept | null {
+    const { session } = this;
+    if (!session || !this.ownsPage) return null;
+    try {
+      return session.guarded(() => {
+        const { cluster } = session;
+        if (!cluster.touched) return null;
+        const { title = '' } = this.started;
+        return { bytes: cluster.encode(), time_us: cluster.timeUs, events: cluster.eventsOfNow, when: this.begunAt, title, seed: this.seed, servers: this.serverCount };
+      });
+    } catch {
+      return null;
+    }
+  }
+
+  private readonly leave = (): void => {
+    const left = document.hidden ? this.left() : null;
+    if (left) keep(() => localStorage, left);
+  };
+
+  private readonly addressed = (): void => {
+    if (this.ownsPage && this.session) this.panels.addressed(location.hash);
+  };
 
   private running(): Session {
     if (!this.session) throw new Error(this.disposed ? 'the element was disposed of' : 'the cluster is still loading: await element.ready first');

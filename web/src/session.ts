@@ -73,6 +73,16 @@ export class Session {
     }
   }
 
+  /** Lives up to a time, at most so many events. Returns whether that is as far as it goes. */
+  live(untilUs: number, maxEvents: number): boolean {
+    return this.guarded(() => {
+      const flags = this.cluster.advance(untilUs - this.cluster.timeUs, maxEvents);
+      this.flags |= flags;
+      this.settle();
+      return (flags & (FLAG.reached | FLAG.violation)) !== 0;
+    });
+  }
+
   input(input: Input): void {
     this.guarded(() => {
       const { branch } = this.cluster;

@@ -162,7 +162,7 @@ export const WORDS = {
   },
   failed: 'The playground could not start',
   late: (what: string) => `${what} could not be loaded. Try once more.`,
-  sheets: { help: 'Keys and gestures' },
+  sheets: { help: 'Keys and gestures', share: 'Share', search: 'Search' },
 } as const;
 
 const majority = (voters: number): number => Math.floor(voters / 2) + 1;

@@ -35,7 +35,9 @@ function bench(more: Partial<Bench> = {}): Bench & { calls: string[] } {
     removeWall: note('remove'),
     heal: note('heal'),
     clearChoice: note('clear'),
-    toggleHelp: note('help'),
+    hasAddress: true,
+    copyLink: note('link'),
+    toggle: note('toggle'),
     ...more,
   };
 }
@@ -52,12 +54,16 @@ test('no two actions share an id or a key, and all are told on the help sheet', 
   for (const one of ACTIONS) assert.ok(one.tells.length > 0 && one.keys.length > 0, one.id);
 });
 
-test('a key finds its action, but not together with Ctrl, Alt or Meta', () => {
+test('a key finds its action, and together with Ctrl, Alt or Meta only what is listed so', () => {
   const press = (key: string, more: object = {}): string | undefined => actionForKey({ key, ctrlKey: false, altKey: false, metaKey: false, ...more })?.id;
   assert.equal(press(' '), 'play');
   assert.equal(press('r'), 'restart');
   assert.equal(press('R'), 'reset');
   assert.equal(press('r', { ctrlKey: true }), undefined);
+  assert.equal(press('k', { ctrlKey: true }), 'search');
+  assert.equal(press('k', { metaKey: true }), 'search');
+  assert.equal(press('k', { ctrlKey: true, altKey: true }), undefined);
+
   assert.equal(press('z'), undefined);
 });
 

@@ -65,8 +65,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(await faults(page), 'with what else a server can do').toEqual([]);
       await page.keyboard.press('Escape');
       await playground.host.locator('[data-part="rules"]').click();
+      await expect(playground.host.locator('.rules summary').first()).toBeVisible();
       for (const summary of await playground.host.locator('.rules summary').all()) await summary.click();
       expect(await faults(page), 'with all rules').toEqual([]);
+    });
+
+    test(`axe finds nothing in sharing, with runs that were kept, and in the search box (${colorScheme})`, async ({ playground }) => {
+      await playground.call((element) => element.crash(1));
+      await playground.press('f');
+      await playground.press('o');
+      await expect(playground.host.locator('[data-run]')).toBeVisible();
+      expect(await faults(playground.page), 'sharing').toEqual([]);
+      await playground.press('Escape');
+      await playground.press('Control+k');
+      await playground.page.keyboard.type('s');
+      await expect(playground.host.getByRole('option').first()).toBeVisible();
+      expect(await faults(playground.page), 'what was found').toEqual([]);
     });
 
     test(`axe finds nothing when a property is broken or an action refused (${colorScheme})`, async ({ playground, page }) => {
@@ -287,6 +301,26 @@ test('the help lists every shortcut, and every shortcut works', async ({ playgro
       await expect(playground.help).toBeVisible();
       await playground.press('?');
       await expect(playground.help).toHaveCount(0);
+    },
+    Y: async () => {
+      await playground.press('y');
+      await expect(page).toHaveURL(/#r=[\w-]+&t=\d+/);
+    },
+    O: async () => {
+      await playground.press('o');
+      await expect(playground.host.getByRole('dialog', { name: 'Share' })).toBeVisible();
+      await playground.press('Escape');
+    },
+    '/': async () => {
+      await playground.press('/');
+      await expect(playground.host.getByRole('combobox', { name: 'Search' })).toBeFocused();
+      await playground.press('Escape');
+    },
+    'Ctrl K': async () => {
+      await playground.press('Control+k');
+      await expect(playground.host.getByRole('combobox', { name: 'Search' })).toBeFocused();
+      await playground.press('Escape');
+      await expect(playground.host.getByRole('dialog')).toHaveCount(0);
     },
     F: () => changed(async () => (await playground.call((element) => element.scenario())).seed, 'f'),
     'Shift R': async () => {

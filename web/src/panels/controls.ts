@@ -92,6 +92,8 @@ export function topBar(
     <button type="button" class="round" data-part="theme" title=${WORDS.controls.theme[run.theme]} aria-label=${WORDS.controls.theme[run.theme]} @click=${() => on.theme()}>
       <span aria-hidden="true">${run.theme === 'auto' ? '◐' : run.theme === 'light' ? '○' : '●'}</span>
     </button>
+    ${actionButton(bench, 'search', 'round', html`<svg viewBox="0 0 16 16" width="15" height="15" aria-hidden="true"><path d="M10.5 10.5 15 15M12 6.5a5.5 5.5 0 1 1-11 0a5.5 5.5 0 0 1 11 0z" class="mark" /></svg><span class="unseen">${WORDS.sheets.search}</span>`)}
+    ${actionButton(bench, 'share', 'round', html`<svg viewBox="0 0 16 16" width="15" height="15" aria-hidden="true"><path d="M8 10V1M4.5 4.5 8 1l3.5 3.5M3 8v7h10V8" class="mark" /></svg><span class="unseen">${WORDS.sheets.share}</span>`)}
     ${actionButton(bench, 'help', 'round', html`<span aria-hidden="true">?</span><span class="unseen">${WORDS.sheets.help}</span>`)}
   </header>`;
 }

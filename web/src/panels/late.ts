@@ -1,7 +1,8 @@
 /** A part of the page that is fetched when it is first wanted: whoever never wants it does not pay for it. */
 export class Late<T> {
-  private part: T | undefined;
-  private loading = false;
+  /** Once it is there. */
+  part: T | undefined;
+  private loading: Promise<T | undefined> | undefined;
 
   constructor(
     private readonly load: () => Promise<T>,
@@ -9,19 +10,26 @@ export class Late<T> {
     private readonly failed: () => void,
   ) {}
 
+  /** Fetches the part; nothing when it cannot be had. */
+  want(): Promise<T | undefined> {
+    return this.loading ?? (this.loading = this.fetch());
+  }
+
   /** The part, or nothing yet: then it is on its way, and `came` or `failed` is called. After a failure it is tried anew. */
   get(): T | undefined {
-    if (!this.part && !this.loading) {
-      this.loading = true;
-      void this.load()
-        .then((part) => {
-          this.part = part;
-          this.came();
-        }, this.failed)
-        .finally(() => {
-          this.loading = false;
-        });
+    void this.want();
+    return this.part;
+  }
+
+  private async fetch(): Promise<T | undefined> {
+    try {
+      this.part = await this.load();
+    } catch {
+      this.loading = undefined;
+      this.failed();
+      return undefined;
     }
+    this.came();
     return this.part;
   }
 }

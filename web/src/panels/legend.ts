@@ -8,10 +8,10 @@ const sign = (shape: unknown, word: string): TemplateResult =>
  * One line at the foot of the stage: what the hand can do, why something was not done or whose majorities count, and what
  * the messages are; the rarer ones once they have been seen.
  */
-export function legend(touch: boolean, notice: string, joint: string, shown: { preVote: boolean; snapshot: boolean; read: boolean }): TemplateResult {
+export function legend(touch: boolean, notice: string, news: boolean, joint: string, shown: { preVote: boolean; snapshot: boolean; read: boolean }): TemplateResult {
   const words = WORDS.legend;
   return html`<div class=${`legend${shown.snapshot || shown.read ? ' long' : ''}`}>
-    ${notice ? html`<p class="notice">${notice}</p>` : html`<p class=${joint ? 'joint' : ''}>${joint || (touch ? WORDS.hintTouch : WORDS.hint)}</p>`}
+    ${notice ? html`<p class=${news ? 'notice news' : 'notice'}>${notice}</p>` : html`<p class=${joint ? 'joint' : ''}>${joint || (touch ? WORDS.hintTouch : WORDS.hint)}</p>`}
     <ul>
       ${sign(svg`<circle cx="8" cy="8" r="6" class="l-accent" />`, words.append)}
       ${shown.preVote ? sign(svg`<path d="M8 2.5 13.5 8 8 13.5 2.5 8z" class="l-pre-vote" />`, words.preVote) : nothing}

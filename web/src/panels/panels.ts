@@ -17,6 +17,8 @@ import { LogsPanel } from './logs';
 import { moreSheet } from './more';
 import { rulesSheet } from './rules';
 import { ScenesPanel } from './scenes';
+import type { Search } from './search';
+import type { Share } from './share';
 import { type Held, serverPanel } from './server';
 
 /** What the panels show and act on: the element. */
@@ -31,6 +33,9 @@ export interface Owner {
   /** What the scene is called that is played, if it is one. */
   readonly sceneTitle: string | undefined;
   readonly themeName: ThemeName;
+  /** Whether the address of the page and what its browser remembers are this element's. */
+  readonly ownsPage: boolean;
+  readonly renderRoot: ParentNode;
   readonly violation: Violation | null;
   readonly panic: Panic | null;
   readonly failed: string;
@@ -38,6 +43,8 @@ export interface Owner {
   speed: number;
   invalidate(soon?: boolean): void;
   reset(scenario?: Partial<Scenario>): void;
+  /** Starts a run that is a scenario and nothing else. */
+  open(scenario: Scenario): void;
   propose(value: string, id?: number): void;
   closePanic(): void;
   setAttribute(name: string, value: string): void;
@@ -56,6 +63,9 @@ export class Panels {
   private readonly events: EventsPanel;
   private readonly scenes: ScenesPanel;
   private readonly help: Late<typeof import('./help')>;
+  private readonly rules: Late<typeof import('./rule-switches')>;
+  private readonly share: Late<Share>;
+  private readonly search: Late<Search>;
   private table: LogTable = EMPTY;
   private held: Held = NOTHING_HELD;
   private tab: 'events' | 'server' = 'events';
@@ -69,6 +79,9 @@ export class Panels {
     this.events = new EventsPanel(changed, (record) => this.hear(record));
     const late = <T>(load: () => Promise<T>, what: string): Late<T> => new Late(load, changed, () => this.missing(what));
     this.help = late(() => import('./help'), WORDS.sheets.help);
+    this.rules = late(() => import('./rule-switches'), WORDS.rules.head);
+    this.share = late(async () => new (await import('./share')).Share(owner), WORDS.sheets.share);
+    this.search = late(async () => new (await import('./search')).Search(owner, this.scenes, () => void this.rules.want()), WORDS.sheets.search);
     this.scenes = new ScenesPanel(changed, (scene) => this.renew({ seed: 0, ...scene }));
   }
 
@@ -154,7 +167,7 @@ export class Panels {
           theme: () => owner.setAttribute('theme', { auto: 'light', light: 'dark', dark: 'auto' }[owner.themeName]),
         })}
         <div class="stage">
-          ${legend(this.coarse.matches, desk.notice, joint, { preVote: owner.options.pre_vote ?? false, ...seen })} ${live || owner.failed ? nothing : html`<p class="loading">${WORDS.loading}</p>`}
+          ${legend(this.coarse.matches, desk.notice, desk.news, joint, { preVote: owner.options.pre_vote ?? false, ...seen })} ${live || owner.failed ? nothing : html`<p class="loading">${WORDS.loading}</p>`}
           ${owner.failed ? failure(owner.failed) : nothing}
         </div>
         ${owner.violation
@@ -164,7 +177,7 @@ export class Panels {
         ${controlBar(desk, clock, (speed) => desk.attempt(() => (owner.speed = speed)))}
       </div>
       <p class="unseen" role="status" aria-live="polite">${owner.said}</p>
-      ${guard([owner.options], () => rulesSheet(owner.options, (options) => this.renew({ options: { ...owner.options, ...options } })))}
+      ${guard([owner.options, this.rules.part], () => rulesSheet(this.rules.part?.ruleSwitches(owner.options, (options) => this.renew({ options: { ...owner.options, ...options } })), () => this.openRules()))}
       ${this.scenes.sheet(owner.sceneTitle)}
       ${desk.targets.length > 0 ? moreSheet(desk) : nothing} ${this.late()}
       ${owner.panic ? panicSheet(owner.panic, () => owner.closePanic(), () => this.copy(() => owner.panic?.report)) : nothing}
@@ -242,7 +255,35 @@ export class Panels {
         return nothing;
       case 'help':
         return this.help.get()?.helpSheet(() => this.close()) ?? nothing;
+      case 'share':
+        return this.share.get()?.sheet() ?? nothing;
+      case 'search':
+        return this.search.get()?.sheet() ?? nothing;
     }
+  }
+
+  /** The page has this address now. */
+  addressed(hash: string): void {
+    if (/^#[rtn]=/.test(hash)) void this.share.want().then((share) => share?.openAddress(hash));
+  }
+
+  dropped(file: File): void {
+    void this.share.want().then((share) => share?.openFile(file));
+  }
+
+  copyLink(): void {
+    void this.share.want().then((share) => share?.copyLink());
+  }
+
+  /** Switches that come only now take the focus as those do that are there when the sheet opens. */
+  private openRules(): void {
+    if (this.rules.part) return;
+    void this.rules.want().then(() =>
+      requestAnimationFrame(() => {
+        const first = this.owner.renderRoot.querySelector<HTMLElement>('#rules:popover-open [autofocus]');
+        if (first && !first.closest('[popover]')?.matches(':focus-within')) first.focus();
+      }),
+    );
   }
 
   private missing(what: string): void {

@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { WorldOptions } from '../door/types';
-import { RULE_GROUPS } from '../rules';
-import { sectionText, WORDS } from '../words';
+import { WORDS } from '../words';
 
 const GAP_PX = 6;
 const WIDTH_PX = 400;
@@ -10,7 +9,7 @@ const MARGIN_PX = 12;
 /** More names than this are counted instead. */
 const NAMES_MAX = 2;
 
-type Options = Partial<WorldOptions>;
+export type Options = Partial<WorldOptions>;
 
 /** Opens the sheet of rules, and names those that are switched on. */
 export function rulesButton(options: Options): TemplateResult {
@@ -24,84 +23,16 @@ export function rulesButton(options: Options): TemplateResult {
   </button>`;
 }
 
-/**
- * A switch for each rule that a run may have or lack, with what it does, and, folded away, one for each that Raft rests on.
- * Hangs from its button and closes by itself.
- */
-export function rulesSheet(options: Options, change: (options: Options) => void): TemplateResult {
-  const words = WORDS.rules;
-  return html`<div id="rules" class="rules" popover role="group" aria-labelledby="rules-head" @beforetoggle=${toggles}>
-    <h2 id="rules-head" class="head">${words.head}</h2>
-    ${words.list.map(({ option, name, tells, section }, at) => {
-      const barred = option === 'lease_reads' && options.check_quorum !== true;
-      // A lease without what it rests on is no run.
-      const besides = (on: boolean): Options => (option === 'check_quorum' && !on ? { lease_reads: false } : {});
-      return toggle(option, name, options[option] === true, html`${barred ? words.leaseNeeds : tells}`, section, (on) => change({ [option]: on, ...besides(on) }), at === 0, barred);
-    })}
-    <label>
-      ${words.snapshots[0]}
-      <input
-        type="number"
-        name="snapshot_every"
-        min="0"
-        max="1000000"
-        step="1"
-        aria-describedby="about-snapshot_every"
-        .value=${String(options.snapshot_every ?? 0)}
-        @change=${(event: Event) => change({ snapshot_every: (event.target as HTMLInputElement).valueAsNumber })}
-      />
-      ${words.snapshots[1]}
-    </label>
-    <p id="about-snapshot_every">${words.snapshotsTell} <span class="section">${sectionText(words.snapshotsSection)}</span></p>
-    <h3 class="head">${words.must}</h3>
-    <p>${words.mustTell}</p>
-    ${RULE_GROUPS.map((group) => {
-      const off = new Set(options.rules_off);
-      const broken = group.rules.filter(([name]) => off.has(name)).length;
-      return html`<details>
-        <summary>
-          ${group.name} <span class="quiet">${group.rules.length}</span>${broken > 0 ? html`<span class="broken">${words.off(broken)}</span>` : nothing}
-        </summary>
-        ${group.rules.map(([name, section, says, without]) =>
-          toggle(name, says, !off.has(name), html`${words.without} ${without}`, section, (on) => {
-            if (on) off.delete(name);
-            else off.add(name);
-            change({ rules_off: [...off] });
-          }),
-        )}
-      </details>`;
-    })}
-    <p class="quiet">${words.note}</p>
+/** What hangs from that button and closes by itself: empty until the switches have come. */
+export function rulesSheet(switches: unknown, opens: () => void): TemplateResult {
+  return html`<div id="rules" class="rules" popover role="group" aria-labelledby="rules-head" @beforetoggle=${(event: ToggleEvent) => toggles(event, opens)}>
+    <h2 id="rules-head" class="head">${WORDS.rules.head}</h2>
+    ${switches}
   </div>`;
 }
 
-function toggle(
-  name: string,
-  label: string,
-  on: boolean,
-  tells: TemplateResult,
-  section: string,
-  change: (on: boolean) => void,
-  first = false,
-  barred = false,
-): TemplateResult {
-  return html`<label class=${barred ? 'barred' : ''}>
-      <input
-        type="checkbox"
-        name=${name}
-        ?autofocus=${first}
-        aria-describedby=${`about-${name}`}
-        aria-disabled=${barred ? 'true' : 'false'}
-        .checked=${on}
-        @click=${(event: Event) => (barred ? event.preventDefault() : undefined)}
-        @change=${(event: Event) => change((event.target as HTMLInputElement).checked)}
-      />${label}
-    </label>
-    <p id=${`about-${name}`}>${tells} <span class="section">${sectionText(section)}</span></p>`;
-}
-
 /** As it opens, the sheet is put under its button, and within the page. As it closes, the button has the focus again. */
-function toggles(event: ToggleEvent): void {
+function toggles(event: ToggleEvent, opens: () => void): void {
   const sheet = event.currentTarget as HTMLElement;
   const button = (sheet.getRootNode() as ParentNode).querySelector<HTMLElement>('[popovertarget="rules"]');
   if (!button) return;
@@ -111,6 +42,7 @@ function toggles(event: ToggleEvent): void {
     return;
   }
   hang(sheet, button, WIDTH_PX);
+  opens();
 }
 
 /** Puts a sheet under its button, or above it where there is more room, and within the page. */

@@ -14,13 +14,13 @@ async function fetchScenes(): Promise<readonly Scenario[]> {
 
 /** The list of scenes: states that a run can begin with, and what happens then. */
 export class ScenesPanel {
-  private scenes: readonly Scenario[] = [];
+  scenes: readonly Scenario[] = [];
   private failed = false;
   private loading = false;
 
   constructor(
     private readonly changed: () => void,
-    private readonly choose: (scene: Scenario) => void,
+    readonly choose: (scene: Scenario) => void,
   ) {}
 
   /** Opens the list, and names the scene that is played. */
@@ -54,11 +54,13 @@ export class ScenesPanel {
     if (!button) return;
     if (event.newState === 'open') {
       hang(sheet, button, WIDTH_PX);
-      if (this.scenes.length === 0 && !this.loading) void this.load();
+      void this.load();
     } else if (sheet.matches(':focus-within')) button.focus();
   }
 
-  private async load(): Promise<void> {
+  /** Fetches them, if they are not there yet. */
+  async load(): Promise<void> {
+    if (this.loading || this.scenes.length > 0) return;
     this.loading = true;
     this.failed = false;
     try {

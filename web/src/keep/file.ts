@@ -1,0 +1,24 @@
+/** Runs as files. */
+
+import type { Scenario } from '../door/types';
+
+export const FILE_BYTES_MAX = 4_000_000;
+
+/** What stands in a file, for the door to look at. Throws an error that says what is wrong with it. */
+export async function readScenario(file: Pick<File, 'size' | 'text'>): Promise<Scenario> {
+  if (file.size > FILE_BYTES_MAX) throw new RangeError(`it has ${file.size} bytes; expected at most ${FILE_BYTES_MAX}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(await file.text());
+  } catch (error) {
+    throw new TypeError(`it is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('it is no object; expected a scenario, { "version": 1, … }');
+  return value as Scenario;
+}
+
+/** A name that every system takes: the title's letters and digits, or the seed. */
+export function fileName(title: string | undefined, seed: number): string {
+  const words = (title ?? '').toLowerCase().match(/[\p{L}\p{N}]+/gu)?.join('-').slice(0, 48);
+  return `raft-${words || `seed-${seed}`}.json`;
+}

@@ -1,0 +1,74 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { RULE_GROUPS } from '../rules';
+import { sectionText, WORDS } from '../words';
+import type { Options } from './rules';
+
+/** A switch for each rule that a run may have or lack, with what it does, and, folded away, one for each that Raft rests on. */
+export function ruleSwitches(options: Options, change: (options: Options) => void): TemplateResult {
+  const words = WORDS.rules;
+  return html`${words.list.map(({ option, name, tells, section }, at) => {
+      const barred = option === 'lease_reads' && options.check_quorum !== true;
+      // A lease without what it rests on is no run.
+      const besides = (on: boolean): Options => (option === 'check_quorum' && !on ? { lease_reads: false } : {});
+      return toggle(option, name, options[option] === true, html`${barred ? words.leaseNeeds : tells}`, section, (on) => change({ [option]: on, ...besides(on) }), at === 0, barred);
+    })}
+    <label>
+      ${words.snapshots[0]}
+      <input
+        type="number"
+        name="snapshot_every"
+        min="0"
+        max="1000000"
+        step="1"
+        aria-describedby="about-snapshot_every"
+        .value=${String(options.snapshot_every ?? 0)}
+        @change=${(event: Event) => change({ snapshot_every: (event.target as HTMLInputElement).valueAsNumber })}
+      />
+      ${words.snapshots[1]}
+    </label>
+    <p id="about-snapshot_every">${words.snapshotsTell} <span class="section">${sectionText(words.snapshotsSection)}</span></p>
+    <h3 class="head">${words.must}</h3>
+    <p>${words.mustTell}</p>
+    ${RULE_GROUPS.map((group) => {
+      const off = new Set(options.rules_off);
+      const broken = group.rules.filter(([name]) => off.has(name)).length;
+      return html`<details>
+        <summary>
+          ${group.name} <span class="quiet">${group.rules.length}</span>${broken > 0 ? html`<span class="broken">${words.off(broken)}</span>` : nothing}
+        </summary>
+        ${group.rules.map(([name, section, says, without]) =>
+          toggle(name, says, !off.has(name), html`${words.without} ${without}`, section, (on) => {
+            if (on) off.delete(name);
+            else off.add(name);
+            change({ rules_off: [...off] });
+          }),
+        )}
+      </details>`;
+    })}
+    <p class="quiet">${words.note}</p>`;
+}
+
+function toggle(
+  name: string,
+  label: string,
+  on: boolean,
+  tells: TemplateResult,
+  section: string,
+  change: (on: boolean) => void,
+  first = false,
+  barred = false,
+): TemplateResult {
+  return html`<label class=${barred ? 'barred' : ''}>
+      <input
+        type="checkbox"
+        name=${name}
+        ?autofocus=${first}
+        aria-describedby=${`about-${name}`}
+        aria-disabled=${barred ? 'true' : 'false'}
+        .checked=${on}
+        @click=${(event: Event) => (barred ? event.preventDefault() : undefined)}
+        @change=${(event: Event) => change((event.target as HTMLInputElement).checked)}
+      />${label}
+    </label>
+    <p id=${`about-${name}`}>${tells} <span class="section">${sectionText(section)}</span></p>`;
+}

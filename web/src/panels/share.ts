@@ -1,0 +1,225 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { Panicked } from '../door/cluster';
+import { fileName, readScenario } from '../keep/file';
+import { LINK_CHARACTERS_MAX, readFragment, writeFragment, type Link } from '../keep/fragment';
+import { forgetAll, recall, type Kept } from '../keep/recent';
+import type { Session } from '../session';
+import styles from '../styles/share.css';
+import { SHARE } from '../words-keep';
+import { adopt } from './adopt';
+import type { Owner } from './panels';
+
+/** How long a run is lived again at a stretch, and in all. In between the page can draw and be used. */
+const STRETCH_MS = 24;
+const WORK_MS_MAX = 20_000;
+const EVENTS_A_TURN = 2_000;
+/** What takes longer than this says so. */
+const QUIET_MS = 300;
+
+const storage = (): Storage => localStorage;
+
+/** Keeps, shares and opens runs. */
+export class Share {
+  private runs: Kept[] | null = null;
+  private hash = '';
+
+  constructor(private readonly owner: Owner) {
+    adopt(owner.renderRoot, styles);
+  }
+
+  sheet(): TemplateResult {
+    const { desk, ownsPage } = this.owner;
+    if (!this.runs) {
+      this.runs = ownsPage ? recall(storage) : [];
+      this.hash = ownsPage ? this.fragment() : '';
+    }
+    const fits = this.hash.length <= LINK_CHARACTERS_MAX;
+    return html`<dialog class="share" aria-labelledby="share-head" @close=${() => this.closed()}>
+      <div class="help-bar">
+        <h2 id="share-head">${SHARE.head}</h2>
+        <button type="button" @click=${(event: Event) => close(event)}>${SHARE.close}</button>
+      </div>
+      <button type="button" class=${fits && ownsPage ? 'primary' : ''} data-part="copy-link" autofocus aria-disabled=${fits && ownsPage ? 'false' : 'true'} aria-describedby="about-link" @click=${(event: Event) => this.pressedCopy(event, fits && ownsPage)}>
+        ${SHARE.link}
+      </button>
+      <p id="about-link" class=${fits ? 'quiet' : 'too-long'}>
+        ${ownsPage ? (fits ? SHARE.linkTells(this.hash.length) : SHARE.tooLong(this.hash.length, LINK_CHARACTERS_MAX)) : SHARE.notHere}
+      </p>
+      <button type="button" data-part="save" aria-describedby="about-save" @click=${(event: Event) => (desk.attempt(() => this.save()), close(event))}>${SHARE.save}</button>
+      <p id="about-save" class="quiet">${SHARE.saveTells}</p>
+      <button type="button" data-part="open" aria-describedby="about-open" @click=${(event: Event) => picker(event)?.click()}>${SHARE.openFile}</button>
+      <p id="about-open" class="quiet">${SHARE.openTells}</p>
+      <input type="file" hidden aria-label=${SHARE.openFile} accept=".json,application/json" @change=${(event: Event) => this.picked(event)} />
+      ${ownsPage ? this.recent(this.runs) : nothing}
+    </dialog>`;
+  }
+
+  private recent(runs: readonly Kept[]): TemplateResult {
+    const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+    return html`<div class="runs-bar">
+        <h3 class="head" id="runs-head">${SHARE.runs}</h3>
+        ${runs.length > 0 ? html`<button type="button" data-part="clear-runs" @click=${() => this.clear()}>${SHARE.clear}</button>` : nothing}
+      </div>
+      <p class="quiet">${runs.length > 0 ? SHARE.runsTell : SHARE.noRuns}</p>
+      <ul class="runs" aria-labelledby="runs-head">
+        ${runs.map(
+          (run, at) => html`<li>
+            <button type="button" data-run=${at} @click=${(event: Event) => (close(event), void this.go(run, SHARE.badLink))}>
+              <b>${run.title || SHARE.untitled(run.seed)}</b>
+              <span class="quiet">${SHARE.about(run.servers, run.time_us)}</span>
+              <time class="quiet" datetime=${new Date(Math.min(run.when, 8.64e15)).toISOString()}>${when.format(Math.min(run.when, 8.64e15))}</time>
+            </button>
+          </li>`,
+        )}
+      </ul>`;
+  }
+
+  /** Copies a link to this very moment, or says why not and offers a file. */
+  copyLink(): void {
+    const { desk, live } = this.owner;
+    if (!live) return;
+    desk.attempt(() => {
+      const hash = this.fragment();
+      if (hash.length > LINK_CHARACTERS_MAX) {
+        desk.sheet = 'share';
+        throw new RangeError(SHARE.tooLong(hash.length, LINK_CHARACTERS_MAX));
+      }
+      const us = live.cluster.timeUs;
+      history.replaceState(history.state, '', hash);
+      // Without a secure connection there is no clipboard.
+      const { clipboard } = navigator as { clipboard?: Clipboard };
+      void Promise.resolve(clipboard ? clipboard.writeText(location.href) : Promise.reject(new Error('no clipboard'))).then(
+        () => desk.tell(SHARE.copied(hash.length, us), true),
+        () => desk.tell(SHARE.notCopied),
+      );
+    });
+  }
+
+  async openAddress(hash: string): Promise<void> {
+    let link: Link | null;
+    try {
+      link = readFragment(hash);
+    } catch (error) {
+      this.tell(error, SHARE.badLink);
+      return;
+    }
+    if (link) await this.go(link, SHARE.badLink, SHARE.arrived);
+  }
+
+  async openFile(file: File): Promise<void> {
+    const { desk } = this.owner;
+    const bad = (why: string): string => SHARE.badFile(file.name, why);
+    try {
+      this.owner.open(await readScenario(file));
+      this.leaveAddress();
+      desk.tell(SHARE.opened(file.name), true);
+    } catch (error) {
+      this.tell(error, bad);
+    }
+  }
+
+  private fragment(): string {
+    const { live } = this.owner;
+    if (!live) return '';
+    const { cluster } = live;
+    return live.guarded(() => writeFragment({ bytes: cluster.encode(), time_us: cluster.timeUs, events: cluster.eventsOfNow }));
+  }
+
+  private save(): void {
+    const { live, sceneTitle, seed } = this.owner;
+    if (!live) return;
+    const text = live.guarded(() => JSON.stringify(live.cluster.scenario(), null, 2));
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([`${text}\n`], { type: 'application/json' }));
+    link.download = fileName(sceneTitle, seed);
+    link.click();
+    // The download has its own hold on what is behind the address.
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+
+  /** Begins a run and goes to a moment of it; where that is refused, nothing has changed. */
+  private async go(link: Link, bad: (why: string) => string, told?: (us: number) => string): Promise<void> {
+    const { owner } = this;
+    const { desk, live } = owner;
+    if (!live) return;
+    try {
+      owner.open(live.guarded(() => live.cluster.decode(link.bytes)));
+      if (!told) this.leaveAddress();
+      const said = await this.arrive(live, link);
+      if (said !== null) desk.tell(said);
+      else if (told) desk.tell(told(live.cluster.timeUs), true);
+    } catch (error) {
+      this.tell(error, bad);
+    }
+    owner.invalidate();
+  }
+
+  /** Lives up to a moment, unless somebody does something meanwhile. Returns what there is to say about it. */
+  private async arrive(live: Session, { time_us, events }: Link): Promise<string | null> {
+    const { desk } = this.owner;
+    const { cluster, generation, player } = live;
+    let worked = 0;
+    for (let told = false; ; ) {
+      const began = performance.now();
+      let there = false;
+      while (!there && performance.now() - began < STRETCH_MS) there = live.live(time_us, EVENTS_A_TURN);
+      worked += performance.now() - began;
+      if (there) break;
+      if (worked > WORK_MS_MAX) return SHARE.tooFar(cluster.timeUs, time_us);
+      if (worked > QUIET_MS && !told) {
+        told = true;
+        desk.tell(SHARE.living(time_us), true);
+      }
+      this.owner.invalidate();
+      const [us, count] = [cluster.timeUs, cluster.eventCount];
+      await new Promise((done) => setTimeout(done));
+      if (live.generation !== generation || player.playing || cluster.timeUs !== us || cluster.eventCount !== count) return '';
+    }
+    if (cluster.timeUs < time_us) return SHARE.stopped(cluster.timeUs);
+    if (events !== undefined && events !== cluster.eventsOfNow) live.seek(time_us, events);
+    return null;
+  }
+
+  private picked(event: Event): void {
+    const field = event.currentTarget as HTMLInputElement;
+    const [file] = field.files ?? [];
+    close(event);
+    if (file) void this.openFile(file);
+  }
+
+  private pressedCopy(event: Event, can: boolean): void {
+    if (!can) return;
+    close(event);
+    this.copyLink();
+  }
+
+  private clear(): void {
+    forgetAll(storage);
+    this.runs = [];
+    this.owner.invalidate();
+  }
+
+  private closed(): void {
+    this.runs = null;
+    this.owner.desk.sheet = null;
+    this.owner.invalidate();
+  }
+
+  /** The run of the address is left: opening the page again would bring it back. */
+  private leaveAddress(): void {
+    if (this.owner.ownsPage && location.hash) history.replaceState(history.state, '', location.pathname + location.search);
+  }
+
+  private tell(error: unknown, bad: (why: string) => string): void {
+    if (error instanceof Panicked) return;
+    this.owner.desk.tell(bad(error instanceof Error ? error.message : String(error)));
+  }
+}
+
+const dialogOf = (event: Event): HTMLDialogElement | null => (event.currentTarget as Element).closest('dialog');
+const picker = (event: Event): HTMLInputElement | null | undefined => dialogOf(event)?.querySelector('input[type="file"]');
+
+/** The dialog closes by itself: so the focus goes back to where it was. */
+function close(event: Event): void {
+  dialogOf(event)?.close();
+}
