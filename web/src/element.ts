@@ -53,6 +53,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   private disposed = false;
   private loading = false;
   private scheduled = 0;
+  private paintOnly = false;
   private panelsAt = -Infinity;
   private turn = 0;
   private toldMembers = 0;
@@ -344,6 +345,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.disposed = true;
     this.disconnectedCallback();
     this.stage?.dispose();
+    this.panels.dispose();
     this.narrator.dispose();
     this.desk.dispose();
     this.session?.cluster.dispose();
@@ -427,7 +429,14 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   }
 
   invalidate(soon = false): void {
+    this.paintOnly = false;
     if (!soon || !this.playing) this.panelsAt = -Infinity;
+    this.schedule();
+  }
+
+  /** Only what is painted has changed: panels that are laid out stay as they are. */
+  repaint(): void {
+    this.paintOnly ||= this.scheduled === 0;
     this.schedule();
   }
 
@@ -638,8 +647,10 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
       session.frame(timestamp);
       this.colours ??= coloursFor(this.getAttribute('theme'), (query) => matchMedia(query).matches);
       stage.paint(this.colours);
+      this.panels.frame(timestamp, this.colours);
     }
-    this.drawPanels(timestamp);
+    if (!this.paintOnly || this.playing) this.drawPanels(timestamp);
+    this.paintOnly = false;
     if (from >= 0) performance.measure('raft-frame', { start: from, end: performance.now() });
     if (this.playing) this.schedule();
   };

@@ -35,6 +35,7 @@ export const WORDS = {
     logs: 'Logs',
     events: 'Events',
     server: 'Server',
+    diagram: 'Diagram',
   },
   logs: {
     solid: 'solid: committed',

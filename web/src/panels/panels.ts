@@ -3,9 +3,10 @@ import { guard } from 'lit/directives/guard.js';
 import type { Desk } from '../desk';
 import type { Panic } from '../door/cluster';
 import type { EventRecord, LogTable, Scenario, Violation, WorldOptions } from '../door/types';
+import type { Diagram, DiagramHost } from '../diagram/diagram';
 import type { Session } from '../session';
 import type { Stage } from '../stage/view';
-import type { ThemeName } from '../theme';
+import type { Colours, ThemeName } from '../theme';
 import { WORDS } from '../words';
 import { failure, panicSheet, violationCard } from './alerts';
 import { controlBar, topBar } from './controls';
@@ -42,6 +43,10 @@ export interface Owner {
   readonly said: string;
   speed: number;
   invalidate(soon?: boolean): void;
+  /** Only what is painted has changed. */
+  repaint(): void;
+  say(text: string): void;
+  seek(time_ms: number): void;
   reset(scenario?: Partial<Scenario>): void;
   /** Starts a run that is a scenario and nothing else. */
   open(scenario: Scenario): void;
@@ -49,6 +54,9 @@ export interface Owner {
   closePanic(): void;
   setAttribute(name: string, value: string): void;
 }
+
+type Tab = 'events' | 'server' | 'diagram';
+const TABS: readonly Tab[] = ['events', 'server', 'diagram'];
 
 const EMPTY: LogTable = { last_index: 0, servers: [] };
 const NOTHING_HELD: Held = { entries: [], store: null };
@@ -68,7 +76,9 @@ export class Panels {
   private readonly search: Late<Search>;
   private table: LogTable = EMPTY;
   private held: Held = NOTHING_HELD;
-  private tab: 'events' | 'server' = 'events';
+  private tab: Tab = 'events';
+  private readonly lateDiagram: Late<typeof import('../diagram/diagram')>;
+  private diagram: Diagram | undefined;
   private answer: Answer | null = null;
   private generation = 0;
   private readonly coarse = matchMedia('(pointer: coarse)');
@@ -82,6 +92,7 @@ export class Panels {
     this.rules = late(() => import('./rule-switches'), WORDS.rules.head);
     this.share = late(async () => new (await import('./share')).Share(owner), WORDS.sheets.share);
     this.search = late(async () => new (await import('./search')).Search(owner, this.scenes, () => void this.rules.want()), WORDS.sheets.search);
+    this.lateDiagram = late(() => import('../diagram/diagram'), WORDS.panels.diagram);
     this.scenes = new ScenesPanel(changed, (scene) => this.renew({ seed: 0, ...scene }));
   }
 
@@ -145,7 +156,19 @@ export class Panels {
   /** After rendering: scrollers and dialogs. */
   settle(root: ParentNode): void {
     this.logs.settle(root);
+    const place = root.querySelector('.diagram-place');
+    const late = place ? this.lateDiagram.get() : undefined;
+    if (place && late) (this.diagram ??= new late.Diagram(this.diagramHost())).mount(place);
     for (const dialog of root.querySelectorAll('dialog')) if (!dialog.open) dialog.showModal();
+  }
+
+  /** With each frame: what is drawn as smoothly as the stage. */
+  frame(timestamp: number, colours: Colours): void {
+    if (this.tab === 'diagram') this.diagram?.frame(timestamp, colours);
+  }
+
+  dispose(): void {
+    this.diagram?.dispose();
   }
 
   render(): TemplateResult {
@@ -190,7 +213,7 @@ export class Panels {
     const hovered = over?.kind === 'server' ? over.id : 0;
     const leader = stage?.scene.leader()?.id ?? 0;
     const [server] = desk.targets;
-    const tab = (name: 'events' | 'server', text: string): TemplateResult => html`<button
+    const tab = (name: Tab, text: string): TemplateResult => html`<button
       type="button"
       role="tab"
       id=${`tab-${name}`}
@@ -209,28 +232,52 @@ export class Panels {
       </section>
       <section class="panel" aria-label=${WORDS.panels.events}>
         <div class="tabs" role="tablist">
-          ${tab('events', WORDS.panels.events)} ${tab('server', server ? `S${server.id}` : WORDS.panels.server)}
+          ${tab('events', WORDS.panels.events)} ${tab('server', server ? `S${server.id}` : WORDS.panels.server)} ${tab('diagram', WORDS.panels.diagram)}
         </div>
         <div id="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=${`tab-${this.tab}`}>
           ${this.tab === 'events'
             ? guard([this.events.version, desk.choice], () => this.events.render(desk.chosen))
-            : serverPanel(server, this.held)}
+            : this.tab === 'server'
+              ? serverPanel(server, this.held)
+              : html`<div class="diagram-place"></div>`}
         </div>
       </section>
     </div>`;
   }
 
-  private show(tab: 'events' | 'server'): void {
+  private show(tab: Tab): void {
     this.tab = tab;
+    if (tab !== 'diagram') this.diagram?.hide();
     this.owner.invalidate();
   }
 
   private tabKey(event: KeyboardEvent): void {
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
     const list = (event.currentTarget as HTMLElement).parentElement;
-    this.show(this.tab === 'events' ? 'server' : 'events');
+    const by = event.key === 'ArrowRight' ? 1 : TABS.length - 1;
+    this.show(TABS[(TABS.indexOf(this.tab) + by) % TABS.length] as Tab);
     list?.querySelector<HTMLElement>(`#tab-${this.tab}`)?.focus();
     event.preventDefault();
+  }
+
+  private diagramHost(): DiagramHost {
+    const { owner } = this;
+    return {
+      get live() {
+        return owner.live;
+      },
+      get stage() {
+        return owner.stage;
+      },
+      get playing() {
+        return owner.playing;
+      },
+      chosen: owner.desk.chosen,
+      choose: (server, add) => owner.desk.choose(server, add),
+      goTo: (us) => void owner.desk.attempt(() => owner.seek(us / 1000)),
+      say: (text) => owner.say(text),
+      repaint: () => owner.repaint(),
+    };
   }
 
   private renew(scenario: Partial<Scenario>): void {
@@ -287,6 +334,7 @@ export class Panels {
   }
 
   private missing(what: string): void {
+    if (this.tab === 'diagram' && !this.diagram) this.show('events');
     this.owner.desk.sheet = null;
     this.owner.desk.tell(WORDS.late(what));
   }

@@ -8,7 +8,7 @@ const TURN = Math.PI * 2;
  * Appends are discs with the number of their entries, heartbeats small ones, votes diamonds, pre-votes smaller and dotted
  * ones, parts of a snapshot stacks of sheets; what is left is a pill with its name. Replies are hollow.
  */
-export function paintMessages(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layout, colours: Colours, names: { timeoutNowWord: string; readWord: string }): void {
+export function paintMessages(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layout, colours: Colours, names: { timeoutNowWord: string; readWord: string; litMessage: number }): void {
   const unit = sizeOf(layout);
   for (let i = 0; i < scene.messages.count; i += 1) {
     const message = scene.messages.at(i);
@@ -16,6 +16,7 @@ export function paintMessages(ctx: CanvasRenderingContext2D, scene: Scene, layou
   }
   for (let i = 0; i < scene.messages.count; i += 1) {
     const message = scene.messages.at(i);
+    if (message.id === names.litMessage) paintLit(ctx, message, unit, colours);
     if (message.state === 1) paintBurst(ctx, message, unit, colours);
     else {
       if (message.state === 2) ctx.globalAlpha = (1 - message.gone) * 0.55;
@@ -168,6 +169,16 @@ function paintVerdict(ctx: CanvasRenderingContext2D, message: MessageItem, unit:
     ctx.moveTo(message.x, message.y - arm);
     ctx.lineTo(message.x, message.y + arm);
   }
+  ctx.stroke();
+}
+
+/** A ring around what is pointed at elsewhere, on a ground that sets it off. */
+function paintLit(ctx: CanvasRenderingContext2D, message: MessageItem, unit: number, colours: Colours): void {
+  disc(ctx, message.x, message.y, 20 * unit);
+  ctx.fillStyle = colours.stage;
+  ctx.fill();
+  ctx.lineWidth = 3 * unit;
+  ctx.strokeStyle = colours.accent;
   ctx.stroke();
 }
 

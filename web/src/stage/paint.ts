@@ -9,6 +9,8 @@ export interface Marks {
   readonly selectedWall: number;
   readonly hovered: number;
   readonly hoveredWall: number;
+  /** A message that is pointed at elsewhere, or 0. */
+  readonly litMessage: number;
   /** A wall that is being drawn, in CSS pixels. */
   readonly draft: { ax: number; ay: number; bx: number; by: number } | null;
   /** Servers that a violation names. */

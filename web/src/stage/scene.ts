@@ -95,6 +95,8 @@ export class MessageItem {
   /** The direction it travels in, as a unit vector. */
   dx = 0;
   dy = 0;
+  /** How much of its way it has come, from 0 to 1. */
+  share = 0;
   /** How long its tail may be without reaching behind its sender. */
   travelled = 0;
 }
@@ -178,6 +180,12 @@ export class Scene {
     for (let i = 0; i < this.walls.count; i += 1) {
       if (this.walls.at(i).id === id) return this.walls.at(i);
     }
+    return undefined;
+  }
+
+  /** The message with this number, if the stage shows it. */
+  message(id: number): MessageItem | undefined {
+    for (let i = 0; i < this.messages.count; i += 1) if (this.messages.at(i).id === id) return this.messages.at(i);
     return undefined;
   }
 
@@ -298,6 +306,7 @@ export class Scene {
     const length = Math.hypot(dx, dy) || 1;
     item.dx = dx / length;
     item.dy = dy / length;
+    item.share = t;
     item.travelled = t * length;
     item.x = from.x + dx * t - item.dy * KEEP_RIGHT_PX;
     item.y = from.y + dy * t + item.dx * KEEP_RIGHT_PX;

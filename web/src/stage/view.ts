@@ -30,6 +30,8 @@ export class Stage {
   chosen: ReadonlySet<number> = new Set();
   chosenWall = 0;
   evidence: ReadonlySet<number> = new Set();
+  /** What is pointed at elsewhere: a message's number, a server's, or 0. */
+  lit = { message: 0, server: 0 };
   private readonly canvas: HTMLCanvasElement;
   private readonly ctx: CanvasRenderingContext2D | null;
   private readonly sizes: ResizeObserver;
@@ -84,7 +86,8 @@ export class Stage {
     const marks: Marks = {
       selected: this.chosen,
       selectedWall: this.chosenWall,
-      hovered: over.kind === 'server' ? over.id : 0,
+      hovered: over.kind === 'server' ? over.id : this.lit.server,
+      litMessage: this.lit.message,
       hoveredWall: over.kind === 'wall' || over.kind === 'end' ? over.wall : 0,
       draft: hands.draft,
       evidence: this.evidence,
