@@ -23,6 +23,7 @@ export const SHARE = {
   untitled: (seed: number) => `Seed ${seed}`,
   about: (servers: number, us: number) => `${plural(servers, 'server', 'servers')}, up to ${timeText(us)}`,
   badLink: (why: string) => `This link cannot be opened: ${why}. The page goes on with what it had.`,
+  newer: (version: number, known: number) => `it may come from a newer Playground; its run is of version ${version}, and this page knows version ${known}`,
   badFile: (name: string, why: string) => `${name} cannot be opened: ${why}. The page goes on with what it had.`,
   living: (us: number) => `Living the run again, up to ${timeText(us)} …`,
   arrived: (us: number) => `The run stands at ${timeText(us)}, as it was shared.`,

@@ -20,8 +20,19 @@ test('Ctrl K opens the box from anywhere, Escape closes it, and the focus is whe
   await expect(playground.valueField).toBeFocused();
   await page.keyboard.press('Meta+k');
   await expect(box(playground)).toBeFocused();
+  await page.keyboard.type('s3');
   await playground.press('Control+k');
   await expect(box(playground)).toHaveCount(0);
+  await expect(playground.valueField).toBeFocused();
+  // Over another sheet, too; and it opens empty.
+  await playground.press('Escape');
+  await playground.press('o');
+  await expect(playground.host.getByRole('dialog', { name: 'Share' })).toBeVisible();
+  await playground.press('Control+k');
+  await expect(box(playground)).toBeFocused();
+  await expect(box(playground)).toHaveValue('');
+  await expect(playground.host.getByRole('dialog', { name: 'Share' })).toHaveCount(0);
+  await playground.press('Escape');
   await playground.host.getByRole('button', { name: 'Search' }).click();
   await expect(box(playground)).toBeFocused();
 });

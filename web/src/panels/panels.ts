@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import type { Desk } from '../desk';
+import type { Desk, SheetName } from '../desk';
 import type { Panic } from '../door/cluster';
 import type { EventRecord, LogTable, Scenario, Violation, WorldOptions } from '../door/types';
 import type { Diagram, DiagramHost } from '../diagram/diagram';
@@ -70,6 +70,7 @@ export class Panels {
   private readonly logs: LogsPanel;
   private readonly events: EventsPanel;
   private readonly scenes: ScenesPanel;
+  private shown: SheetName | null = null;
   private readonly help: Late<typeof import('./help')>;
   private readonly rules: Late<typeof import('./rule-switches')>;
   private readonly share: Late<Share>;
@@ -297,6 +298,11 @@ export class Panels {
   /** The sheet that lies open, once it is there. */
   private late(): TemplateResult | typeof nothing {
     const { desk } = this.owner;
+    if (desk.sheet !== this.shown) {
+      if (this.shown === 'share') this.share.part?.forget();
+      else if (this.shown === 'search') this.search.part?.forget();
+      this.shown = desk.sheet;
+    }
     switch (desk.sheet) {
       case null:
         return nothing;

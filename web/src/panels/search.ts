@@ -90,6 +90,7 @@ export class Search {
     const to = { ArrowDown: at < last ? at + 1 : 0, ArrowUp: at > 0 ? at - 1 : last, PageDown: Math.min(last, at + 8), PageUp: Math.max(0, at - 8) }[event.key];
     const one = shown[at];
     if (to !== undefined) this.move(to);
+    else if (event.key === 'k' && (event.ctrlKey || event.metaKey)) (event.currentTarget as Element).closest('dialog')?.close();
     else if (event.key === 'Enter' && !event.isComposing && one) this.choose(event, one);
     else return;
     event.preventDefault();
@@ -110,10 +111,14 @@ export class Search {
     one.run();
   }
 
-  private closed(): void {
+  /** The box is no longer to be seen: it opens empty. */
+  forget(): void {
     this.query = '';
     this.at = 0;
     this.opened = false;
+  }
+
+  private closed(): void {
     if (this.owner.desk.sheet === 'search') this.owner.desk.sheet = null;
     this.owner.invalidate();
   }

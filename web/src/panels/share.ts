@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { Panicked } from '../door/cluster';
+import type { Scenario } from '../door/types';
 import { fileName, readScenario } from '../keep/file';
-import { LINK_CHARACTERS_MAX, readFragment, writeFragment, type Link } from '../keep/fragment';
+import { BadLink, LINK_CHARACTERS_MAX, readFragment, writeFragment, type Link } from '../keep/fragment';
 import { forgetAll, recall, type Kept } from '../keep/recent';
 import type { Session } from '../session';
 import styles from '../styles/share.css';
@@ -9,6 +10,8 @@ import { SHARE } from '../words-keep';
 import { adopt } from './adopt';
 import type { Owner } from './panels';
 
+/** Of what the door reads. */
+const VERSION = 1;
 /** How long a run is lived again at a stretch, and in all. In between the page can draw and be used. */
 const STRETCH_MS = 24;
 const WORK_MS_MAX = 20_000;
@@ -143,7 +146,7 @@ export class Share {
     const { desk, live } = owner;
     if (!live) return;
     try {
-      owner.open(live.guarded(() => live.cluster.decode(link.bytes)));
+      owner.open(scenarioOf(live, link));
       if (!told) this.leaveAddress();
       const said = await this.arrive(live, link);
       if (said !== null) desk.tell(said);
@@ -199,8 +202,12 @@ export class Share {
     this.owner.invalidate();
   }
 
-  private closed(): void {
+  /** The sheet is no longer to be seen: the next time it shows what is so then. */
+  forget(): void {
     this.runs = null;
+  }
+
+  private closed(): void {
     this.owner.desk.sheet = null;
     this.owner.invalidate();
   }
@@ -213,6 +220,16 @@ export class Share {
   private tell(error: unknown, bad: (why: string) => string): void {
     if (error instanceof Panicked) return;
     this.owner.desk.tell(bad(error instanceof Error ? error.message : String(error)));
+  }
+}
+
+/** What the bytes of a link stand for; those of a later version say so. */
+function scenarioOf(live: Session, { bytes }: Link): Scenario {
+  try {
+    return live.guarded(() => live.cluster.decode(bytes));
+  } catch (error) {
+    const [version = 0] = bytes;
+    throw version > VERSION && !(error instanceof Panicked) ? new BadLink(SHARE.newer(version, VERSION)) : error;
   }
 }
 
