@@ -37,11 +37,18 @@ pub(crate) enum Task {
     Soak(Soak),
     /// Says what several soaks, such as the shards of one, came to together.
     Merge(Merge),
+    /// Switches off one rule of Raft after another, and says how soon random runs find that out.
+    #[command(after_help = RULES_HELP)]
+    Rules(Rules),
     /// Draws a run: who sent what to whom, and what came of it.
     Show(Show),
     /// Prints the JSON Schema of scenarios, for editors and other programs.
     Schema,
 }
+
+const RULES_HELP: &str = "\
+Each rule is a line of JSON: for each search the first seed, how many runs there were, the processor time that they took, and
+what the last one broke. The exit code is 1 if a search was given up.";
 
 const SOAK_HELP: &str = "\
 Each run is a line of JSON with its verdict. With --out a soak that was stopped goes on where it was.
@@ -79,6 +86,32 @@ pub(crate) struct Soak {
     /// Adds the lines to this file, and passes over the seeds that it holds already.
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// Switches off one rule of Raft after another, and says how soon random runs find that out.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Rules {
+    /// Only these rules, by their names.
+    #[arg(value_name = "RULE", value_parser = rule)]
+    pub(crate) rules: Vec<Rule>,
+    /// What goes wrong beside.
+    #[arg(long, value_name = "PLAN", default_value = "hunt", value_parser = plan())]
+    pub(crate) faults: Plan,
+    /// How long each run is, in virtual time.
+    #[arg(long, default_value = "10s", value_parser = duration_us)]
+    pub(crate) duration: u64,
+    /// How many searches there are for each rule, a million seeds apart.
+    #[arg(long, default_value = "5")]
+    pub(crate) searches: NonZeroUsize,
+    /// After how many runs a search is given up.
+    #[arg(long, default_value = "1000000", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub(crate) runs_max: u64,
+    /// After how much processor time a search is given up.
+    #[arg(long, default_value = "60s", value_parser = duration_us)]
+    pub(crate) cpu_max: u64,
+    /// How many searches run at a time; all processors by default.
+    #[arg(long)]
+    pub(crate) jobs: Option<NonZeroUsize>,
 }
 
 /// Says what several soaks, such as the shards of one, came to together.

@@ -4,15 +4,18 @@
 //! - [`load`] reads scenarios, [`run`] lives one, and writes its trace; [`check`] checks anybody's trace.
 //! - `schema` prints [`raft_sim::Scenario::schema`].
 //! - [`soak`] lives many, drawn from seeds; [`outcome`] is what each and all of them came to.
+//! - [`rules`] switches off rules of Raft and searches for runs that show it; [`cpu_time`] measures how long that takes.
 //! - [`show`] draws a run: [`show::text`] as lanes, [`show::mermaid`] as a sequence diagram, of what [`show::diagram`] chose.
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod args;
 mod check;
+mod cpu_time;
 mod error;
 mod load;
 mod outcome;
+mod rules;
 mod run;
 mod show;
 mod soak;
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Task::Check(args) => check::check(&args, &mut out),
         Task::Soak(args) => soak::soak(&args, &mut out),
         Task::Merge(args) => soak::merge(&args, &mut out),
+        Task::Rules(args) => rules::rules(&args, &mut out),
         Task::Show(args) => show::show(&args, &mut out).map(|()| Verdict::Holds),
         Task::Schema => {
             writeln!(out, "{:#}", raft_sim::Scenario::schema()).map(|()| Verdict::Holds).map_err(Error::from)

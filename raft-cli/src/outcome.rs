@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use raft_sim::plans::{Plan, Planned};
-use raft_sim::{Calm, Progress, Stall, Violation, World};
+use raft_sim::plans::{Lived, Plan, Planned};
+use raft_sim::{Calm, Stall, Violation};
 use serde::{Deserialize, Serialize};
 
 use crate::Verdict;
@@ -95,13 +95,19 @@ impl Outcome {
     }
 
     /// Of a run that was lived.
-    pub(crate) fn of_world(plan: Plan, planned: &Planned, world: &World, ended: Ended, made: Vec<Progress>) -> Self {
+    pub(crate) fn of_lived(plan: Plan, planned: &Planned, lived: &Lived) -> Self {
+        let Lived { world, progress, stalled } = lived;
+        let ended = match (world.violation(), stalled) {
+            (Some(violation), _) => Ended::Violated { violation: violation.clone() },
+            (None, Some((calm, stall))) => Ended::Stalled { calm: *calm, stall: stall.clone() },
+            (None, None) => Ended::Holds,
+        };
         let mut inputs = BTreeMap::new();
         for timed in world.applied() {
             *inputs.entry(timed.input.kind().to_owned()).or_default() += 1;
         }
         let slowest = |a: [u64; 3], b: [u64; 3]| [a[0].max(b[0]), a[1].max(b[1]), a[2].max(b[2])];
-        let each = made.into_iter().map(|made| [made.leader_us, made.answered_us, made.agreed_us]);
+        let each = progress.iter().map(|made| [made.leader_us, made.answered_us, made.agreed_us]);
         Self {
             time_us: world.now().0,
             events: world.events(),

@@ -13,7 +13,6 @@ use std::thread;
 use indicatif::{ProgressBar, ProgressStyle};
 use raft_core::Rule;
 use raft_sim::plans::{Plan, Planned};
-use raft_sim::{Calm, World};
 
 use crate::Verdict;
 use crate::args::{Merge, Soak};
@@ -56,27 +55,12 @@ pub(crate) fn live(plan: Plan, seed: u64, until_us: u64, rules_off: &[Rule]) -> 
 }
 
 fn live_planned(plan: Plan, planned: &Planned) -> Outcome {
-    let Planned { scenario, until_us, calms } = planned;
-    let owed = Calm::owes_progress(&scenario.options);
-    let mut world = match World::new(scenario.clone()) {
-        Ok(world) => world,
-        Err(error) => return Outcome::of(plan, scenario.seed, *until_us, Ended::Unlivable { why: error.to_string() }),
-    };
-    world.observe(false);
-    let mut progress = Vec::new();
-    for calm in calms {
-        world.advance(calm.from_us.saturating_sub(world.now().0), u64::MAX);
-        match calm.live_through(&mut world) {
-            Ok(made) => progress.push(made),
-            Err(stall) if owed && world.violation().is_none() => {
-                return Outcome::of_world(plan, planned, &world, Ended::Stalled { calm: *calm, stall }, progress);
-            }
-            Err(_) => {}
+    match planned.live() {
+        Ok(lived) => Outcome::of_lived(plan, planned, &lived),
+        Err(why) => {
+            Outcome::of(plan, planned.scenario.seed, planned.until_us, Ended::Unlivable { why: why.to_string() })
         }
     }
-    world.advance(until_us.saturating_sub(world.now().0), u64::MAX);
-    let ended = world.violation().cloned().map_or(Ended::Holds, |violation| Ended::Violated { violation });
-    Outcome::of_world(plan, planned, &world, ended, progress)
 }
 
 /// Lives the runs of all seeds by so many threads; what each came to is handed on in the order of the seeds.

@@ -99,6 +99,34 @@ fn servers_that_break_a_rule_are_found_out_and_the_exit_code_says_so() {
 }
 
 #[test]
+fn rules_are_switched_off_one_after_another_until_a_run_shows_it() {
+    // No server of a simulated cluster acknowledges in advance, so that search is given up.
+    let words = ["rules", "one_vote_per_term", "ack_bounded_by_log", "--searches", "2", "--runs-max", "3"];
+    let output = raft_sim(&words);
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    let read = |output: &Output| -> Vec<serde_json::Value> {
+        let mut lines: Vec<serde_json::Value> =
+            out(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        for search in lines.iter_mut().flat_map(|line| line["searches"].as_array_mut().unwrap()) {
+            assert!(search.as_object_mut().unwrap().remove("cpu_ms").is_some());
+        }
+        lines
+    };
+    let lines = read(&output);
+    assert_eq!(lines.iter().map(|line| line["rule"].as_str().unwrap()).collect::<Vec<_>>(), words[1..3]);
+    for (at, first_seed) in [0, 1_000_000].into_iter().enumerate() {
+        let [caught, given_up] = [0, 1].map(|rule| &lines[rule]["searches"][at]);
+        assert_eq!((&caught["first_seed"], &given_up["first_seed"]), (&first_seed.into(), &first_seed.into()));
+        assert!(caught["runs"].as_u64().unwrap() <= 3 && caught["caught_by"].is_string(), "{caught}");
+        assert!(given_up["runs"] == 3 && given_up["caught_by"].is_null(), "{given_up}");
+    }
+    let alone = raft_sim(&[&words[..], &["--jobs", "1"]].concat());
+    assert_eq!(read(&alone), lines, "whatever the number of jobs");
+    let caught = raft_sim(&["rules", "one_vote_per_term", "--searches", "1"]);
+    assert_eq!(caught.status.code(), Some(0), "{}", out(&caught));
+}
+
+#[test]
 fn shards_together_are_the_whole_and_a_soak_that_was_stopped_goes_on() {
     let soak = ["soak", "--seeds", "0..12", "--duration", "10s", "--faults", "swarm"];
     let whole = raft_sim(&soak);

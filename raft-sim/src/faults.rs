@@ -10,6 +10,7 @@ use crate::input::{Input, TimedInput};
 use crate::liveness::Calm;
 use crate::purpose;
 use crate::scenario::{MILLION, Scenario};
+use crate::stage::Stage;
 
 /// How much goes wrong. A fault of a kind begins, on average, each `..._every_us` microseconds; 0 is never.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,9 +27,14 @@ pub struct Intensities {
     pub link_every_us: u64,
     /// Election timers that run out early.
     pub time_out_every_us: u64,
-    /// Changes of members, asked of the leader: to any three or more of the servers as voters and any of the others as
-    /// learners; some stay in joint consensus for as long as a fault lasts. Never with fewer than three servers.
+    /// Changes of members, asked of the leader: to any [`voters_min`](Self::voters_min) or more of the servers as voters and any of the others as
+    /// learners; some stay in joint consensus for as long as a fault lasts. Never with fewer servers than that.
     pub members_every_us: u64,
+    /// How many voters a change leaves at least, 1 or more: three by default.
+    pub voters_min: u32,
+    /// How many servers appear in the first half of the time. Faults happen to them too, and changes of members make use of
+    /// them.
+    pub newcomers: u32,
     /// Snapshots.
     pub compact_every_us: u64,
     /// Reads, asked of any server.
@@ -37,6 +43,10 @@ pub struct Intensities {
     pub transfer_every_us: u64,
     /// Messages that are held for as long as a fault lasts: each time the latest in one direction of a link.
     pub hold_every_us: u64,
+    /// Walls across the stage; and, as often, servers that are put elsewhere on it.
+    pub wall_every_us: u64,
+    /// Things for the person's client to write, beside what the others do.
+    pub propose_every_us: u64,
     /// Directions of links that flap, each turn 20 to 200 ms long.
     pub flap_every_us: u64,
     /// Servers that are paused.
@@ -102,10 +112,14 @@ impl Default for Intensities {
             link_every_us: 1_000_000,
             time_out_every_us: 1_000_000,
             members_every_us: 0,
+            voters_min: 3,
+            newcomers: 0,
             compact_every_us: 0,
             read_every_us: 0,
             transfer_every_us: 0,
             hold_every_us: 0,
+            wall_every_us: 0,
+            propose_every_us: 0,
             flap_every_us: 0,
             pause_every_us: 0,
             slow_every_us: 0,
@@ -177,8 +191,13 @@ impl Intensities {
 /// ```
 #[must_use]
 pub fn random_inputs(seed: u64, servers: u32, until_us: u64, intensities: &Intensities) -> Vec<TimedInput> {
-    let servers = servers.clamp(1, Scenario::SERVERS_MAX);
+    let first = servers.clamp(1, Scenario::SERVERS_MAX);
+    let servers = first.saturating_add(intensities.newcomers).min(Scenario::SERVERS_MAX);
     let mut faults = Faults { seed, servers, until_us, intensities, inputs: Vec::new() };
+    for number in first..servers {
+        let at_us = faults.between(0, until_us / 2, (Kind::NewServer, number.into()), Part::Gap);
+        faults.inputs.push(TimedInput { at_us, after_events: 0, input: Input::NewServer {} });
+    }
     faults.draw_all(Kind::Partition, intensities.partition_every_us);
     faults.draw_all(Kind::Crash, intensities.crash_every_us);
     faults.draw_all(Kind::TimeOut, intensities.time_out_every_us);
@@ -199,7 +218,10 @@ pub fn random_inputs(seed: u64, servers: u32, until_us: u64, intensities: &Inten
     if servers > 1 {
         faults.draw_all(Kind::Transfer, intensities.transfer_every_us);
     }
-    if servers >= VOTERS_MIN {
+    faults.draw_all(Kind::Wall, intensities.wall_every_us);
+    faults.draw_all(Kind::Move, intensities.wall_every_us);
+    faults.draw_all(Kind::Propose, intensities.propose_every_us);
+    if servers >= intensities.voters_min {
         faults.draw_all(Kind::Members, intensities.members_every_us);
     }
     faults.inputs.sort_by_key(|timed| timed.at_us);
@@ -225,10 +247,11 @@ enum Kind {
     Lie,
     Clock,
     ClockJump,
+    NewServer,
+    Wall,
+    Move,
+    Propose,
 }
-
-/// A change of members leaves so many voters at least.
-const VOTERS_MIN: u32 = 3;
 
 /// What of a fault is drawn.
 #[derive(Clone, Copy)]
@@ -274,6 +297,11 @@ impl Faults<'_> {
     /// A server, by its place among so many.
     fn one_of(&self, count: u32, fault: Fault, part: Part) -> u32 {
         self.between(0, u64::from(count) - 1, fault, part) as u32
+    }
+
+    /// A place on the stage, along one axis.
+    fn coordinate(&self, fault: Fault, part: Part) -> u32 {
+        self.between(0, Stage::SIZE.into(), fault, part) as u32
     }
 
     fn draw_all(&mut self, kind: Kind, every_us: u64) {
@@ -329,7 +357,9 @@ impl Faults<'_> {
             Kind::Transfer => (Input::Transfer { server, to: other() }, None),
             Kind::Members => {
                 let shape = draw(&self.address(fault, Part::Shape));
-                let count = self.between(VOTERS_MIN.into(), self.servers.into(), fault, Part::Other) as usize;
+                let count =
+                    self.between(self.intensities.voters_min.max(1).into(), self.servers.into(), fault, Part::Other)
+                        as usize;
                 let mut voters: Vec<ServerId> = (1..=self.servers).map(ServerId).collect();
                 voters.sort_by_key(|id| draw(&[shape, id.0.into()]));
                 let learners = voters.split_off(count).into_iter().filter(|id| shape >> id.0 & 1 == 1).collect();
@@ -338,6 +368,21 @@ impl Faults<'_> {
                 let begin = Input::SetMembers { voters, learners, server: None, catch_up, stays_joint };
                 (begin, stays_joint.then_some(Input::LeaveJoint { server: None }))
             }
+            Kind::NewServer => (Input::NewServer {}, None),
+            Kind::Wall => {
+                let number = fault.1 as u32;
+                let [ax, ay, bx] = [Part::Shape, Part::Delay, Part::Tail].map(|part| self.coordinate(fault, part));
+                // From the one half to the other: never from a point to itself.
+                let (ay, by) = (ay / 2, Stage::SIZE / 2 + 1 + self.coordinate(fault, Part::Loss) / 3);
+                (Input::Wall { wall: number, ax, ay, bx, by }, Some(Input::RemoveWall { wall: number }))
+            }
+            Kind::Move => {
+                let [x, y] = [Part::Shape, Part::Delay].map(|part| self.coordinate(fault, part));
+                (Input::Move { server, x, y }, None)
+            }
+            // By the client, which asks until it knows: what is handed to a server and never heard of again may be done at any
+            // later time, and each such write doubles the ways in which reads can be explained.
+            Kind::Propose => (Input::Propose { value: format!("x={}", fault.1), server: None }, None),
             Kind::Cut => {
                 let (from, to) = (server, other());
                 (Input::Cut { from, to }, Some(Input::Uncut { from, to }))
@@ -404,100 +449,4 @@ impl Faults<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    #[test]
-    fn every_fault_is_over_in_time_and_could_be_an_input_of_a_scenario() {
-        let every = 1_000_000;
-        let all = Intensities {
-            members_every_us: every,
-            compact_every_us: every,
-            read_every_us: every,
-            transfer_every_us: every,
-            hold_every_us: every,
-            flap_every_us: every,
-            pause_every_us: every,
-            slow_every_us: every,
-            disk_every_us: every,
-            lie_every_us: every,
-            clock_every_us: every,
-            clock_jump_every_us: every,
-            bad_delay_tail_us_max: 50_000,
-            ..Intensities::default()
-        };
-        for (seed, servers) in [(1, 1), (2, 2), (3, 5), (4, 50)] {
-            let inputs = random_inputs(seed, servers, 30_000_000, &all);
-            let changes = inputs.iter().filter(|timed| matches!(timed.input, Input::SetMembers { .. })).count();
-            assert_eq!(changes > 10, servers >= 3, "{changes} changes of {servers} members");
-            assert!(inputs.is_sorted_by_key(|timed| timed.at_us));
-            let (mut down, mut cut, mut partitioned) = (BTreeSet::new(), BTreeSet::new(), false);
-            for timed in &inputs {
-                assert!(timed.at_us <= 30_000_000);
-                assert_eq!(timed.input.check(servers), Ok(()), "{timed:?}");
-                match &timed.input {
-                    Input::Crash { server, .. } => drop(down.insert(*server)),
-                    Input::Restart { server } => drop(down.remove(server)),
-                    Input::Cut { from, to } => drop(cut.insert((*from, *to))),
-                    Input::Uncut { from, to } => drop(cut.remove(&(*from, *to))),
-                    Input::Partition { .. } => partitioned = true,
-                    Input::Heal {} => partitioned = false,
-                    _ => {}
-                }
-            }
-            assert!(down.is_empty() && cut.is_empty() && !partitioned, "seed {seed}");
-            assert!(inputs.len() > 50);
-        }
-    }
-
-    #[test]
-    fn no_fault_begins_in_a_calm_or_lasts_into_it() {
-        let every = 100_000;
-        let (storm_us, calm_us) = (3_000_000, 2_000_000);
-        let all = Intensities {
-            hold_every_us: every,
-            flap_every_us: every,
-            pause_every_us: every,
-            slow_every_us: every,
-            disk_every_us: every,
-            clock_every_us: every,
-            storm_us,
-            calm_us,
-            ..Intensities::default()
-        };
-        let calms = all.calms(17_000_000);
-        let expected = [(3, 5), (8, 10), (13, 15)].map(|(from, until)| (from * 1_000_000, until * 1_000_000));
-        assert_eq!(calms.iter().map(|calm| (calm.from_us, calm.until_us)).collect::<Vec<_>>(), expected);
-        let inputs = random_inputs(5, 5, 17_000_000, &all);
-        for calm in &calms {
-            let within = |timed: &&TimedInput| timed.at_us > calm.from_us && timed.at_us < calm.until_us;
-            assert_eq!(inputs.iter().find(within), None, "{calm:?}");
-        }
-        // The others are where they would be without calms.
-        let storms = |timed: &&TimedInput| timed.at_us < storm_us;
-        let without = random_inputs(5, 5, 17_000_000, &Intensities { storm_us: 0, ..all });
-        assert!(inputs.iter().filter(storms).eq(without.iter().filter(storms)));
-        assert!(inputs.iter().filter(storms).count() > 100);
-    }
-
-    #[test]
-    fn more_of_one_kind_leaves_the_others_as_they_were() {
-        let some = Intensities::default();
-        let more = Intensities { crash_every_us: 100_000, ..some.clone() };
-        let without_crashes = |intensities: &Intensities| {
-            let inputs = random_inputs(7, 5, 30_000_000, intensities).into_iter();
-            let is_of_a_crash = |input: &Input| matches!(input, Input::Crash { .. } | Input::Restart { .. });
-            inputs.filter(|timed| !is_of_a_crash(&timed.input)).collect::<Vec<_>>()
-        };
-        assert_eq!(without_crashes(&some), without_crashes(&more));
-        assert_ne!(random_inputs(7, 5, 30_000_000, &some), random_inputs(7, 5, 30_000_000, &more));
-    }
-
-    #[test]
-    fn there_are_never_more_than_a_scenario_may_hold() {
-        let endless = Intensities { crash_every_us: 1, ..Intensities::default() };
-        assert!(random_inputs(1, 5, u64::MAX, &endless).len() <= Scenario::INPUTS_MAX);
-    }
-}
+mod tests;

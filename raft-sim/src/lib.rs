@@ -68,6 +68,8 @@ mod linearizability;
 mod liveness;
 mod network;
 mod node;
+#[cfg(test)]
+mod occurrences;
 pub mod plain;
 mod plain_input;
 mod plain_read;

@@ -7,9 +7,12 @@ use raft_core::random::draw_between;
 
 use crate::client_options::{ClientLoop, ReadsBy};
 use crate::faults::{Intensities, random_inputs};
-use crate::liveness::Calm;
+use crate::liveness::{Calm, Progress, Stall};
 use crate::purpose;
-use crate::scenario::{Scenario, WorldOptions};
+use crate::scenario::{Scenario, ScenarioError, WorldOptions};
+use crate::world::World;
+
+mod hunt;
 
 /// What runs are like.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,6 +23,9 @@ pub enum Plan {
     Storm,
     /// Each run switches a part of all faults and features on, with intensities of its own.
     Swarm,
+    /// As a swarm, but dense: few servers, elections within tens of milliseconds, and more faults in a second than a swarm has
+    /// in ten. What a broken rule leads to shows in it after fewer events.
+    Hunt,
 }
 
 /// A run to be lived.
@@ -33,20 +39,57 @@ pub struct Planned {
     pub calms: Vec<Calm>,
 }
 
+/// A run that was lived.
+#[derive(Clone, Debug)]
+pub struct Lived {
+    /// The world at its end: where a property was violated, at the end of a calm in which nothing got on, or where the run ends.
+    pub world: World,
+    /// When what each calm owed came true, in order.
+    pub progress: Vec<Progress>,
+    /// The calm in which something that was owed did not come, and what that is. Then no property was violated before.
+    pub stalled: Option<(Calm, Stall)>,
+}
+
+impl Planned {
+    /// Lives the run to its end, to the first violation, or to the end of the first calm in which owed progress was not made.
+    ///
+    /// # Errors
+    /// Names the first field of the scenario that is not as expected. A plan's own scenarios have none.
+    pub fn live(&self) -> Result<Lived, ScenarioError> {
+        let owed = Calm::owes_progress(&self.scenario.options);
+        let mut world = World::new(self.scenario.clone())?;
+        world.observe(false);
+        let mut progress = Vec::new();
+        for &calm in &self.calms {
+            world.advance(calm.from_us.saturating_sub(world.now().0), u64::MAX);
+            match calm.live_through(&mut world) {
+                Ok(made) => progress.push(made),
+                Err(stall) if owed && world.violation().is_none() => {
+                    return Ok(Lived { world, progress, stalled: Some((calm, stall)) });
+                }
+                Err(_) => {}
+            }
+        }
+        world.advance(self.until_us.saturating_sub(world.now().0), u64::MAX);
+        Ok(Lived { world, progress, stalled: None })
+    }
+}
+
 /// How long a calm is: long enough for elections among servers that lose messages.
 const CALM_US: u64 = 12_000_000;
 
 impl Plan {
     /// All plans.
-    pub const ALL: &'static [Self] = &[Self::Calm, Self::Storm, Self::Swarm];
+    pub const ALL: &'static [Self] = &[Self::Calm, Self::Storm, Self::Swarm, Self::Hunt];
 
-    /// Its name: `calm`, `storm` or `swarm`.
+    /// Its name: `calm`, `storm`, `swarm` or `hunt`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Calm => "calm",
             Self::Storm => "storm",
             Self::Swarm => "swarm",
+            Self::Hunt => "hunt",
         }
     }
 
@@ -57,10 +100,12 @@ impl Plan {
             Self::Calm => "nothing goes wrong",
             Self::Storm => "crashes, partitions and bad links every second or two",
             Self::Swarm => "each run switches a part of all faults and features on",
+            Self::Hunt => "a swarm of few servers and dense faults, where broken rules show soonest",
         }
     }
 
-    /// The run of a seed, without the rules in `rules_off`. It ends with a calm; of a swarm's runs most have others before.
+    /// The run of a seed, without the rules in `rules_off`. It ends with a calm; of a swarm's and a
+    /// hunt's runs most have others before.
     #[must_use]
     pub fn run(self, seed: u64, until_us: u64, rules_off: &[Rule]) -> Planned {
         let (servers, mut options, intensities) = match self {
@@ -71,9 +116,11 @@ impl Plan {
                 (5, options, Some(Intensities { loss_ppm, duplicate_ppm, ..Intensities::default() }))
             }
             Self::Swarm => Swarm(seed).conditions(),
+            Self::Hunt => hunt::conditions(seed),
         };
         options.rules_off = rules_off.to_vec();
-        let last = Calm { from_us: until_us.saturating_sub(CALM_US), until_us };
+        let calm_us = if self == Self::Hunt { hunt::CALM_US } else { CALM_US };
+        let last = Calm { from_us: until_us.saturating_sub(calm_us), until_us };
         let (mut calms, mut inputs) = (Vec::new(), Vec::new());
         if let Some(intensities) = intensities {
             inputs = random_inputs(seed, servers, last.from_us, &intensities);

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use raft_core::{Rule, ServerId};
 use raft_sim::faults::{Intensities, random_inputs};
 use raft_sim::plans::{Plan, Planned};
-use raft_sim::{Calm, Happening, Input, Scenario, World, WorldOptions};
+use raft_sim::{Calm, Happening, Input, Scenario, TimedInput, World, WorldOptions};
 
 #[test]
 fn correct_servers_come_through_swarms_of_all_faults_and_get_on_in_each_calm() {
@@ -59,6 +60,39 @@ fn correct_servers_come_through_swarms_of_all_faults_and_get_on_in_each_calm() {
     for kind in expected {
         assert!(done.get(kind).is_some_and(|&count| count > 50), "{kind}: {:?}", done.get(kind));
     }
+}
+
+#[test]
+fn correct_servers_come_through_hunts_and_get_on_in_each_calm() {
+    let (mut calms_lived, mut changed, mut committed) = (0, 0, 0);
+    for seed in 0..120 {
+        let planned = Plan::Hunt.run(seed, 20_000_000, &[]);
+        assert_eq!(planned.calms.len(), 2, "seed {seed}");
+        let lived = planned.live().unwrap();
+        assert_eq!((lived.world.violation(), lived.stalled), (None, None), "seed {seed}");
+        assert_eq!(lived.world.now().0, 20_000_000);
+        assert!(is_whole(&lived.world), "seed {seed}");
+        calms_lived += lived.progress.len();
+        changed += lived.world.leader_changes();
+        committed += lived.world.committed().0;
+    }
+    println!("{calms_lived} calms in which all got on, {changed} changes of leaders, {committed} entries committed");
+    assert!(calms_lived > 120 && changed > 2_000 && committed > 20_000, "the test says little");
+}
+
+#[test]
+fn a_run_that_is_lived_ends_where_a_property_is_violated_or_nothing_gets_on() {
+    let broken = Plan::Hunt.run(0, 10_000_000, &[Rule::QuorumIsMoreThanHalf]).live().unwrap();
+    assert!(broken.world.violation().is_some() && broken.stalled.is_none());
+    // Nobody comes back from these crashes.
+    let mut planned = Plan::Calm.run(1, 20_000_000, &[]);
+    planned.scenario.options.check_quorum = true;
+    let crashes = [1, 2, 3].map(|server| Input::Crash { server: ServerId(server), written: 0 });
+    planned.scenario.inputs = crashes.map(|input| TimedInput { at_us: 4_000_000, after_events: 0, input }).to_vec();
+    let stuck = planned.live().unwrap();
+    let (calm, _) = stuck.stalled.unwrap();
+    assert_eq!((calm, stuck.world.now().0), (planned.calms[0], calm.until_us));
+    assert!(stuck.progress.is_empty() && stuck.world.violation().is_none());
 }
 
 /// Whether no fault lasts: all run at their speed, with their disks and clocks, and nothing is cut or held.
