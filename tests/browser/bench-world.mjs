@@ -28,7 +28,7 @@ const wasm = (level) =>
   readFileSync(join(build(['--lib', '--target', 'wasm32-unknown-unknown'], level), 'wasm32-unknown-unknown/release/world_bench.wasm'));
 
 /** @param {number[]} numbers */
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
 
 const native = join(build(['--bin', 'world-bench'], '3'), 'release/world-bench');
 const modules = { '3': wasm('3'), z: wasm('z') };
