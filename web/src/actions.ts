@@ -4,6 +4,7 @@
  */
 
 import { LIMITS } from './door/layout';
+import type { JumpKind } from './door/types';
 import type { Membership, ServerItem } from './stage/scene';
 import { serverNames } from './words';
 
@@ -20,7 +21,13 @@ export interface Bench {
   pause(): void;
   step(): void;
   stepBack(): void;
-  jump(to: 'leader' | 'commit'): void;
+  readonly atBeginning: boolean;
+  /** What would be undone: of what was done by hand up to this moment. */
+  readonly lastDone: 'nothing' | 'beginning' | 'something';
+  /** Whether something of this kind may lie behind this moment, or ahead of it in what was lived. */
+  passed(kind: JumpKind, forward: boolean): boolean;
+  jump(to: 'leader' | 'commit' | 'input', forward: boolean): void;
+  undo(): void;
   changeSpeed(up: boolean): void;
   reset(): void;
   freshSeed(): void;
@@ -61,7 +68,7 @@ export interface Action {
 }
 
 const always = (): null => null;
-const ended = (bench: Bench): string | null => (bench.ended ? 'A property is broken and time has stopped: reset first.' : null);
+const ended = (bench: Bench): string | null => (bench.ended ? 'A property is broken and time has stopped: go back, or reset.' : null);
 
 /** Refuses without a choice, or when no chosen server passes `would`. */
 const forTargets =
@@ -138,6 +145,31 @@ function memberAction(id: string, membership: Membership, key: string, texts: re
 
 const label = (text: string) => (): string => text;
 
+export const NOTHING_DONE_AHEAD = 'Nothing was done to the run after this moment.';
+export const NONE_BEHIND = {
+  leader: 'No election was won before this moment.',
+  commit: 'Nothing was committed before this moment.',
+  input: 'Nothing was done to the run before this moment.',
+} as const;
+const BACK_TO = {
+  leader: ['Previous election', 'go back to the election before'],
+  commit: ['Previous commit', 'go back to the commit before'],
+  input: ['Previous thing done', 'go back to what was done before'],
+} as const;
+
+/** Goes back to the last event of a kind. */
+function backTo(name: string, kind: keyof typeof BACK_TO, key: string): Action {
+  return {
+    id: `previous-${name}`,
+    group: 'time',
+    label: label(BACK_TO[kind][0]),
+    keys: [key],
+    tells: BACK_TO[kind][1],
+    refusal: (bench) => (bench.passed(kind, false) ? null : NONE_BEHIND[kind]),
+    run: (bench) => bench.jump(kind, false),
+  };
+}
+
 export const ACTIONS: readonly Action[] = [
   {
     id: 'play',
@@ -149,7 +181,7 @@ export const ACTIONS: readonly Action[] = [
     run: (bench) => (bench.playing ? bench.pause() : bench.play()),
   },
   { id: 'step', group: 'time', label: label('Step'), keys: ['.'], tells: 'step to the next event', refusal: ended, run: (bench) => bench.step() },
-  { id: 'step-back', group: 'time', label: label('Step back'), keys: [','], tells: 'step back to the event before', refusal: always, run: (bench) => bench.stepBack() },
+  { id: 'step-back', group: 'time', label: label('Step back'), keys: [','], tells: 'step back to the event before', refusal: (bench) => (bench.atBeginning ? 'This is the beginning of the run.' : null), run: (bench) => bench.stepBack() },
   {
     id: 'next-election',
     group: 'time',
@@ -157,7 +189,7 @@ export const ACTIONS: readonly Action[] = [
     keys: ['e'],
     tells: 'go on until a server is elected',
     refusal: ended,
-    run: (bench) => bench.jump('leader'),
+    run: (bench) => bench.jump('leader', true),
   },
   {
     id: 'next-commit',
@@ -166,7 +198,29 @@ export const ACTIONS: readonly Action[] = [
     keys: ['m'],
     tells: 'go on until an entry is committed',
     refusal: ended,
-    run: (bench) => bench.jump('commit'),
+    run: (bench) => bench.jump('commit', true),
+  },
+  backTo('election', 'leader', 'E'),
+  backTo('commit', 'commit', 'M'),
+  backTo('input', 'input', 'I'),
+  {
+    id: 'next-input',
+    group: 'time',
+    label: label('Next thing done'),
+    keys: ['i'],
+    tells: 'go on to what was done next',
+    refusal: (bench) => (bench.passed('input', true) ? null : NOTHING_DONE_AHEAD),
+    run: (bench) => bench.jump('input', true),
+  },
+  {
+    id: 'undo',
+    group: 'time',
+    label: label('Undo'),
+    keys: ['u'],
+    tells: 'go back to just before what was done last',
+    refusal: ({ lastDone }) =>
+      lastDone === 'something' ? null : lastDone === 'nothing' ? 'Nothing was done by hand before this moment.' : 'It was done at the very beginning: reset instead.',
+    run: (bench) => bench.undo(),
   },
   { id: 'slower', group: 'time', label: label('Slower'), keys: ['-'], tells: 'slower', refusal: always, run: (bench) => bench.changeSpeed(false) },
   { id: 'faster', group: 'time', label: label('Faster'), keys: ['+', '='], tells: 'faster', refusal: always, run: (bench) => bench.changeSpeed(true) },

@@ -1,7 +1,8 @@
-import { type Action, action, actionForKey, type Bench } from './actions';
+import { type Action, action, actionForKey, type Bench, NONE_BEHIND, NOTHING_DONE_AHEAD } from './actions';
 import { Panicked } from './door/cluster';
-import type { Input } from './door/types';
+import type { Input, JumpKind } from './door/types';
 import { nextSpeed } from './player';
+import type { Session } from './session';
 import type { RaftPlayground, WallLine } from './raft-playground';
 import { partingWall } from './stage/geometry';
 import { freeWall } from './stage/hands';
@@ -13,10 +14,11 @@ import { serverNames } from './words';
 export interface Owner
   extends Pick<
     RaftPlayground,
-    'play' | 'pause' | 'step' | 'stepBack' | 'jump' | 'reset' | 'crash' | 'restart' | 'timeout' | 'transfer' | 'partition' | 'heal' | 'propose' | 'read' | 'compact' | 'newServer' | 'setMembers' | 'move' | 'wall' | 'removeWall' | 'playing' | 'speed'
+    'play' | 'pause' | 'step' | 'stepBack' | 'undo' | 'jump' | 'time' | 'reset' | 'crash' | 'restart' | 'timeout' | 'transfer' | 'partition' | 'heal' | 'propose' | 'read' | 'compact' | 'newServer' | 'setMembers' | 'move' | 'wall' | 'removeWall' | 'playing' | 'speed'
   > {
   readonly stage: Stage | undefined;
   readonly ended: boolean;
+  readonly live: Session | undefined;
   freshSeed(): number;
   /** Puts the focus where a value is written. */
   askForValue(): void;
@@ -33,6 +35,7 @@ export interface Owner
 export type SheetName = 'help' | 'share' | 'search';
 
 const NOTICE_MS = 7_000;
+const NONE_AHEAD = { leader: 'No election was won in ten virtual seconds.', commit: 'Nothing was committed in ten virtual seconds.', input: NOTHING_DONE_AHEAD } as const;
 
 /** What the person at the page has chosen and is told; turns presses and gestures into calls of the element's methods. */
 export class Desk implements Bench, StageHost {
@@ -112,12 +115,28 @@ export class Desk implements Bench, StageHost {
   step(): void {
     this.owner.step();
   }
-  stepBack(): void {
-    if (!this.owner.stepBack()) this.tell('This is the beginning of the run.');
+  get atBeginning(): boolean {
+    return this.owner.time === 0;
   }
-  jump(to: 'leader' | 'commit'): void {
-    if (this.owner.jump(to)) return;
-    this.tell(to === 'leader' ? 'No election was won in ten virtual seconds.' : 'Nothing was committed in ten virtual seconds.');
+  get lastDone(): 'nothing' | 'beginning' | 'something' {
+    const done = this.owner.live?.lastDone;
+    if (!done) return 'nothing';
+    return done.fromUs === 0 && done.events === 0 ? 'beginning' : 'something';
+  }
+  passed(kind: JumpKind, forward: boolean): boolean {
+    const { live } = this.owner;
+    if (!live) return false;
+    const now = live.cluster.timeUs;
+    return live.marks.of(live.cluster.branch).some((mark) => mark.kind === kind && (forward ? mark.us > now : mark.fromUs < now));
+  }
+  stepBack(): void {
+    this.owner.stepBack();
+  }
+  jump(to: 'leader' | 'commit' | 'input', forward: boolean): void {
+    if (!this.owner.jump(to, forward)) this.tell(forward ? NONE_AHEAD[to] : NONE_BEHIND[to]);
+  }
+  undo(): void {
+    this.owner.undo();
   }
   changeSpeed(up: boolean): void {
     this.owner.speed = nextSpeed(this.owner.speed, up);

@@ -7,6 +7,7 @@ import { LIMITS, STAGE_EXTENT } from './door/layout';
 import { loadDoor } from './door/load';
 import type { Branch, ClusterState, Input, Instance, JumpKind, Reason, Scenario, Violation, WorldOptions } from './door/types';
 import { keep, type Kept } from './keep/recent';
+import type { Mark } from './marks';
 import { Narrator } from './narrator';
 import { Panels } from './panels/panels';
 import { SPEED } from './player';
@@ -183,6 +184,14 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.pause();
     session.seek(us, events);
     this.invalidate();
+  }
+
+  undo(): boolean {
+    const session = this.running();
+    this.pause();
+    const undone = session.undo();
+    this.invalidate();
+    return undone;
   }
 
   jump(kind: JumpKind, forward = true): boolean {
@@ -404,6 +413,19 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   get live(): Session | undefined {
     return this.session;
+  }
+
+  /** Goes to the moment just behind an event. */
+  goTo(timeUs: number, number: number): void {
+    this.pause();
+    this.running().goTo(timeUs, number);
+    this.invalidate();
+  }
+
+  goToMark(mark: Mark): void {
+    this.pause();
+    this.running().goToMark(mark);
+    this.invalidate();
   }
 
   freshSeed(): number {

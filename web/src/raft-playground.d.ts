@@ -51,6 +51,12 @@ export declare class RaftPlayground extends HTMLElement {
    * not for `input`. Returns whether there was one; backward, nothing changes otherwise. Pauses.
    */
   jump(kind: JumpKind, forward?: boolean): boolean;
+  /**
+   * Goes back to just before the last thing that was done to the run by hand, up to this moment; a drag counts as one. It is
+   * done again when time goes on, unless something else is done before. False when there is none, or it was done at the very
+   * beginning. Pauses.
+   */
+  undo(): boolean;
   /** All branches of the run, by their numbers from 0, and which of them is the present one. */
   branches(): { present: number; all: Branch[] };
   /** Goes over to another branch: to this moment there, or to the end of what was lived of it. Pauses. */

@@ -6,17 +6,8 @@ import type { EventRecord, Input } from './door/types';
 import { whyRefused } from './refusals';
 import { entry, type EntryId, type Fields, n, range, s, type Told } from './telling';
 import { PROPERTIES } from './properties';
+import { type Sentence, subjectOf } from './subjects';
 import { plural, sectionText, serverNames } from './words';
-
-export interface Sentence {
-  readonly text: string;
-  /** "§5.4.1", or nothing where no rule of Raft decided. */
-  readonly section: string;
-  /** Servers that it is about. */
-  readonly servers: readonly number[];
-  /** Whether it is one of the many that only carry the story: messages, timers. */
-  readonly quiet: boolean;
-}
 
 /** Puts a record into words. A kind that this page does not know is named as it is. */
 export function sentence(record: EventRecord): Sentence {
@@ -25,12 +16,12 @@ export function sentence(record: EventRecord): Sentence {
     const server = n(record['server']);
     const tell = DECISIONS[event.kind] ?? CLUSTER_DECISIONS[event.kind];
     const [text, others = [], quiet = false] = tell ? tell(s(server), event) : [`${s(server)}: ${event.kind.replaceAll('_', ' ')}.`];
-    return { text, section: sectionText(String(record['section'] ?? '')), servers: [server, ...others], quiet };
+    return { text, section: sectionText(String(record['section'] ?? '')), servers: [server, ...others], quiet, subject: subjectOf(event.kind) };
   }
   const tell = HAPPENINGS[record.kind];
   const [text, servers = [], quiet = false] = tell ? tell(record) : [`${record.kind.replaceAll('_', ' ')}.`];
   const section = record['section'];
-  return { text, section: typeof section === 'string' ? sectionText(section) : '', servers, quiet };
+  return { text, section: typeof section === 'string' ? sectionText(section) : '', servers, quiet, subject: subjectOf(record.kind) };
 }
 
 const HAPPENINGS: Readonly<Record<string, (record: Fields) => Told>> = {

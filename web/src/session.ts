@@ -2,6 +2,7 @@ import { Cluster, Panicked, type Panic } from './door/cluster';
 import type { Frame } from './door/frame';
 import { FLAG } from './door/layout';
 import type { Input, Instance, JumpKind, Scenario, Violation } from './door/types';
+import { type Mark, Marks } from './marks';
 import { Player } from './player';
 import type { Scene } from './stage/scene';
 
@@ -22,12 +23,16 @@ export interface Listener {
 const JUMP_VIRTUAL_US_MAX = 10_000_000;
 const JUMP_MS_MAX = 400;
 /** What is lived on for when no such event lies ahead; what is done to a run lies in nobody's future. */
+/** What passes at once is lived in slices of this length at least, and in so many at most, so that marks stand where they belong. */
+const SLICE_US_MIN = 10_000;
+const SLICES_MAX = 500;
 const UNTIL: Readonly<Record<JumpKind, number>> = { leader: FLAG.leader, commit: FLAG.commit, violation: FLAG.violation, input: 0 };
 
 /** One run with its clock: drives the cluster, looks at what came of it, and says what has changed. */
 export class Session {
   readonly player: Player;
   readonly cluster: Cluster;
+  readonly marks: Marks;
   ended = false;
   /** Counts up whenever the run is another one, another branch of it, or has been lived again. */
   generation = 0;
@@ -41,12 +46,13 @@ export class Session {
     private readonly listener: Listener,
   ) {
     this.cluster = Cluster.start(open, scenario);
+    this.marks = new Marks(scenario);
     this.player = new Player(
       {
         advance: (us, maxEvents) => {
-          const flags = this.cluster.advance(us, maxEvents);
-          this.flags |= flags;
-          return { reached: (flags & FLAG.reached) !== 0, stop: (flags & FLAG.violation) !== 0 };
+          const slice = this.slice(us);
+          const flags = this.liveOn(() => this.cluster.advance(slice, maxEvents));
+          return { reached: slice === us && (flags & FLAG.reached) !== 0, stop: (flags & FLAG.violation) !== 0 };
         },
         timeUs: () => this.cluster.timeUs,
       },
@@ -56,6 +62,7 @@ export class Session {
 
   restart(scenario: Scenario): void {
     this.guarded(() => this.cluster.restart(scenario));
+    this.marks.begin(scenario);
     this.forget();
     this.look();
     this.listener.happened();
@@ -76,18 +83,28 @@ export class Session {
   /** Lives up to a time, at most so many events. Returns whether that is as far as it goes. */
   live(untilUs: number, maxEvents: number): boolean {
     return this.guarded(() => {
-      const flags = this.cluster.advance(untilUs - this.cluster.timeUs, maxEvents);
-      this.flags |= flags;
+      const { cluster } = this;
+      const from = cluster.eventCount;
+      let flags = 0;
+      do flags = this.liveOn(() => cluster.advance(this.slice(Math.min(SLICE_US_MIN, untilUs - cluster.timeUs)), maxEvents));
+      while ((flags & FLAG.violation) === 0 && cluster.timeUs < untilUs && cluster.eventCount - from < maxEvents);
       this.settle();
-      return (flags & (FLAG.reached | FLAG.violation)) !== 0;
+      return (flags & FLAG.violation) !== 0 || ((flags & FLAG.reached) !== 0 && cluster.timeUs === untilUs);
     });
   }
 
   input(input: Input): void {
     this.guarded(() => {
-      const { branch } = this.cluster;
+      const { branch, timeUs, eventCount } = this.cluster;
       this.cluster.apply(input);
-      if (this.cluster.branch !== branch) this.generation += 1;
+      const present = this.cluster.branch;
+      if (present !== branch) {
+        this.generation += 1;
+        this.marks.fork(present, branch, timeUs);
+      }
+      // Whatever is done is done at the latest moment of its branch.
+      const events = this.cluster.branches()[present]?.lived.events ?? 0;
+      this.marks.note(present, { kind: 'input', fromUs: timeUs, us: timeUs, input, events, number: eventCount + 1 });
       this.flags |= FLAG.any;
       this.settle();
     });
@@ -95,7 +112,11 @@ export class Session {
 
   pass(us: number): void {
     this.guarded(() => {
-      this.flags |= this.cluster.pass(us);
+      const end = this.cluster.timeUs + us;
+      const most = Math.max(SLICE_US_MIN, Math.ceil(us / SLICES_MAX));
+      let flags = 0;
+      do flags = this.liveOn(() => this.cluster.pass(this.slice(Math.min(most, end - this.cluster.timeUs))));
+      while (this.cluster.timeUs < end && (flags & FLAG.violation) === 0);
       this.settle();
     });
   }
@@ -105,9 +126,7 @@ export class Session {
     let events = 0;
     this.guarded(() => {
       for (; events < count; events += 1) {
-        const flags = this.cluster.step();
-        this.flags |= flags;
-        if ((flags & FLAG.any) === 0) break;
+        if ((this.liveOn(() => this.cluster.step()) & FLAG.any) === 0) break;
       }
       this.settle();
     });
@@ -128,6 +147,42 @@ export class Session {
     this.guarded(() => {
       this.cluster.seek(timeUs, events);
       this.arrive();
+    });
+  }
+
+  /** Goes to the moment just behind an event of the present branch. */
+  goTo(timeUs: number, number: number): void {
+    this.guarded(() => {
+      const { cluster } = this;
+      cluster.seek(timeUs, 0);
+      while (cluster.eventCount < number && (cluster.step() & FLAG.any) !== 0);
+      this.arrive();
+    });
+  }
+
+  /** Goes to what a mark stands for. */
+  goToMark({ kind, fromUs, us, events }: Mark): void {
+    this.guarded(() => {
+      this.cluster.seek(events === undefined ? fromUs : us, events ?? 0);
+      if (events === undefined) this.cluster.jump(kind, true);
+      this.arrive();
+    });
+  }
+
+  /** What would be undone: what was done by hand last, up to this moment. */
+  get lastDone(): Mark | undefined {
+    return this.marks.lastDone(this.cluster.branch, this.cluster.eventCount);
+  }
+
+  /** Goes back to just before what was done by hand last. Returns whether something was. */
+  undo(): boolean {
+    return this.guarded(() => {
+      const { fromUs = 0, events = 0 } = this.lastDone ?? {};
+      if (events > 0) this.cluster.seek(fromUs, events - 1);
+      else if (fromUs > 0) this.cluster.seek(fromUs - 1);
+      else return false;
+      this.arrive();
+      return true;
     });
   }
 
@@ -158,8 +213,7 @@ export class Session {
     const start = performance.now();
     const end = this.cluster.timeUs + JUMP_VIRTUAL_US_MAX;
     for (let events = 0; this.cluster.timeUs < end; events += 1) {
-      const flags = this.cluster.step();
-      this.flags |= flags;
+      const flags = this.liveOn(() => this.cluster.step());
       found = (flags & until) !== 0;
       if (found || (flags & FLAG.any) === 0 || (flags & FLAG.violation) !== 0) break;
       if (events % 256 === 255 && performance.now() - start > JUMP_MS_MAX) break;
@@ -181,11 +235,31 @@ export class Session {
       if (error instanceof Panicked) {
         this.player.pause();
         this.forget();
+        if (!error.panic.rebuilt) this.marks.begin(this.cluster.scenario());
         this.look();
         this.listener.panicked(error.panic);
       }
       throw error;
     }
+  }
+
+  /** What may be lived at once: up to the end of what was lived, or beyond it. */
+  private slice(us: number): number {
+    return this.marks.slice(this.cluster.branch, this.cluster.timeUs, us);
+  }
+
+  /** Lives on by one slice or event, and marks what happens for the first time. Returns FLAG bits. */
+  private liveOn(run: () => number): number {
+    const { branch, timeUs } = this.cluster;
+    const flags = run();
+    this.flags |= flags;
+    const us = this.cluster.timeUs;
+    if (!this.marks.live(branch, timeUs, us)) return flags;
+    if ((flags & FLAG.commit) !== 0) this.marks.note(branch, { kind: 'commit', fromUs: timeUs, us });
+    if ((flags & FLAG.violation) !== 0) this.marks.note(branch, { kind: 'violation', fromUs: timeUs, us });
+    const leader = (flags & FLAG.leader) !== 0 ? this.look().leader() : undefined;
+    if (leader) this.marks.note(branch, { kind: 'leader', fromUs: timeUs, us, leader: leader.id, term: leader.term });
+    return flags;
   }
 
   private forget(): void {

@@ -12,6 +12,7 @@ export const HELP = {
     ['Tab', 'goes from server to server, then to the walls and their ends'],
     ['Arrows', 'move the focused server, wall or wall end; with Shift further'],
     ['Enter', 'chooses the focused server; with Shift adds it'],
+    ['Time line', 'arrows, Page Up and Down, Home and End move its handle; in lists of events, arrows go from one to the next'],
     ['1 … 9', 'choose a server by its number'],
   ],
   paper: 'Section numbers are those of the extended Raft paper:',
@@ -27,6 +28,7 @@ export const HELP = {
     ['Stack', 'InstallSnapshot: a state in place of the entries that led to it'],
     ['Pill', 'TimeoutNow: the leader hands over, and the receiver starts an election at once; read: ReadIndex, how much a read must see'],
     ['Hollow', 'a reply: + yes, − no'],
+    ['Time line', 'numbers: elections with their terms; short strokes above: commits, below: what was done; dashed: where this branch begins; thick: a broken property'],
     ['Boxes', 'the last entries of the log with their terms: solid committed, dashed not yet; a folded corner: a new leader’s no-op, three dots: a configuration; …5: a snapshot stands for all up to index 5'],
   ],
 } as const;

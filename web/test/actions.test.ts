@@ -18,7 +18,11 @@ function bench(more: Partial<Bench> = {}): Bench & { calls: string[] } {
     pause: note('pause'),
     step: note('step'),
     stepBack: note('back'),
+    atBeginning: true,
+    lastDone: 'nothing',
+    passed: () => false,
     jump: note('jump'),
+    undo: note('undo'),
     changeSpeed: note('speed'),
     reset: note('reset'),
     freshSeed: note('fresh'),
@@ -74,7 +78,7 @@ test('an action that would change nothing says why', () => {
   assert.match(action('timeout').refusal(bench({ targets: [server(2, { role: 'leader' })] })) ?? '', /no election timer/);
   assert.equal(action('heal').refusal(bench()), 'No wall stands and no link is cut.');
   assert.match(action('part').refusal(bench({ targets: [server(1), server(2), server(3)] })) ?? '', /nobody is left/);
-  assert.match(action('play').refusal(bench({ ended: true })) ?? '', /reset first/);
+  assert.match(action('play').refusal(bench({ ended: true })) ?? '', /go back, or reset/);
 });
 
 test('of several chosen servers, only those are acted on where it changes something', () => {

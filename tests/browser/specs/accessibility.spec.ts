@@ -39,9 +39,25 @@ async function membersAndSnapshot(playground: Playground): Promise<void> {
   await playground.press(String(id));
 }
 
+/** A run of two seconds, and another one from half of it on. */
+async function twoBranches(playground: Playground): Promise<void> {
+  await playground.elect();
+  await playground.call((element) => {
+    element.propose('x=1');
+    element.advance(1_500);
+    element.seek(1_000);
+    element.crash(1);
+    element.advance(600);
+    element.seek(1_200);
+  });
+  await expect(playground.host.locator('.track')).toBeVisible();
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme}`, () => {
     test.use({ colorScheme });
+    // axe looks at every element, several times a test.
+    test.describe.configure({ timeout: 120_000 });
 
     test(`axe finds nothing at rest, with a leader behind a wall, and with the help open (${colorScheme})`, async ({ playground, page }) => {
       expect(await faults(page), 'at rest').toEqual([]);
@@ -81,6 +97,20 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await playground.page.keyboard.type('s');
       await expect(playground.host.getByRole('option').first()).toBeVisible();
       expect(await faults(playground.page), 'what was found').toEqual([]);
+    });
+
+    test(`axe finds nothing in the past: on the time line, with branches and with reasons (${colorScheme})`, async ({ playground, page }) => {
+      await twoBranches(playground);
+      await playground.host.locator('.events .ask').first().click();
+      await expect(playground.host.locator('.chain li').nth(1)).toBeVisible();
+      expect(await faults(page), 'with reasons').toEqual([]);
+      await playground.host.locator('[data-part="branches"]').click();
+      await expect(playground.host.locator('#branches')).toBeVisible();
+      expect(await faults(page), 'with the branches').toEqual([]);
+      await page.keyboard.press('Escape');
+      await playground.host.locator('[data-part="go-to"]').click();
+      await expect(playground.host.locator('#go-to')).toBeVisible();
+      expect(await faults(page), 'with what can be gone to').toEqual([]);
     });
 
     test(`axe finds nothing when a property is broken or an action refused (${colorScheme})`, async ({ playground, page }) => {
@@ -322,6 +352,11 @@ test('the help lists every shortcut, and every shortcut works', async ({ playgro
       await playground.press('Escape');
       await expect(playground.host.getByRole('dialog')).toHaveCount(0);
     },
+    'Shift E': () => changed(time, 'E'),
+    I: () => changed(time, 'i'),
+    'Shift I': () => changed(time, 'I'),
+    U: () => changed(time, 'u'),
+    'Shift M': () => changed(time, 'M'),
     F: () => changed(async () => (await playground.call((element) => element.scenario())).seed, 'f'),
     'Shift R': async () => {
       await playground.advance(10);
@@ -409,7 +444,7 @@ for (const [width, height] of [[320, 640], [390, 844], [640, 400], [768, 1_024],
     await expect(playground.host.locator('.legend li', { hasText: 'read' })).toBeVisible();
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(over, 'the page scrolls sideways').toBe(0);
-    const outside = await playground.host.locator('button:visible, input:visible, output:visible, .legend li').evaluateAll((things, width) =>
+    const outside = () => playground.host.locator('button:visible, input:visible, select:visible, output:visible, .track, .legend li').evaluateAll((things, width) =>
       things
         .filter((thing) => !thing.classList.contains('hit'))
         .map((thing) => ({ name: thing.getAttribute('aria-label') ?? thing.textContent?.trim(), box: thing.getBoundingClientRect() }))
@@ -417,7 +452,13 @@ for (const [width, height] of [[320, 640], [390, 844], [640, 400], [768, 1_024],
         .map(({ name, box }) => `${name}: ${box.left} to ${box.right}`),
       width,
     );
-    expect(outside).toEqual([]);
+    expect(await outside()).toEqual([]);
+    await playground.call((element) => {
+      element.seek(element.time - 1);
+      element.crash(2);
+    });
+    await expect(playground.host.locator('[data-part="branches"]')).toBeVisible();
+    expect(await outside(), 'with two branches').toEqual([]);
   });
 }
 

@@ -140,6 +140,8 @@ test('what happens is told in whole sentences with their sections, newest first'
   const leader = await playground.elect();
   await playground.settled();
   const lines = playground.host.locator('.events li');
+  // The words come with the first event.
+  await expect(lines.first()).toBeVisible();
   const numbers = await lines.evaluateAll((items) => items.map((item) => Number((item as HTMLElement).dataset['number'])));
   expect(numbers.length).toBeGreaterThan(3);
   expect(numbers).toEqual([...numbers].sort((a, b) => b - a));

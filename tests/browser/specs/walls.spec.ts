@@ -27,6 +27,7 @@ async function wallAcross(playground: Playground, one: number, other: number): P
 }
 
 const eventTexts = async (playground: Playground): Promise<string[]> => {
+  await expect(playground.host.locator('.events li').first()).toBeVisible();
   await playground.settled();
   return playground.host.locator('.events li').allTextContents();
 };

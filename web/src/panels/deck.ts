@@ -20,7 +20,7 @@ export interface Answer {
 /** Why the chosen servers cannot be handed a value, or null. */
 export function proposalRefusal(bench: Bench): string | null {
   const [first, ...others] = bench.targets;
-  if (bench.ended) return 'A property is broken and time has stopped: reset first.';
+  if (bench.ended) return 'A property is broken and time has stopped: go back, or reset.';
   if (!first) return null;
   if (others.length > 0) return 'Choose one server, or none: then a client looks for the leader.';
   if (!first.up) return `S${first.id} is down.`;

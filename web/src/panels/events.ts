@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { EventRecord } from '../door/types';
-import { sentence, type Sentence } from '../sentences';
+import { type Sentence, type Subject, SUBJECTS } from '../subjects';
 import { serverNames, timeText, WORDS } from '../words';
 
 /** Events that are kept to be listed. */
@@ -12,9 +12,18 @@ const FETCH_MAX = 100;
 const FETCH_PAUSED_MAX = 600;
 const SHOWN_FIRST = 50;
 
-interface Told extends Sentence {
+/** Puts an event into words. */
+export type Tell = (record: EventRecord) => Sentence;
+
+/** A sentence with its place in the run. */
+export interface Placed extends Sentence {
   readonly number: number;
   readonly timeUs: number;
+  /** Whether something that is recorded brought it about. */
+  readonly caused: boolean;
+}
+
+interface Told extends Placed {
   /** Its line in the list, made when it is first shown and never changed. */
   line?: HTMLLIElement;
 }
@@ -32,6 +41,7 @@ export class EventsPanel {
   private shown = SHOWN_FIRST;
   private all = false;
   private onlyChosen = false;
+  private subject: Subject | '' = '';
 
   constructor(
     private readonly changed: () => void,
@@ -48,8 +58,8 @@ export class EventsPanel {
     this.shown = SHOWN_FIRST;
   }
 
-  /** Fetches what has happened since, the newest if there is too much of it. */
-  catchUp(count: number, paused: boolean, fetch: (after: number, max: number) => EventRecord[]): void {
+  /** Fetches what has happened since, the newest if there is too much of it, once there are words for it. */
+  catchUp(count: number, paused: boolean, fetch: (after: number, max: number) => EventRecord[], telling: () => Tell | undefined): void {
     if (count < this.upTo) this.goBack(count);
     const max = paused ? FETCH_PAUSED_MAX : FETCH_MAX;
     if (paused && this.skipped) {
@@ -58,7 +68,8 @@ export class EventsPanel {
       this.skipped = false;
       this.gap = this.upTo > 0;
     }
-    if (count === this.upTo) return;
+    const tell = count === this.upTo ? undefined : telling();
+    if (!tell) return;
     this.version += 1;
     if (count - this.upTo > max) {
       this.gap = true;
@@ -66,7 +77,7 @@ export class EventsPanel {
       this.upTo = count - max;
     }
     for (const record of fetch(this.upTo, max)) {
-      this.told.push({ ...sentence(record), number: record.number, timeUs: record.time_us });
+      this.told.push(placed(record, tell));
       this.upTo = record.number;
       this.heard(record);
     }
@@ -90,6 +101,7 @@ export class EventsPanel {
     for (let i = this.told.length - 1; i >= 0 && list.length <= this.shown; i -= 1) {
       const told = this.told[i] as Told;
       if (told.quiet && !this.all) continue;
+      if (this.subject !== '' && told.subject !== this.subject) continue;
       if (this.onlyChosen && chosen.size > 0 && !told.servers.some((server) => chosen.has(server))) continue;
       list.push(told);
     }
@@ -101,13 +113,17 @@ export class EventsPanel {
         ${chosen.size > 0
           ? html`<label><input type="checkbox" .checked=${this.onlyChosen} @change=${(event: Event) => this.filter(() => (this.onlyChosen = isChecked(event)))} />${WORDS.events.only(serverNames(chosen))}</label>`
           : nothing}
+        <select aria-label=${WORDS.events.subject} @change=${(event: Event) => this.filter(() => (this.subject = (event.target as HTMLSelectElement).value as Subject | ''))}>
+          <option value="">${WORDS.events.anySubject}</option>
+          ${SUBJECTS.map((subject) => html`<option value=${subject} ?selected=${subject === this.subject}>${WORDS.events.subjects[subject]}</option>`)}
+        </select>
       </div>
-      ${list.length === 0 ? html`<p class="quiet">${WORDS.events.none}</p>` : nothing}
+      ${list.length === 0 ? html`<p class="quiet">${this.told.length > 0 ? WORDS.events.noneSuch : WORDS.events.none}</p>` : nothing}
       <ol class="events" reversed>
         ${repeat(
           list,
           (told) => told.number,
-          (told) => (told.line ??= line(told)),
+          (told, at) => stop((told.line ??= line(told)), at === 0),
         )}
       </ol>
       ${more
@@ -127,14 +143,36 @@ export class EventsPanel {
 
 const isChecked = (event: Event): boolean => (event.target as HTMLInputElement).checked;
 
-/** Built by hand rather than by a template: there are many, and each is drawn once. */
-function line(told: Told): HTMLLIElement {
+/** A record as it is listed. */
+export const placed = (record: EventRecord, tell: Tell): Placed => ({
+  ...tell(record),
+  number: record.number,
+  timeUs: record.time_us,
+  caused: typeof record.cause === 'number',
+});
+
+function button(look: string, text: string, says: string): HTMLButtonElement {
+  const made = document.createElement('button');
+  made.type = 'button';
+  made.className = look;
+  made.textContent = text;
+  made.title = says;
+  made.tabIndex = -1;
+  return made;
+}
+
+/**
+ * A line of a list of events: its moment is a way there, and it can be asked why. Built by hand rather than by a template:
+ * there are many, and each is drawn once.
+ */
+export function line(told: Placed, asks = told.caused): HTMLLIElement {
   const item = document.createElement('li');
   item.dataset['number'] = String(told.number);
-  const when = document.createElement('span');
-  when.className = 'when';
-  when.textContent = timeText(told.timeUs).replace(' ms', '');
+  item.dataset['us'] = String(told.timeUs);
+  const [server] = told.servers;
+  if (server !== undefined) item.dataset['about'] = String(server);
   const text = document.createElement('span');
+  text.className = 'what';
   // The servers' names are set off.
   told.text.split(/\b(S\d+)\b/).forEach((part, at) => {
     if (at % 2 === 0) return text.append(part);
@@ -148,6 +186,40 @@ function line(told: Told): HTMLLIElement {
     section.textContent = told.section;
     text.append(' ', section);
   }
-  item.append(when, text);
+  item.append(button('when', timeText(told.timeUs).replace(' ms', ''), WORDS.events.goTo), text);
+  if (asks) item.append(button('ask', WORDS.events.why, WORDS.events.whyAbout));
   return item;
+}
+
+/** Of a long list, one line takes part in Tab; arrows go on from there (`rove`). */
+export function stop(item: HTMLLIElement, here: boolean): HTMLLIElement {
+  for (const button of item.querySelectorAll('button')) if ((button.tabIndex === 0) !== here) button.tabIndex = here ? 0 : -1;
+  return item;
+}
+
+/** Up and down go from line to line of a list, left and right within one. */
+export function rove(event: KeyboardEvent): void {
+  const here = event.target;
+  const item = here instanceof HTMLButtonElement ? here.closest('li') : null;
+  if (!item || !(here instanceof HTMLButtonElement)) return;
+  const buttons = [...item.querySelectorAll('button')];
+  const to: Readonly<Record<string, () => HTMLElement | null | undefined>> = {
+    ArrowDown: () => neighbour(item, 'nextElementSibling', here.className),
+    ArrowUp: () => neighbour(item, 'previousElementSibling', here.className),
+    ArrowRight: () => buttons[buttons.indexOf(here) + 1],
+    ArrowLeft: () => buttons[buttons.indexOf(here) - 1],
+  };
+  const found = to[event.key];
+  if (!found) return;
+  event.preventDefault();
+  found()?.focus();
+}
+
+/** The next line that has such a button. */
+function neighbour(item: Element, way: 'nextElementSibling' | 'previousElementSibling', look: string): HTMLElement | null {
+  for (let next = item[way]; next; next = next[way]) {
+    const found = next.querySelector<HTMLElement>(`button.${look}`);
+    if (found) return found;
+  }
+  return null;
 }

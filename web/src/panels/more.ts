@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { action, type Bench, keyText } from '../actions';
+import { type Action, action, type Bench, keyText } from '../actions';
 import { WORDS } from '../words';
 import { hang } from './rules';
 
@@ -11,11 +11,14 @@ export function moreButton(): TemplateResult {
   return html`<button type="button" data-part="more" popovertarget="more" title=${WORDS.deck.moreAbout}>${WORDS.deck.more} <span aria-hidden="true">▾</span></button>`;
 }
 
-/** What else can be done with the chosen servers, each with its key or with the reason why it would change nothing. */
-export function moreSheet(bench: Bench): TemplateResult {
-  return html`<div id="more" class="more" popover role="group" aria-label=${WORDS.deck.moreAbout} @beforetoggle=${toggles} @click=${close}>
-    ${ACTIONS.map((id) => {
-      const it = action(id);
+/** What else can be done with the chosen servers. */
+export const moreSheet = (bench: Bench): TemplateResult => actionSheet(bench, 'more', WORDS.deck.moreAbout, ACTIONS.map(action));
+
+/** Actions that hang from the button that names this sheet, each with its key or with the reason why it would change nothing. */
+export function actionSheet(bench: Bench, sheet: string, about: string, actions: readonly Action[]): TemplateResult {
+  return html`<div id=${sheet} class="more" popover role="group" aria-label=${about} @beforetoggle=${toggles} @click=${close}>
+    ${actions.map((it) => {
+      const { id } = it;
       const refusal = it.refusal(bench);
       return html`<button type="button" data-action=${id} aria-disabled=${refusal === null ? 'false' : 'true'} aria-describedby=${`why-${id}`}>
           ${it.label(bench)} <kbd aria-hidden="true">${it.keys.map(keyText).join(' ')}</kbd>
@@ -26,7 +29,7 @@ export function moreSheet(bench: Bench): TemplateResult {
 }
 
 function opener(sheet: HTMLElement): HTMLElement | null {
-  return (sheet.getRootNode() as ParentNode).querySelector<HTMLElement>('[popovertarget="more"]');
+  return (sheet.getRootNode() as ParentNode).querySelector<HTMLElement>(`[popovertarget="${sheet.id}"]`);
 }
 
 function toggles(event: ToggleEvent): void {

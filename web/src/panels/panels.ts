@@ -2,8 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { Desk, SheetName } from '../desk';
 import type { Panic } from '../door/cluster';
-import type { EventRecord, LogTable, Scenario, Violation, WorldOptions } from '../door/types';
+import type { EventRecord, LogTable, Reason, Scenario, Violation, WorldOptions } from '../door/types';
 import type { Diagram, DiagramHost } from '../diagram/diagram';
+import type { Mark } from '../marks';
 import type { Session } from '../session';
 import type { Stage } from '../stage/view';
 import type { Colours, ThemeName } from '../theme';
@@ -11,11 +12,12 @@ import { WORDS } from '../words';
 import { failure, panicSheet, violationCard } from './alerts';
 import { controlBar, topBar } from './controls';
 import { type Answer, deck, proposalRefusal } from './deck';
-import { EventsPanel } from './events';
+import { EventsPanel, rove } from './events';
 import { Late } from './late';
 import { legend } from './legend';
 import { LogsPanel } from './logs';
 import { moreSheet } from './more';
+import type { PastHost, PastView, TimeLine } from './past/line';
 import { rulesSheet } from './rules';
 import { ScenesPanel } from './scenes';
 import type { Search } from './search';
@@ -47,6 +49,13 @@ export interface Owner {
   repaint(): void;
   say(text: string): void;
   seek(time_ms: number): void;
+  goTo(timeUs: number, number: number): void;
+  goToMark(mark: Mark): void;
+  switchBranch(branch: number): void;
+  renameBranch(branch: number, name: string): void;
+  why(event: number): Reason[] | null;
+  whyLeader(id: number): Reason[] | null;
+  whyCommitted(index: number): Reason[] | null;
   reset(scenario?: Partial<Scenario>): void;
   /** Starts a run that is a scenario and nothing else. */
   open(scenario: Scenario): void;
@@ -75,6 +84,14 @@ export class Panels {
   private readonly rules: Late<typeof import('./rule-switches')>;
   private readonly share: Late<Share>;
   private readonly search: Late<Search>;
+  private readonly sentences: Late<typeof import('../sentences')>;
+  /** What could not be had, and is not tried again before somebody asks for it. */
+  private readonly notThere = new Set<object>();
+  private readonly past: Late<typeof import('./past/past')>;
+  private timeLine: TimeLine | undefined;
+  private pastView: PastView | undefined;
+  /** The explanation that was asked for. */
+  private asked: { readonly reasons: Reason[] | null } | undefined;
   private table: LogTable = EMPTY;
   private held: Held = NOTHING_HELD;
   private tab: Tab = 'events';
@@ -88,12 +105,20 @@ export class Panels {
     const changed = (): void => owner.invalidate();
     this.logs = new LogsPanel(changed);
     this.events = new EventsPanel(changed, (record) => this.hear(record));
-    const late = <T>(load: () => Promise<T>, what: string): Late<T> => new Late(load, changed, () => this.missing(what));
+    const late = <T>(load: () => Promise<T>, what: string): Late<T> => {
+      const part: Late<T> = new Late(load, changed, () => {
+        this.notThere.add(part);
+        this.missing(what);
+      });
+      return part;
+    };
+    this.sentences = late(() => import('../sentences'), WORDS.panels.events);
     this.help = late(() => import('./help'), WORDS.sheets.help);
     this.rules = late(() => import('./rule-switches'), WORDS.rules.head);
     this.share = late(async () => new (await import('./share')).Share(owner), WORDS.sheets.share);
     this.search = late(async () => new (await import('./search')).Search(owner, this.scenes, () => void this.rules.want()), WORDS.sheets.search);
     this.lateDiagram = late(() => import('../diagram/diagram'), WORDS.panels.diagram);
+    this.past = late(() => import('./past/past'), WORDS.panels.past);
     this.scenes = new ScenesPanel(changed, (scene) => this.renew({ seed: 0, ...scene }));
   }
 
@@ -115,6 +140,7 @@ export class Panels {
   forget(): void {
     this.generation = this.owner.live?.generation ?? 0;
     this.answer = null;
+    this.asked = undefined;
     this.events.clear();
     this.table = EMPTY;
     this.held = NOTHING_HELD;
@@ -131,8 +157,10 @@ export class Panels {
         if (what !== 'logs') {
           // Before it was asked, nobody waits for an answer.
           if (cluster.eventCount < this.events.upTo) this.answer = null;
-          this.events.catchUp(cluster.eventCount, !this.owner.playing, (after, max) => cluster.events(after, max));
+          const fetch = (after: number, max: number): EventRecord[] => cluster.events(after, max);
+          this.events.catchUp(cluster.eventCount, !this.owner.playing, fetch, () => this.unasked(this.sentences)?.sentence);
         }
+        if (what !== 'logs') this.pastView = this.readPast(live);
         if (what === 'events') return;
         this.table = this.logs.read((first, count) => cluster.table(first, count));
         this.held = this.tab === 'server' ? this.read(live) : NOTHING_HELD;
@@ -141,6 +169,11 @@ export class Panels {
       // The session has told the panic already; what was read before it stays.
     }
     if (desk.chosen.size === 0 && this.tab === 'server') this.held = NOTHING_HELD;
+  }
+
+  private readPast({ cluster, marks }: Session): PastView {
+    const { branch } = cluster;
+    return { nowUs: cluster.timeUs, livedUs: cluster.livedUs, number: cluster.eventCount, marks: marks.of(branch), present: branch, branches: cluster.branches() };
   }
 
   private read(live: Session): Held {
@@ -160,6 +193,7 @@ export class Panels {
     const place = root.querySelector('.diagram-place');
     const late = place ? this.lateDiagram.get() : undefined;
     if (place && late) (this.diagram ??= new late.Diagram(this.diagramHost())).mount(place);
+    if (this.timeLine) this.unasked(this.past)?.dress(root);
     for (const dialog of root.querySelectorAll('dialog')) if (!dialog.open) dialog.showModal();
   }
 
@@ -198,12 +232,13 @@ export class Panels {
           ? violationCard(owner.violation, () => this.copy(() => JSON.stringify(live?.cluster.scenario(), null, 1)))
           : deck(desk, this.answer, (value) => this.propose(value))}
         ${this.side()}
+        <div class="line-place">${this.line()}</div>
         ${controlBar(desk, clock, (speed) => desk.attempt(() => (owner.speed = speed)))}
       </div>
       <p class="unseen" role="status" aria-live="polite">${owner.said}</p>
       ${guard([owner.options, this.rules.part], () => rulesSheet(this.rules.part?.ruleSwitches(owner.options, (options) => this.renew({ options: { ...owner.options, ...options } })), () => this.openRules()))}
       ${this.scenes.sheet(owner.sceneTitle)}
-      ${desk.targets.length > 0 ? moreSheet(desk) : nothing} ${this.late()}
+      ${desk.targets.length > 0 ? moreSheet(desk) : nothing} ${this.late()} ${this.branches()}
       ${owner.panic ? panicSheet(owner.panic, () => owner.closePanic(), () => this.copy(() => owner.panic?.report)) : nothing}
     `;
   }
@@ -235,9 +270,9 @@ export class Panels {
         <div class="tabs" role="tablist">
           ${tab('events', WORDS.panels.events)} ${tab('server', server ? `S${server.id}` : WORDS.panels.server)} ${tab('diagram', WORDS.panels.diagram)}
         </div>
-        <div id="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=${`tab-${this.tab}`}>
+        <div id="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=${`tab-${this.tab}`} @click=${this.follow} @keydown=${rove}>
           ${this.tab === 'events'
-            ? guard([this.events.version, desk.choice], () => this.events.render(desk.chosen))
+            ? (this.why() ?? guard([this.events.version, desk.choice], () => this.events.render(desk.chosen)))
             : this.tab === 'server'
               ? serverPanel(server, this.held)
               : html`<div class="diagram-place"></div>`}
@@ -279,6 +314,59 @@ export class Panels {
       say: (text) => owner.say(text),
       repaint: () => owner.repaint(),
     };
+  }
+
+  /** The time line, once something was lived: until then there is nothing to go to. */
+  private line(): TemplateResult | typeof nothing {
+    const { desk } = this.owner;
+    const view = this.pastView;
+    const past = view && view.livedUs > 0 ? this.unasked(this.past) : undefined;
+    if (!view || !past) return nothing;
+    this.timeLine ??= new past.TimeLine(this.pastHost);
+    const { timeLine } = this;
+    return html`${guard([view, desk.choice], () => timeLine.render(desk, view))}`;
+  }
+
+  private branches(): TemplateResult | typeof nothing {
+    const view = this.pastView;
+    if (!view || view.branches.length < 2) return nothing;
+    return html`${guard([view], () => this.unasked(this.past)?.branchesSheet(view, this.pastHost) ?? nothing)}`;
+  }
+
+  private why(): TemplateResult | undefined {
+    const { asked } = this;
+    return asked && this.unasked(this.past)?.whyPanel(asked.reasons, this.pastView?.number ?? 0, () => {
+      this.asked = undefined;
+      this.owner.invalidate();
+    });
+  }
+
+  private readonly pastHost: PastHost = {
+    seek: (us) => void this.owner.desk.attempt(() => this.owner.seek(us / 1000)),
+    goToMark: (mark) => void this.owner.desk.attempt(() => this.owner.goToMark(mark)),
+    switchBranch: (branch) => void this.owner.desk.attempt(() => this.owner.switchBranch(branch)),
+    renameBranch: (branch, name) => void this.owner.desk.attempt(() => this.owner.renameBranch(branch, name)),
+  };
+
+  /** A press on a moment goes there; one on "why?" asks. */
+  private readonly follow = (event: Event): void => {
+    const { owner } = this;
+    const button = (event.target as Element).closest('button');
+    if (!button) return;
+    const { whyLeader, whyCommitted } = button.dataset;
+    const { number, us, about } = button.closest('li')?.dataset ?? {};
+    if (whyLeader !== undefined) this.ask(() => owner.whyLeader(Number(whyLeader)));
+    else if (whyCommitted !== undefined) this.ask(() => owner.whyCommitted(Number(whyCommitted)));
+    else if (button.className === 'ask') this.ask(() => owner.why(Number(number)));
+    else if (button.className === 'when') {
+      owner.desk.attempt(() => owner.goTo(Number(us), Number(number)));
+      if (about !== undefined) owner.desk.choose(Number(about), false);
+    }
+  };
+
+  private ask(why: () => Reason[] | null): void {
+    this.notThere.delete(this.past);
+    if (this.owner.desk.attempt(() => (this.asked = { reasons: why() }))) this.show('events');
   }
 
   private renew(scenario: Partial<Scenario>): void {
@@ -337,6 +425,11 @@ export class Panels {
         if (first && !first.closest('[popover]')?.matches(':focus-within')) first.focus();
       }),
     );
+  }
+
+  /** A part that is shown without being asked for. */
+  private unasked<T>(part: Late<T>): T | undefined {
+    return this.notThere.has(part) ? undefined : part.get();
   }
 
   private missing(what: string): void {

@@ -16,8 +16,12 @@ export function serverPanel(server: ServerItem | undefined, held: Held): Templat
   const leads = server.up && server.role === 'leader';
   const store = held.store && Object.entries(held.store);
   const counted = [...server.votes.keys()].filter((peer) => server.votes[peer] === VOTE.counted).map((peer) => peer + 1);
+  const entries = [...held.entries].reverse();
+  const firstCommitted = entries.findIndex(({ index }) => index <= server.commitIndex);
   return html`
-    <p class="who"><b>S${server.id}</b> ${server.up ? WORDS.roles[server.role] : WORDS.crashed}${server.paused ? `, ${WORDS.paused}` : nothing}</p>
+    <p class="who"><b>S${server.id}</b> ${server.up ? WORDS.roles[server.role] : WORDS.crashed}${server.paused ? `, ${WORDS.paused}` : nothing}
+      ${leads ? html`<button type="button" class="ask" data-why-leader=${server.id}>${words.whyLeads}</button>` : nothing}
+    </p>
     <dl class="facts">
       ${fact(words.member, WORDS.memberships[server.membership])}
       ${fact(words.currentTerm, server.term)}
@@ -32,11 +36,16 @@ export function serverPanel(server: ServerItem | undefined, held: Held): Templat
       ${store ? fact(words.store, store.length === 0 ? words.nothing : store.map(([key, value]) => `${key} = ${value}`).join(', ')) : nothing}
     </dl>
     <ol class="entries" aria-label=${words.log}>
-      ${[...held.entries].reverse().map(
-        (entry) => html`<li>
+      ${entries.map(
+        (entry, at) => html`<li>
           <span class="index">${entry.index}</span>
           <span class=${`chip-term t${((entry.term - 1) % 6) + 1} ${entry.index <= server.commitIndex ? 'solid' : 'dashed'}`}><b>${entry.term}</b></span>
           <span>${entry.command ?? html`<i>${entryText(entry)}</i>`}</span>
+          ${
+            server.up && entry.index <= server.commitIndex
+              ? html`<button type="button" class="ask" tabindex=${at === firstCommitted ? 0 : -1} data-why-committed=${entry.index} aria-label=${words.whyCommitted(entry.index)} title=${words.whyCommitted(entry.index)}>${WORDS.events.why}</button>`
+              : nothing
+          }
         </li>`,
       )}
     </ol>

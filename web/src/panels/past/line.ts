@@ -1,0 +1,222 @@
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import { action, type Bench } from '../../actions';
+import type { Branch } from '../../door/types';
+import type { Mark } from '../../marks';
+import { PAST } from '../../words-past';
+import { actionButton } from '../controls';
+import { actionSheet } from '../more';
+import { hang } from '../rules';
+import { layOut, markText, momentText, nearest } from './layout';
+
+/** So near to a mark, a press means the mark. */
+const REACH_PX = 6;
+const REACH_COARSE_PX = 12;
+/** How far arrows and pages go, in parts of what was lived. */
+const ARROW = 0.01;
+const PAGE = 0.1;
+const STEP_US_MIN = 1_000;
+const GO_TO = ['previous-election', 'next-election', 'previous-commit', 'next-commit', 'previous-input', 'next-input'] as const;
+
+export interface PastView {
+  readonly nowUs: number;
+  readonly livedUs: number;
+  /** The number of the latest event. */
+  readonly number: number;
+  readonly marks: readonly Mark[];
+  readonly present: number;
+  readonly branches: readonly Branch[];
+}
+
+/** What the time line does to the run. */
+export interface PastHost {
+  seek(us: number): void;
+  goToMark(mark: Mark): void;
+  switchBranch(branch: number): void;
+  renameBranch(branch: number, name: string): void;
+}
+
+/** The time line: what was lived, from its beginning on, with the present moment as a handle. */
+export class TimeLine {
+  private view: PastView | undefined;
+  private pressed = false;
+
+  constructor(private readonly host: PastHost) {}
+
+  render(bench: Bench, view: PastView): TemplateResult {
+    this.view = view;
+    const { nowUs, livedUs, marks, branches, present } = view;
+    const { now, commits, inputs, elections, violation } = layOut(marks, nowUs, livedUs);
+    const forkedUs = branches[present]?.forked_at?.time_us;
+    const ticks = (places: readonly number[], from: number, to: number): string => places.map((at) => `M${at * 1000} ${from}V${to}`).join('');
+    const percent = (at: number): string => `${(at * 100).toFixed(2)}%`;
+    return html`<div class="line" role="group" aria-label=${PAST.line}>
+      <div
+        class="track"
+        role="slider"
+        tabindex="0"
+        aria-label=${PAST.moment}
+        aria-valuemin="0"
+        aria-valuemax=${livedUs / 1000}
+        aria-valuenow=${nowUs / 1000}
+        aria-valuetext=${momentText(marks, nowUs, livedUs)}
+        @pointerdown=${this.press}
+        @pointermove=${this.drag}
+        @pointerup=${this.release}
+        @pointercancel=${this.release}
+        @keydown=${this.key}
+      >
+        <svg class="ticks" viewBox="0 0 1000 36" preserveAspectRatio="none" aria-hidden="true">
+          <path class="rail" d="M0 23H1000" />
+          <path class="past" d=${`M0 23H${now * 1000}`} />
+          ${forkedUs === undefined ? nothing : svg`<path class="fork" d=${`M${Math.min(1, forkedUs / livedUs) * 1000} 14V34`} />`}
+          <path class="commits" d=${ticks(commits, 14, 20)} />
+          <path class="inputs" d=${ticks(inputs, 26, 34)} />
+          ${violation === null ? nothing : svg`<path class="broken" d=${`M${violation * 1000} 2V34`} />`}
+        </svg>
+        <svg class="flags" aria-hidden="true">
+          ${elections.map(
+            ({ at, term, labelled }) => svg`<line x1=${percent(at)} x2=${percent(at)} y1="2" y2="22" />
+              ${
+                labelled
+                  ? svg`<g class=${`t${((term - 1) % 6) + 1}`} transform="translate(-9)"><rect x=${percent(at)} y="0.75" width="18" height="14" rx="4" /><text x=${percent(at)} dx="9" y="12">${term}</text></g>`
+                  : nothing
+              }`,
+          )}
+          <circle cx=${percent(now)} cy="23" r="7" />
+        </svg>
+      </div>
+      ${actionButton(bench, 'undo')}
+      <button type="button" data-part="go-to" popovertarget="go-to" title=${PAST.goToAbout}>${PAST.goTo} <span aria-hidden="true">▾</span></button>
+      ${
+        branches.length > 1
+          ? html`<button type="button" class="on" data-part="branches" popovertarget="branches" title=${PAST.branches.about}>
+              <span class="branch-name">${branches[present]?.name}</span> <span aria-hidden="true">▾</span>
+            </button>`
+          : nothing
+      }
+      ${actionSheet(bench, 'go-to', PAST.goToAbout, GO_TO.map(action))}
+    </div>`;
+  }
+
+  private readonly press = (event: PointerEvent): void => {
+    if (event.button !== 0 || !this.view) return;
+    const track = event.currentTarget as HTMLElement;
+    track.setPointerCapture(event.pointerId);
+    track.focus();
+    this.pressed = true;
+    const mark = this.markAt(event);
+    if (mark) this.host.goToMark(mark);
+    else this.go(this.placeOf(event) * this.view.livedUs);
+  };
+
+  private readonly drag = (event: PointerEvent): void => {
+    if (!this.view) return;
+    if (this.pressed) {
+      // A hand that trembles on a mark does not mean another moment.
+      if (Math.abs(event.movementX) > 0 && !this.markAt(event)) this.go(this.placeOf(event) * this.view.livedUs);
+      return;
+    }
+    const mark = this.markAt(event);
+    (event.currentTarget as HTMLElement).title = mark ? markText(mark) : '';
+  };
+
+  private readonly release = (): void => {
+    this.pressed = false;
+  };
+
+  private readonly key = (event: KeyboardEvent): void => {
+    if (!this.view || event.ctrlKey || event.altKey || event.metaKey) return;
+    const { nowUs, livedUs } = this.view;
+    const by = (part: number): number => nowUs + Math.sign(part) * Math.max(STEP_US_MIN, Math.round(livedUs * Math.abs(part)));
+    const to: Readonly<Record<string, number>> = {
+      ArrowLeft: by(-ARROW),
+      ArrowDown: by(-ARROW),
+      ArrowRight: by(ARROW),
+      ArrowUp: by(ARROW),
+      PageDown: by(-PAGE),
+      PageUp: by(PAGE),
+      Home: 0,
+      End: livedUs,
+    };
+    const wanted = to[event.key];
+    if (wanted === undefined) return;
+    event.preventDefault();
+    this.go(wanted);
+  };
+
+  private go(us: number): void {
+    const { livedUs = 0 } = this.view ?? {};
+    this.host.seek(Math.round(Math.max(0, Math.min(livedUs, us))));
+  }
+
+  private placeOf(event: PointerEvent): number {
+    const { left, width } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    return Math.max(0, Math.min(1, (event.clientX - left) / width));
+  }
+
+  private markAt(event: PointerEvent): Mark | undefined {
+    const { width } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const reach = (event.pointerType === 'touch' ? REACH_COARSE_PX : REACH_PX) / width;
+    return this.view && nearest(this.view.marks, this.view.livedUs, this.placeOf(event), reach);
+  }
+}
+
+const WIDTH_PX = 420;
+
+/** How deep a branch lies below the first. */
+const depth = (branches: readonly Branch[], { parent }: Branch): number => {
+  const above = parent === null ? undefined : branches[parent];
+  return above ? 1 + depth(branches, above) : 0;
+};
+
+/** The branches below each other, each under the one that it forked off from. */
+export function inOrder(branches: readonly Branch[], under: number | null = null): Branch[] {
+  return branches.filter(({ parent }) => parent === under).flatMap((branch) => [branch, ...inOrder(branches, branch.branch)]);
+}
+
+/** The tree of branches: where each forked off and how far it was lived, to be named and gone to. */
+export function branchesSheet({ branches, present }: PastView, host: PastHost): TemplateResult {
+  const words = PAST.branches;
+  return html`<div id="branches" class="more branches" popover role="group" aria-labelledby="branches-head" @beforetoggle=${toggles}>
+    <h2 id="branches-head" class="head">${words.head}</h2>
+    <p class="quiet">${words.about}</p>
+    <ul>
+      ${inOrder(branches).map((branch) => {
+        const { name, parent, forked_at, lived } = branch;
+        const here = branch.branch === present;
+        const from = parent === null ? words.first : words.from(branches[parent]?.name ?? '', forked_at?.time_us ?? 0);
+        return html`<li class=${`deep-${Math.min(4, depth(branches, branch))}`} aria-current=${here ? 'true' : nothing}>
+          <input
+            type="text"
+            maxlength="64"
+            autocomplete="off"
+            spellcheck="false"
+            aria-label=${words.name(name)}
+            .value=${name}
+            @change=${(event: Event) => {
+              const field = event.target as HTMLInputElement;
+              const wanted = field.value;
+              field.value = name;
+              host.renameBranch(branch.branch, wanted);
+            }}
+          />
+          ${
+            here
+              ? html`<b>${words.here}</b>`
+              : html`<button type="button" data-branch=${branch.branch} aria-label=${words.goTo(name)} @click=${() => host.switchBranch(branch.branch)}>${words.go}</button>`
+          }
+          <p class="quiet">${from} · ${words.lived(lived.time_us)}</p>
+        </li>`;
+      })}
+    </ul>
+  </div>`;
+}
+
+function toggles(event: ToggleEvent): void {
+  const sheet = event.currentTarget as HTMLElement;
+  const button = (sheet.getRootNode() as ParentNode).querySelector<HTMLElement>('[popovertarget="branches"]');
+  if (!button) return;
+  if (event.newState === 'open') hang(sheet, button, WIDTH_PX);
+  else if (sheet.matches(':focus-within')) button.focus();
+}
+

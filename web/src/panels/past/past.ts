@@ -1,0 +1,17 @@
+/** The past of a run: its time line, its branches, and the reasons of what happened. Fetched once something was lived. */
+
+import sheet from '../../styles/past.css';
+import { adopt } from '../adopt';
+import { branchesSheet, TimeLine } from './line';
+import { whyPanel } from './why';
+
+export { branchesSheet, TimeLine, whyPanel };
+
+const adopted = new WeakSet<object>();
+
+/** Gives a shadow root the looks of what is here. */
+export function dress(root: ParentNode): void {
+  if (!(root instanceof ShadowRoot) || adopted.has(root)) return;
+  adopted.add(root);
+  adopt(root, sheet);
+}
