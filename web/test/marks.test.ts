@@ -91,7 +91,7 @@ test('moments and marks are put into words', () => {
 test('the reasons follow the main line, each with what else it needed', () => {
   const reason = (number: number, explains: number | null, main = true): Reason => ({ record: { number, time_us: number, kind: 'sent' }, explains, main });
   // A leader with two votes besides the last one, which came by a message; one of the others has a cause of its own.
-  const links = chain([reason(90, null), reason(88, 0), reason(70, 0, false), reason(60, 0, false), reason(87, 1), reason(69, 2), reason(80, 4)]);
+  const links = chain([reason(90, null), reason(70, 0, false), reason(88, 0), reason(60, 0, false), reason(87, 2), reason(69, 1), reason(80, 4)]);
   assert.deepEqual(
     links.map(({ reason: { record }, link }) => `${link} ${record.number}`),
     ['asked 90', 'also 70', 'also 60', 'because 88', 'because 87', 'because 80'],
