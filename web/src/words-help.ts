@@ -7,6 +7,8 @@ export const HELP = {
     ['drag a wall’s end', 'moves that end'],
     ['click a server', 'chooses it; with Shift or Ctrl adds it'],
     ['click a wall', 'chooses it; its × removes it'],
+    ['drag the diagram', 'goes back and forth in time; two fingers or Ctrl and the wheel zoom; a click goes to that moment, a double click shows all of it'],
+    ['drag the diagram’s times', 'lives through them, back and forth'],
   ],
   focused: [
     ['Tab', 'goes from server to server, then to the walls and their ends'],
@@ -14,6 +16,7 @@ export const HELP = {
     ['Enter', 'chooses the focused server; with Shift adds it'],
     ['Time line', 'arrows, Page Up and Down, Home and End move its handle; in lists of events, arrows go from one to the next'],
     ['1 … 9', 'choose a server by its number'],
+    ['In the diagram', 'Left and Right go through time, + and − zoom, Up and Down go from event to event, Enter goes to its moment, Home shows all, End the present'],
   ],
   paper: 'Section numbers are those of the extended Raft paper:',
   paperName: 'In Search of an Understandable Consensus Algorithm',

@@ -198,7 +198,7 @@ function paintSpan(ctx: CanvasRenderingContext2D, plan: Plan, colours: Colours, 
     // What was there before must not show through.
     ctx.fillStyle = colours.panel;
     ctx.fillRect(from, top, to - from, height);
-    ctx.fillStyle = mixed(colour, leads ? 1 : asks ? 0.8 : 0.62);
+    ctx.fillStyle = leads || asks ? colour : mixed(colour, 0.62);
     ctx.fillRect(from, top, to - from, height);
     const hatch = termHatch(span.term);
     if (hatch > 0 && plan.bar >= 8) paintHatch(ctx, from, to, top, height, hatch);
@@ -507,9 +507,10 @@ function paintHeads(ctx: CanvasRenderingContext2D, plan: Plan, view: View, model
   if (fitting(labels).length < labels.length) labels = elections.map((election) => place(xOf(plan, view, election.fromUs), DIAGRAM.short(election.term)));
   ctx.fillStyle = colours.ink;
   for (const { x, text } of fitting(labels)) ctx.fillText(text, x, 8);
+  const broken = model.marks.find((mark) => mark.kind === 'violated' && there(mark.atUs, mark.atUs));
   const walls = model.barriers.filter(({ fromUs, toUs }) => there(fromUs, toUs)).slice(-30);
   ctx.fillStyle = colours.warning;
-  for (const { x, text } of fitting(walls.map((barrier) => place(xOf(plan, view, barrier.fromUs), DIAGRAM.wall(barrier.wall))))) ctx.fillText(text, x, 22);
+  for (const { x, text } of fitting([...(broken ? [place(xOf(plan, view, broken.atUs), DIAGRAM.marks.violated)] : []), ...walls.map((barrier) => place(xOf(plan, view, barrier.fromUs), DIAGRAM.wall(barrier.wall)))])) ctx.fillText(text, x, 22);
 }
 
 function paintPresent(ctx: CanvasRenderingContext2D, plan: Plan, view: View, colours: Colours, nowUs: number): void {
