@@ -29,7 +29,7 @@ export interface Plan {
 const TOP_PX = 34;
 const BOTTOM_PX = 20;
 const RIGHT_PX = 10;
-const LANE_PX_MIN = 6;
+const LANE_PX_MIN = 5;
 const LANE_PX_MAX = 64;
 const NAME_PX_MIN = 14;
 
