@@ -183,8 +183,9 @@ export class Playground {
     return this.host.getByRole('button', { name: `Remove wall ${wall}` });
   }
 
+  /** The button of an action; of several, the first that is in sight. */
   action(id: string): Locator {
-    return this.host.locator(`[data-action="${id}"]`);
+    return this.host.locator(`[data-action="${id}"]`).filter({ visible: true }).first();
   }
 
   logRow(id: number): Locator {

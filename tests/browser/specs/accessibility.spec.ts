@@ -95,7 +95,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await playground.press('Escape');
       await playground.press('Control+k');
       await playground.page.keyboard.type('s');
-      await expect(playground.host.getByRole('option').first()).toBeVisible();
+      await expect(playground.host.getByRole('dialog', { name: 'Search' }).getByRole('option').first()).toBeVisible();
       expect(await faults(playground.page), 'what was found').toEqual([]);
     });
 

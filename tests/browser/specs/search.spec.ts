@@ -2,7 +2,7 @@ import { ACTIONS } from '../../../web/src/actions';
 import { expect, type Playground, test } from '../page';
 
 const box = (playground: Playground) => playground.host.getByRole('combobox', { name: 'Search' });
-const found = (playground: Playground) => playground.host.getByRole('option');
+const found = (playground: Playground) => playground.host.getByRole('dialog', { name: 'Search' }).getByRole('option');
 
 async function search(playground: Playground, query: string): Promise<void> {
   await playground.press('Control+k');
@@ -39,6 +39,7 @@ test('Ctrl K opens the box from anywhere, Escape closes it, and the focus is whe
 
 test('every action is found, with its key or why it would change nothing', async ({ playground }) => {
   await playground.press('Control+k');
+  await expect(found(playground).first()).toBeVisible();
   const names = await playground.host.locator('[role="option"] > span:first-child').allTextContents();
   const titles = ['Play', 'Step', 'Crash', 'Heal', 'Reset', 'Copy link'];
   for (const title of titles) expect(names).toContain(title);
