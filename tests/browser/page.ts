@@ -183,9 +183,9 @@ export class Playground {
     return this.host.getByRole('button', { name: `Remove wall ${wall}` });
   }
 
-  /** The button of an action; of several, the first that is in sight. */
+  /** The button of an action, other than in the list of where to go. */
   action(id: string): Locator {
-    return this.host.locator(`[data-action="${id}"]`).filter({ visible: true }).first();
+    return this.host.locator(`[data-action="${id}"]:not(#go-to *)`);
   }
 
   logRow(id: number): Locator {
