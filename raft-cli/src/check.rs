@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::args::Check;
 use crate::error::Error;
-use crate::{Verdict, load};
+use crate::{Verdict, load, write_line};
 
 /// What a trace came to, as a line of JSON.
 #[derive(Serialize, Debug)]
@@ -44,8 +44,7 @@ pub(crate) fn check(args: &Check, out: &mut impl Write) -> Result<Verdict, Error
             evidence: checked.evidence.as_ref(),
             linearizability: checked.linearizability,
         };
-        let line = serde_json::to_string(&outcome).map_err(|error| Error::Output(error.into()))?;
-        writeln!(out, "{line}")?;
+        write_line(out, &outcome)?;
     } else {
         write_for_people(&checked, out)?;
     }

@@ -3,7 +3,7 @@
 //! - [`args`] is the command line, [`error`] what can go wrong, said with its facts.
 //! - [`load`] reads scenarios, [`run`] lives one, and writes its trace; [`check`] checks anybody's trace.
 //! - `schema` prints [`raft_sim::Scenario::schema`].
-//! - [`soak`] lives many, drawn from seeds; [`outcome`] is what each and all of them came to.
+//! - [`soak`] lives many, drawn from seeds; [`outcome`] is what each and all of them came to, [`parallel`] how threads share them.
 //! - [`rules`] switches off rules of Raft and searches for runs that show it; [`cpu_time`] measures how long that takes.
 //! - [`show`] draws a run: [`show::text`] as lanes, [`show::mermaid`] as a sequence diagram, of what [`show::diagram`] chose.
 #![forbid(unsafe_code)]
@@ -15,6 +15,7 @@ mod cpu_time;
 mod error;
 mod load;
 mod outcome;
+mod parallel;
 mod rules;
 mod run;
 mod show;
@@ -26,6 +27,7 @@ use std::process::ExitCode;
 use args::{Args, Task};
 use clap::Parser;
 use error::Error;
+use serde::Serialize;
 
 /// Whether all was well.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,6 +35,12 @@ enum Verdict {
     Holds,
     /// A property is violated, or progress that was owed was not made.
     Fails,
+}
+
+/// Writes something as a line of JSON.
+fn write_line(out: &mut (impl Write + ?Sized), what: &impl Serialize) -> Result<(), Error> {
+    let line = serde_json::to_string(what).map_err(|error| Error::Output(error.into()))?;
+    Ok(writeln!(out, "{line}")?)
 }
 
 fn main() -> ExitCode {

@@ -1,20 +1,18 @@
 //! `raft-sim rules`: how soon random runs find out that a rule of Raft is switched off.
 
 use std::io::Write;
-use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
-use std::{mem, thread};
+use std::mem;
 
 use raft_core::Rule;
 use serde::Serialize;
 
-use crate::Verdict;
 use crate::args::Rules;
 use crate::cpu_time::CpuTime;
 use crate::error::Error;
 use crate::outcome::{Kind, Outcome};
+use crate::parallel::in_parallel;
 use crate::soak::live;
+use crate::{Verdict, write_line};
 
 /// What searches for the consequences of one rule's absence came to.
 #[derive(Serialize, Debug)]
@@ -45,49 +43,32 @@ const BETWEEN_SEARCHES: u64 = 1_000_000;
 pub(crate) fn rules(args: &Rules, out: &mut impl Write) -> Result<Verdict, Error> {
     let rules: &[Rule] = if args.rules.is_empty() { Rule::ALL } else { &args.rules };
     let searches = args.searches.get();
-    let next = AtomicUsize::new(0);
-    let jobs = args.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let numbers = 0..searches as u64;
+    let wanted: Vec<(Rule, u64)> =
+        rules.iter().flat_map(|&rule| numbers.clone().map(move |number| (rule, number * BETWEEN_SEARCHES))).collect();
     let mut verdict = Verdict::Holds;
-    thread::scope(|scope| {
-        let (sender, receiver) = mpsc::channel();
-        for _ in 0..jobs {
-            let (sender, next) = (sender.clone(), &next);
-            // Each search is lived by one thread from its beginning to its end: what it finds does not depend on how many
-            // there are.
-            scope.spawn(move || {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let (which, number) = (at / searches, at % searches);
-                    let Some(&rule) = rules.get(which) else { break };
-                    let search = search(args, rule, number as u64 * BETWEEN_SEARCHES);
-                    if sender.send((which, search)).is_err() {
-                        // Nobody listens any more: the output is gone.
-                        break;
-                    }
-                }
-            });
-        }
-        drop(sender);
-        let mut found = vec![Vec::new(); rules.len()];
-        let mut written = 0;
-        for (which, search) in receiver {
-            found[which].push(search);
-            while let Some(done) = found.get_mut(written).filter(|done| done.len() == searches) {
-                let mut searches = mem::take(done);
-                searches.sort_by_key(|search: &Search| search.first_seed);
-                if searches.iter().any(|search| search.caught_by.is_none()) {
-                    verdict = Verdict::Fails;
-                }
-                let (rule, plan, duration_us) = (rules[written], args.faults.name(), args.duration);
-                let searched = Searched { rule, plan, duration_us, searches };
-                let line = serde_json::to_string(&searched).map_err(|error| Error::Output(error.into()))?;
-                writeln!(out, "{line}")?;
-                out.flush()?;
-                written += 1;
+    let mut done = Vec::new();
+    let mut turn = rules.iter();
+    in_parallel(
+        args.jobs,
+        &wanted,
+        |&(rule, first_seed)| search(args, rule, first_seed),
+        |search| {
+            if search.caught_by.is_none() {
+                verdict = Verdict::Fails;
             }
-        }
-        Ok(verdict)
-    })
+            done.push(search);
+            if done.len() == searches
+                && let Some(&rule) = turn.next()
+            {
+                let (plan, duration_us, searches) = (args.faults.name(), args.duration, mem::take(&mut done));
+                write_line(out, &Searched { rule, plan, duration_us, searches })?;
+                out.flush()?;
+            }
+            Ok::<_, Error>(())
+        },
+    )?;
+    Ok(verdict)
 }
 
 fn search(args: &Rules, rule: Rule, first_seed: u64) -> Search {

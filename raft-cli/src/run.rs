@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::args::Run;
 use crate::error::Error;
-use crate::{Verdict, load};
+use crate::{Verdict, load, write_line};
 
 /// How a run ended.
 #[derive(Serialize, Debug)]
@@ -54,8 +54,7 @@ pub(crate) fn run(args: &Run, out: &mut impl Write) -> Result<Verdict, Error> {
         violation: world.violation(),
     };
     if args.json {
-        let line = serde_json::to_string(&ending).map_err(|error| Error::Output(error.into()))?;
-        writeln!(out, "{line}")?;
+        write_line(out, &ending)?;
     } else {
         write_for_people(&ending, out)?;
     }

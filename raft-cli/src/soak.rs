@@ -3,12 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
-use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
-use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use raft_core::Rule;
@@ -19,6 +15,7 @@ use crate::args::{Merge, Soak};
 use crate::error::Error;
 use crate::load;
 use crate::outcome::{Ended, Outcome, Sum};
+use crate::parallel::in_parallel;
 
 pub(crate) fn soak(args: &Soak, out: &mut impl Write) -> Result<Verdict, Error> {
     let mut sum = Sum::default();
@@ -33,7 +30,8 @@ pub(crate) fn soak(args: &Soak, out: &mut impl Write) -> Result<Verdict, Error> 
         None => out,
     };
     let progress = progress(seeds.len());
-    let ended = in_parallel(args, &seeds, &mut |outcome| {
+    let work = |&seed: &u64| live(args.faults, seed, args.duration, &args.rules_off);
+    let ended = in_parallel(args.jobs, &seeds, work, |outcome| {
         progress.inc(1);
         sum.add(&outcome);
         writeln!(lines, "{}", outcome.line())?;
@@ -61,40 +59,6 @@ fn live_planned(plan: Plan, planned: &Planned) -> Outcome {
             Outcome::of(plan, planned.scenario.seed, planned.until_us, Ended::Unlivable { why: why.to_string() })
         }
     }
-}
-
-/// Lives the runs of all seeds by so many threads; what each came to is handed on in the order of the seeds.
-fn in_parallel(args: &Soak, seeds: &[u64], hand_on: &mut dyn FnMut(Outcome) -> io::Result<()>) -> Result<(), Error> {
-    let next = AtomicUsize::new(0);
-    let jobs = args.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-    thread::scope(|scope| {
-        // Whoever is far ahead waits: what is done out of turn is held in memory.
-        let (sender, receiver) = mpsc::sync_channel(jobs * 4);
-        for _ in 0..jobs {
-            let (sender, next) = (sender.clone(), &next);
-            scope.spawn(move || {
-                while let Some(&seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let outcome = live(args.faults, seed, args.duration, &args.rules_off);
-                    if sender.send(outcome).is_err() {
-                        // Nobody listens any more: the output is gone.
-                        break;
-                    }
-                }
-            });
-        }
-        drop(sender);
-        let mut waiting = BTreeMap::new();
-        let mut turn = seeds.iter();
-        let mut whose = turn.next();
-        for outcome in receiver {
-            waiting.insert(outcome.seed, outcome);
-            while let Some(outcome) = whose.and_then(|seed| waiting.remove(seed)) {
-                hand_on(outcome)?;
-                whose = turn.next();
-            }
-        }
-        Ok(())
-    })
 }
 
 fn progress(runs: usize) -> ProgressBar {

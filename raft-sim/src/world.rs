@@ -523,12 +523,11 @@ impl World {
             }
         }
         self.schedule_wake_up(node);
-        if check.is_err() {
-            self.stop_unless(check);
-        }
+        self.stop_unless(check);
     }
 
     /// Stops the run at a violation.
+    #[inline]
     pub(crate) fn stop_unless(&mut self, check: Check) {
         if let Err(violation) = check
             && self.violation.is_none()

@@ -22,10 +22,10 @@ export interface Listener {
 /** How much virtual time a jump may live through, and how long it may take. */
 const JUMP_VIRTUAL_US_MAX = 10_000_000;
 const JUMP_MS_MAX = 400;
-/** What is lived on for when no such event lies ahead; what is done to a run lies in nobody's future. */
 /** What passes at once is lived in slices of this length at least, and in so many at most, so that marks stand where they belong. */
 const SLICE_US_MIN = 10_000;
 const SLICES_MAX = 500;
+/** What is lived on for when no such event lies ahead; what is done to a run lies in nobody's future. */
 const UNTIL: Readonly<Record<JumpKind, number>> = { leader: FLAG.leader, commit: FLAG.commit, violation: FLAG.violation, input: 0 };
 
 /** One run with its clock: drives the cluster, looks at what came of it, and says what has changed. */

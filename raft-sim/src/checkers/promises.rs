@@ -70,7 +70,7 @@ impl Checkers {
         }
         let Some(OnDisk { term: disk_term, vote: disk_vote, last }) = disk else { return Ok(()) };
         // A disk that has gone on to a later term had what was promised before.
-        if disk_term > term || (disk_term == term && matches!(promise, Promise::Nothing)) {
+        if disk_term > term {
             return Ok(());
         }
         let (text, index) = match promise {
