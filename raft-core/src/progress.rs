@@ -59,6 +59,9 @@ pub struct Progress {
     pub heard: bool,
     /// The latest round that it has answered.
     pub round: Round,
+    /// How many appends may be on their way. Where they get lost or overtake each other, few are sent again at a time: each
+    /// of them may be answered by a conflict, and were all sent again at each, one window would bring forth many.
+    window: usize,
     /// What is on its way, unacknowledged, oldest first: the last index of each append, and its bytes.
     in_flight: VecDeque<(Index, usize)>,
     bytes_in_flight: usize,
@@ -96,10 +99,31 @@ impl Progress {
             flow: Flow::Probe { asked: false },
             heard: false,
             round: Round::ZERO,
+            window: usize::MAX,
             in_flight: VecDeque::new(),
             bytes_in_flight: 0,
             snapshot: None,
         }
+    }
+
+    /// Whether an append that did not fit, with this entry before its own, says what is not known yet.
+    pub(crate) fn is_conflict(&self, prev_log_index: Index) -> bool {
+        prev_log_index > self.match_index
+            && match self.flow {
+                // A probe is answered once.
+                Flow::Probe { .. } => prev_log_index.next() == self.next_index,
+                // Of appends that follow each other, any may be the first that does not fit.
+                Flow::Replicate => prev_log_index < self.next_index,
+                Flow::Snapshot { .. } => false,
+            }
+    }
+
+    /// Goes back to where the logs may agree.
+    pub(crate) fn go_back(&mut self, next_index: Index) {
+        if self.flow == Flow::Replicate {
+            self.window = 1;
+        }
+        self.begin(Flow::Probe { asked: false }, next_index);
     }
 
     /// How many entries are on their way.
@@ -116,7 +140,7 @@ impl Progress {
         match self.flow {
             Flow::Snapshot { .. } | Flow::Probe { asked: true } => None,
             Flow::Probe { asked: false } => Some((options.entries_per_append_max, options.bytes_per_append_max)),
-            Flow::Replicate if self.next_index > last => None,
+            Flow::Replicate if self.next_index > last || self.in_flight.len() >= self.window => None,
             Flow::Replicate => {
                 let entries = options.entries_in_flight_max.checked_sub(self.entries_in_flight())?;
                 let bytes = options.bytes_in_flight_max.checked_sub(self.bytes_in_flight)?;
@@ -146,6 +170,9 @@ impl Progress {
     /// The log agrees up to here. Whether that is news.
     pub(crate) fn matches(&mut self, match_index: Index) -> bool {
         let news = match_index > self.match_index;
+        if news {
+            self.window = self.window.saturating_add(1);
+        }
         self.match_index = self.match_index.max(match_index);
         self.next_index = self.next_index.max(self.match_index.next());
         while let Some(&(last, bytes)) = self.in_flight.front()

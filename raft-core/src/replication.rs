@@ -189,6 +189,8 @@ impl Server {
         match follower.flow {
             // A snapshot goes on being sent until what it stands for has come.
             Flow::Snapshot { last_included_index, .. } if follower.match_index < last_included_index => {}
+            // An answer from before the probe says nothing about it.
+            Flow::Probe { .. } if match_index < follower.next_index.previous() => {}
             Flow::Probe { .. } | Flow::Snapshot { .. } => follower.begin(Flow::Replicate, follower.match_index.next()),
             Flow::Replicate => {}
         }
@@ -227,18 +229,12 @@ impl Server {
         let Some(leading) = self.leading_mut() else { return };
         let follower = &mut leading.followers[at];
         let (id, before) = (follower.id, follower.next_index);
-        // A probe is answered once. Of appends that follow each other, any may be the first that does not fit.
-        let stale = match follower.flow {
-            Flow::Probe { .. } => prev_log_index.next() != before,
-            Flow::Replicate => prev_log_index.next() > before,
-            Flow::Snapshot { .. } => true,
-        };
-        if stale || prev_log_index <= follower.match_index {
+        if !follower.is_conflict(prev_log_index) {
             return effects.tell(|| Event::ReplyIgnored { from: id, reason: Ignored::AnsweredAlready });
         }
         // A hint only ever moves back, and never behind what is known to match: whatever it says, this ends.
         let next_index = hint.min(prev_log_index).max(follower.match_index.next());
-        follower.begin(Flow::Probe { asked: false }, next_index);
+        follower.go_back(next_index);
         if !hint_is_no_match {
             follower.match_index = next_index.previous();
         }

@@ -202,7 +202,8 @@ pub enum Happening {
         /// The wall; none when the link was cut by hand.
         wall: Option<u32>,
     },
-    /// A server refused a message that no correct server could have sent.
+    /// A server refused a message: one that no correct server could have sent in this state, or the answer of a server that
+    /// has been removed since.
     Refused {
         /// The server that refused it.
         server: ServerId,

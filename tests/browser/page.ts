@@ -29,7 +29,11 @@ export const test = base.extend<Fixtures>({
         if (['error', 'warning', 'assert'].includes(message.type())) complaints.push(`console ${message.type()}: ${message.text()}`);
       });
       page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
-      page.on('requestfailed', (request) => complaints.push(`request failed: ${request.url()} ${request.failure()?.errorText ?? ''}`));
+      page.on('requestfailed', (request) => {
+        const reason = request.failure()?.errorText ?? '';
+        // The browser's own word for what it gave up because the page was left, as a late chunk is at a reload.
+        if (reason !== 'net::ERR_ABORTED') complaints.push(`request failed: ${request.url()} ${reason}`);
+      });
       page.on('response', (response) => {
         if (response.status() >= 400) complaints.push(`HTTP ${response.status()}: ${response.url()}`);
       });

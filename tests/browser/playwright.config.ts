@@ -9,7 +9,8 @@ export default defineConfig({
   testDir: 'specs',
   fullyParallel: true,
   forbidOnly: true,
-  retries: 0,
+  // Where nobody can try again by hand, once: what passes only then is listed as flaky, by its name.
+  retries: process.env['CI'] ? 1 : 0,
   workers: 2,
   timeout: 40_000,
   expect: { timeout: 10_000 },

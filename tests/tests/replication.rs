@@ -132,6 +132,31 @@ fn an_append_lost_in_the_middle_is_found_missing_by_the_next_and_sent_again() {
 }
 
 #[test]
+fn appends_that_overtake_each_other_do_not_bring_forth_ever_more_of_them() {
+    let commands = 60;
+    let options = Options { noop_on_election: false, entries_per_append_max: 1, ..Options::default() };
+    let mut cluster = Cluster::with_logs(0, &[&[], &[]], &options).unwrap();
+    assert!(cluster.elect(1, &[1, 2]));
+    for at in 0..commands {
+        cluster.propose(1, &format!("x={at}")).unwrap();
+    }
+    let (mut delivered, mut seed) = (0_u64, 1_u64);
+    while cluster.server(1).commit_index() < Index(commands) {
+        if cluster.network.is_empty() {
+            cluster.wake(1);
+        }
+        // Any of those on their way arrives next.
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let next = (seed >> 33) as usize % cluster.network.len();
+        let message = cluster.network.swap_remove(next);
+        cluster.step(message.to.0, Input::Receive(message)).unwrap();
+        delivered += 1;
+        assert!(delivered < 20 * commands, "{delivered} messages, {} on their way", cluster.network.len());
+    }
+    assert_eq!(cluster.log(2).len() as u64, commands);
+}
+
+#[test]
 fn followers_learn_of_a_commit_at_once_when_asked_to_and_otherwise_with_the_next_append() {
     let messages = |eager_commit| {
         let options = Options { noop_on_election: false, eager_commit, ..Options::default() };
