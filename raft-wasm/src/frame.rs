@@ -5,11 +5,13 @@ use raft_core::{
     AppendOutcome, Body, Flow, Index, Log, Message, Payload, Progress, Role, Server, ServerId, SnapshotOutcome, Tally,
     Term, Time,
 };
-use raft_sim::{Fate, InFlight, Node, World};
+use raft_sim::{Fate, InFlight, Link, Node, World, WorldOptions};
 
 use crate::records::{
-    ENTRY_SLOTS, FollowerRecord, HELD, Header, JOINT, LAYOUT_VERSION, LEARNER, LINK_BY_HAND, LINK_BY_WALL, MEMBERS_BIT,
-    MessageRecord, NO_OP_BIT, NO_TIMER, OLD_VOTER, PAUSED, ServerRecord, VIOLATED, VOTER, WallRecord, lanes,
+    CLOCK_AHEAD, CLOCK_FAST, CLOCK_SLOW, DISK_LIES, DISK_SLOW, ENTRY_SLOTS, FollowerRecord, HELD, Header, JOINT,
+    LAYOUT_VERSION, LEARNER, LINK_BY_HAND, LINK_BY_WALL, LINK_DELAY_SHIFT, LINK_FLAPS, LINK_LOSS_SHIFT, LINK_OWN,
+    MEMBERS_BIT, MessageRecord, NO_OP_BIT, NO_TIMER, OLD_VOTER, PAUSED, SLOW, ServerRecord, VIOLATED, VOTER,
+    WallRecord, lanes,
 };
 
 /// One frame's records.
@@ -82,9 +84,8 @@ impl Frame {
         self.links.clear();
         for from in world.servers() {
             for to in world.servers() {
-                self.links.push(world.link(from.id(), to.id()).map_or(0, |link| {
-                    u32::from(link.cut) * LINK_BY_HAND + u32::from(link.wall.is_some()) * LINK_BY_WALL
-                }));
+                let link = world.link(from.id(), to.id());
+                self.links.push(link.map_or(0, |link| link_lane(link, world.options())));
             }
         }
         self.header = Header {
@@ -155,6 +156,7 @@ fn server_record(node: &Node, world: &World) -> ServerRecord {
         timer_total: NO_TIMER,
         snapshot_index: lane(base.0),
         snapshot_bytes: lane(snapshot.map_or(0, |snapshot| snapshot.data.len() as u64)),
+        ails: ails(node, world),
         ..ServerRecord::default()
     };
     let Some(server) = node.server() else {
@@ -214,6 +216,38 @@ fn server_record(node: &Node, world: &World) -> ServerRecord {
         saving: lane(node.saves_under_way() as u64),
         ..common
     }
+}
+
+/// What is not as it should be with a server, running or crashed.
+fn ails(node: &Node, world: &World) -> u32 {
+    let (clock, disk, now) = (node.clock(), node.disk(), world.now());
+    let right = clock.rate_ppm().cmp(&1_000_000);
+    let is = [
+        (node.step_us() > 0, SLOW),
+        (right.is_gt(), CLOCK_FAST),
+        (right.is_lt(), CLOCK_SLOW),
+        (right.is_eq() && clock.shows(now) != now, CLOCK_AHEAD),
+        (disk.us().1 > world.options().disk_us_max, DISK_SLOW),
+        (disk.lies(), DISK_LIES),
+    ];
+    is.iter().map(|&(is, bit)| u32::from(is) * bit).sum()
+}
+
+fn link_lane(link: &Link, options: &WorldOptions) -> u32 {
+    let stopped = u32::from(link.cut) * LINK_BY_HAND
+        + u32::from(link.wall.is_some()) * LINK_BY_WALL
+        + u32::from(link.flap.is_some()) * LINK_FLAPS;
+    let as_all = link.delay_us_max == options.delay_us_max
+        && link.delay_us_min == options.delay_us_min
+        && link.loss_ppm == options.loss_ppm
+        && link.duplicate_ppm == options.duplicate_ppm
+        && link.delay_tail_us == options.delay_tail_us
+        && link.in_order == options.in_order;
+    if as_all {
+        return stopped;
+    }
+    let delay = lane(link.delay_us_max.div_ceil(1_000)).min(u16::MAX.into());
+    stopped + LINK_OWN + (link.loss_ppm.div_ceil(10_000) << LINK_LOSS_SHIFT) + (delay << LINK_DELAY_SHIFT)
 }
 
 fn follower_record(leader: ServerId, follower: &Progress) -> FollowerRecord {

@@ -198,6 +198,12 @@ impl Playground {
         self.history.seek(Moment { time_us, events }).map_err(range_error)
     }
 
+    /// How many events of its microsecond have happened: the other half of this moment, for `seek`.
+    #[must_use]
+    pub fn events_of_now(&self) -> u32 {
+        self.history.moment().events
+    }
+
     /// Goes back to the last event before this moment. False at the beginning.
     pub fn step_back(&mut self) -> bool {
         self.history.step_back()

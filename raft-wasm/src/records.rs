@@ -3,7 +3,7 @@
 //! `web/src/door/layout.ts` says the same to the page. A test at the end of this file compares the two, field by field.
 
 /// Changes whenever a record does.
-pub(crate) const LAYOUT_VERSION: u32 = 2;
+pub(crate) const LAYOUT_VERSION: u32 = 3;
 
 /// How many entries at the end of a server's log are handed over.
 pub(crate) const ENTRY_SLOTS: usize = 12;
@@ -31,6 +31,19 @@ pub(crate) const VIOLATED: u32 = 1;
 /// In a server's `up` lane, when it is paused.
 pub(crate) const PAUSED: u32 = 2;
 
+/// In a server's ails lane: it takes its time for each thing that it handles.
+pub(crate) const SLOW: u32 = 1;
+/// The same: its clock goes faster than the world's time.
+pub(crate) const CLOCK_FAST: u32 = 2;
+/// The same: slower.
+pub(crate) const CLOCK_SLOW: u32 = 4;
+/// The same: its clock goes right, but shows a later time.
+pub(crate) const CLOCK_AHEAD: u32 = 8;
+/// The same: its disk may take longer for a save than disks do in this run.
+pub(crate) const DISK_SLOW: u32 = 16;
+/// The same: its disk says that saves are done which are only in a cache.
+pub(crate) const DISK_LIES: u32 = 32;
+
 /// In a message's flags: held where it is.
 pub(crate) const HELD: u32 = 2;
 
@@ -38,6 +51,14 @@ pub(crate) const HELD: u32 = 2;
 pub(crate) const LINK_BY_HAND: u32 = 1;
 /// In a link's lane: a wall stands in the way.
 pub(crate) const LINK_BY_WALL: u32 = 2;
+/// In a link's lane: it is cut and mended by turns.
+pub(crate) const LINK_FLAPS: u32 = 4;
+/// In a link's lane: it is not as links are in this run; only then the next two are set.
+pub(crate) const LINK_OWN: u32 = 8;
+/// From this bit of a link's lane on, eight: how many of a hundred messages are lost, rounded up.
+pub(crate) const LINK_LOSS_SHIFT: u32 = 8;
+/// From this bit on, sixteen: the longest time that a message takes, in milliseconds, rounded up, without a tail.
+pub(crate) const LINK_DELAY_SHIFT: u32 = 16;
 
 /// Where everything stands. Addresses are in bytes from the start of linear memory.
 #[derive(Clone, Copy, Default, Debug)]
@@ -117,6 +138,8 @@ pub(crate) struct ServerRecord {
     /// The last index that its snapshot stands for, 0 without one, and how many bytes it has.
     pub(crate) snapshot_index: u32,
     pub(crate) snapshot_bytes: u32,
+    /// What is not as it should be with it.
+    pub(crate) ails: u32,
 }
 
 /// What a leader knows of one other member.
@@ -228,8 +251,29 @@ mod tests {
         for (key, bit) in [("voter", VOTER), ("oldVoter", OLD_VOTER), ("learner", LEARNER), ("joint", JOINT)] {
             assert_eq!(of_the_page("MEMBER", Some(key)), bit, "{key}");
         }
-        assert_eq!(of_the_page("LINK", Some("byHand")), LINK_BY_HAND);
-        assert_eq!(of_the_page("LINK", Some("byWall")), LINK_BY_WALL);
+        let ails = [
+            ("slow", SLOW),
+            ("clockFast", CLOCK_FAST),
+            ("clockSlow", CLOCK_SLOW),
+            ("clockAhead", CLOCK_AHEAD),
+            ("diskSlow", DISK_SLOW),
+            ("diskLies", DISK_LIES),
+        ];
+        for (key, bit) in ails {
+            assert_eq!(of_the_page("AILS", Some(key)), bit, "{key}");
+        }
+        let links = [
+            ("byHand", LINK_BY_HAND),
+            ("byWall", LINK_BY_WALL),
+            ("flaps", LINK_FLAPS),
+            ("own", LINK_OWN),
+            ("lossShift", LINK_LOSS_SHIFT),
+            ("delayShift", LINK_DELAY_SHIFT),
+        ];
+        for (key, bit) in links {
+            assert_eq!(of_the_page("LINK", Some(key)), bit, "{key}");
+        }
+        assert_eq!(of_the_page("HELD", None), HELD);
         same_lanes!(Header as "HEADER": version = "version", time_lo = "timeLo", time_hi = "timeHi", flags = "flags",
             server_count = "serverCount", server_lanes = "serverLanes", servers_ptr = "serversPtr",
             message_count = "messageCount", message_lanes = "messageLanes", messages_ptr = "messagesPtr",
@@ -245,7 +289,8 @@ mod tests {
             votes_needed = "votesNeeded", saving = "saving", member = "member", voters_lo = "votersLo",
             voters_hi = "votersHi", old_voters_lo = "oldVotersLo", old_voters_hi = "oldVotersHi",
             learners_lo = "learnersLo", learners_hi = "learnersHi", old_needed = "oldNeeded",
-            snapshot_index = "snapshotIndex", snapshot_bytes = "snapshotBytes");
+            snapshot_index = "snapshotIndex", snapshot_bytes = "snapshotBytes",
+            ails = "ails");
         same_lanes!(FollowerRecord as "FOLLOWER": leader = "leader", follower = "follower", next_index = "nextIndex",
             match_index = "matchIndex", flow = "flow", on_the_way = "onTheWay");
         same_lanes!(MessageRecord as "MESSAGE": id = "id", from = "from", to = "to", kind = "kind", term = "term",

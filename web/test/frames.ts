@@ -13,6 +13,8 @@ export interface Sketch {
   followers?: Lanes<typeof FOLLOWER>[];
   /** Pairs [from, to], counted from 1, that are cut. */
   cuts?: [number, number][];
+  /** Triples [from, to, lane]: links that are not as all are. */
+  links?: [number, number, number][];
 }
 
 /** A memory that holds the sketch, and the address of its header. */
@@ -63,6 +65,7 @@ export function record(sketch: Sketch): { buffer: ArrayBuffer; pointer: number }
   set(HEADER.followersPtr, followersAt * 4);
   const links = take(n * n);
   for (const [from, to] of sketch.cuts ?? []) lanes[links + (from - 1) * n + to - 1] = 2;
+  for (const [from, to, lane] of sketch.links ?? []) lanes[links + (from - 1) * n + to - 1] = lane;
   set(HEADER.serversPtr, servers * 4);
   set(HEADER.entriesPtr, entries * 4);
   set(HEADER.messagesPtr, messagesAt * 4);

@@ -14,7 +14,7 @@ test('lanes of each record are numbered without gaps or overlaps', () => {
 
 test('the numbers that are the contract with the wasm door', () => {
   assert.equal(HEADER.lanes, 24);
-  assert.equal(SERVER.lanes, 34);
+  assert.equal(SERVER.lanes, 35);
   assert.equal(FOLLOWER.lanes, 6);
   assert.equal(MESSAGE.lanes, 14);
   assert.equal(WALL.lanes, 6);
@@ -25,7 +25,7 @@ test('the numbers that are the contract with the wasm door', () => {
   assert.equal(NO_OP_BIT, 2 ** 31);
   assert.equal(MEMBERS_BIT, 2 ** 30);
   assert.deepEqual(FLAG, { reached: 1, violation: 2, leader: 4, commit: 8, any: 16 });
-  assert.deepEqual(LINK, { byHand: 1, byWall: 2 });
+  assert.deepEqual(LINK, { byHand: 1, byWall: 2, flaps: 4, own: 8, lossShift: 8, delayShift: 16 });
 });
 
 test('a frame reads times beyond 32 bits exactly', () => {
@@ -41,7 +41,7 @@ test('a frame tells what a leader knows of others', () => {
 test('a frame of another layout is refused', () => {
   const { buffer, pointer } = record({ servers: [{}] });
   new Uint32Array(buffer)[pointer / 4 + HEADER.version] = 1;
-  assert.throws(() => new Frame().read(buffer, pointer), /layout 1; this page reads layout 2/);
+  assert.throws(() => new Frame().read(buffer, pointer), /layout 1; this page reads layout 3/);
 });
 
 test('a cut holds in one direction only', () => {

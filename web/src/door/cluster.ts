@@ -4,8 +4,6 @@ import type { Branch, ClusterState, EventRecord, Input, Instance, JumpKind, LogT
 
 /** Events that one call into wasm may process: more are asked for in turns. */
 const EVENTS_A_CALL = 50_000;
-/** More events than any microsecond has. */
-const EVENTS_A_MOMENT = 100_000;
 
 /**
  * Where in a run something was done: at `settledUs` everything due had happened, and `eventsAfter` single events after
@@ -225,20 +223,9 @@ export class Cluster {
     return this.guarded('decode()', () => this.instance.glue.Playground.decode(bytes));
   }
 
-  /**
-   * How many events of its microsecond have happened. Nothing else tells it of a moment of the past: from the first on, they
-   * are gone to until the state is this one.
-   */
+  /** How many events of its microsecond have happened. */
   get eventsOfNow(): number {
-    return this.guarded('seek()', () => {
-      const { playground } = this;
-      const [timeUs, here] = [playground.time_us(), playground.fingerprint()];
-      for (let events = 0; ; events += 1) {
-        playground.seek(timeUs, events);
-        if (playground.fingerprint() === here) return events;
-        if (events > EVENTS_A_MOMENT) throw new Error(`not found within ${events} events of ${timeUs} us`);
-      }
-    });
+    return this.guarded('events_of_now()', () => this.playground.events_of_now());
   }
 
   dispose(): void {

@@ -83,7 +83,12 @@ export class Frame {
 
   /** Whether messages from one server to another are stopped; both count from 0. */
   isCut(from: number, to: number): boolean {
-    return (this.at(this.links + from * this.serverCount + to) & (LINK.byHand | LINK.byWall)) !== 0;
+    return (this.link(from, to) & (LINK.byHand | LINK.byWall)) !== 0;
+  }
+
+  /** The lane of the link from one server to another; both count from 0. */
+  link(from: number, to: number): number {
+    return this.at(this.links + from * this.serverCount + to);
   }
 
   private at(lane: number): number {

@@ -2,7 +2,7 @@
  * The frame records as the wasm door lays them out, in lanes of four bytes. A test of the door compares these numbers
  * with the Rust side, and `Frame` refuses a header with another version.
  */
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 
 /** Lanes of the header. A `...Ptr` is an address in bytes. */
 export const HEADER = {
@@ -71,7 +71,8 @@ export const SERVER = {
   oldNeeded: 31,
   snapshotIndex: 32,
   snapshotBytes: 33,
-  lanes: 34,
+  ails: 34,
+  lanes: 35,
 } as const;
 
 /** Lanes of what a leader knows of another member. */
@@ -117,8 +118,17 @@ export const NO_OP_BIT = 0x8000_0000;
 /** In an entry lane: the entry is a configuration. */
 export const MEMBERS_BIT = 0x4000_0000;
 
-/** Bits of a link lane. */
-export const LINK = { byHand: 1, byWall: 2 } as const;
+/** Bits of a server's ails lane: what is not as it should be with it. */
+export const AILS = { slow: 1, clockFast: 2, clockSlow: 4, clockAhead: 8, diskSlow: 16, diskLies: 32 } as const;
+
+/** In a message's flags: held where it is. */
+export const HELD = 2;
+
+/**
+ * Bits of a link lane. With `own` it is not as links are in this run: from `lossShift` on stand eight bits, how many of a
+ * hundred messages are lost, and from `delayShift` on sixteen, the longest time that one takes in milliseconds.
+ */
+export const LINK = { byHand: 1, byWall: 2, flaps: 4, own: 8, lossShift: 8, delayShift: 16 } as const;
 
 /** Bits of what `advance` and `step` return. */
 export const FLAG = { reached: 1, violation: 2, leader: 4, commit: 8, any: 16 } as const;

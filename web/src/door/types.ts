@@ -65,6 +65,7 @@ export interface Playground {
   encode(): Uint8Array;
   /** Goes to a moment that this branch has lived: after so many events of that microsecond, or after all of them. */
   seek(timeUs: number, events?: number): void;
+  events_of_now(): number;
   step_back(): boolean;
   /** Goes to the next such event that this branch has lived, or the last one; its number, or 0. */
   jump(kind: JumpKind, forward: boolean): number;

@@ -1,5 +1,6 @@
 import { FONT, ON_TERM, type Colours, mixed, termColour } from '../theme';
 import type { Layout } from './geometry';
+import { paintPause } from './paint-ails';
 import type { MessageItem, Scene } from './scene';
 
 const TURN = Math.PI * 2;
@@ -25,6 +26,7 @@ export function paintMessages(ctx: CanvasRenderingContext2D, scene: Scene, layou
       else if (message.kind === 'snapshot') paintStack(ctx, message, unit, colours);
       else paintBody(ctx, message, unit, colours);
       ctx.globalAlpha = 1;
+      if (message.held) paintHeld(ctx, message, unit, colours);
       if (message.state === 2) paintCross(ctx, message, unit, colours);
     }
   }
@@ -37,6 +39,12 @@ function sizeOf(layout: Layout): number {
 
 const hue = (message: MessageItem, colours: Colours): string =>
   colours.forced ? colours.ink : message.kind === 'append' || message.kind === 'snapshot' ? colours.accent : termColour(message.term);
+
+/** Beside a message that is held where it is: two bars. */
+function paintHeld(ctx: CanvasRenderingContext2D, message: MessageItem, unit: number, colours: Colours): void {
+  ctx.fillStyle = colours.ink;
+  paintPause(ctx, message.x + 14 * unit, message.y - 14 * unit, 5 * unit);
+}
 
 function paintTail(ctx: CanvasRenderingContext2D, message: MessageItem, unit: number, colours: Colours): void {
   const length = Math.min(34 * unit, message.travelled);

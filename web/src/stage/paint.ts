@@ -1,5 +1,6 @@
 import { FONT, ON_TERM, type Colours, mixed, termColour, termHatch, TEXT_PX_MIN } from '../theme';
 import { type Layout } from './geometry';
+import { type AilingWords, paintAils, paintLinks, paintPause, paintPlate } from './paint-ails';
 import { paintMessages } from './paint-messages';
 import { asksForVotes, type Membership, type Scene, type ServerItem, VOTE, type WallItem, Way } from './scene';
 
@@ -24,6 +25,7 @@ export interface Marks {
   /** Over servers that are no plain voters. */
   readonly memberMarks: Readonly<Record<Membership, string>>;
   readonly roleLetters: Readonly<Record<string, string>>;
+  readonly ailing: AilingWords;
 }
 
 const TURN = Math.PI * 2;
@@ -39,6 +41,7 @@ export function paint(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layou
   ctx.textAlign = 'center';
   ctx.textBaseline = 'middle';
   paintWays(ctx, scene, layout, colours, marks);
+  paintLinks(ctx, scene, layout, colours, marks);
   for (let i = 0; i < scene.walls.count; i += 1) paintWall(ctx, scene.walls.at(i), layout, colours, marks);
   if (marks.draft) {
     ctx.globalAlpha = 0.75;
@@ -52,7 +55,7 @@ export function paint(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layou
 function paintWays(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layout, colours: Colours, marks: Marks): void {
   const n = scene.servers.count;
   const all = n <= ALL_WAYS_MAX;
-  const draw = (wanted: (way: Way) => boolean): void => {
+  const draw = (wanted: (way: Way, own: boolean) => boolean): void => {
     ctx.beginPath();
     let pair = 0;
     for (let low = 0; low < n; low += 1) {
@@ -60,7 +63,7 @@ function paintWays(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layout, 
       for (let high = low + 1; high < n; high += 1, pair += 1) {
         const way = scene.ways[pair] as Way;
         const b = scene.servers.at(high);
-        if (!wanted(way) || !(all || marks.selected.has(a.id) || marks.selected.has(b.id) || marks.hovered === a.id || marks.hovered === b.id)) continue;
+        if (!wanted(way, scene.own[pair] === 1) || !(all || marks.selected.has(a.id) || marks.selected.has(b.id) || marks.hovered === a.id || marks.hovered === b.id)) continue;
         ctx.moveTo(a.x, a.y);
         ctx.lineTo(b.x, b.y);
         if (way > Way.cut) paintPassing(ctx, way === Way.upOnly ? a : b, way === Way.upOnly ? b : a, layout.radius);
@@ -70,7 +73,9 @@ function paintWays(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layout, 
   };
   ctx.strokeStyle = colours.forced ? colours.hairline : mixed(colours.soft, 0.34);
   ctx.lineWidth = 1 * layout.unit;
-  draw((way) => way !== Way.cut);
+  draw((way, own) => way !== Way.cut && !own);
+  ctx.setLineDash([8 * layout.unit, 4 * layout.unit]);
+  draw((way, own) => way !== Way.cut && own);
   ctx.strokeStyle = colours.forced ? colours.hairline : mixed(colours.soft, 0.42);
   ctx.setLineDash([1.5 * layout.unit, 5.5 * layout.unit]);
   draw((way) => way === Way.cut);
@@ -162,9 +167,10 @@ function paintServer(ctx: CanvasRenderingContext2D, scene: Scene, server: Server
   if (mark && layout.roomy) {
     const top = leader ? crownBase(r) + crownHalf(r) * 1.05 : ringOf(r, layout) + 2 * layout.unit;
     const above = Math.max(top, marks.selected.has(server.id) || marks.evidence.has(server.id) ? haloOf(layout) : 0);
-    paintMark(ctx, mark, x, Math.max(layout.termSize, y - above - layout.termSize * 0.85), layout, colours);
+    paintPlate(ctx, mark, x, Math.max(layout.termSize, y - above - layout.termSize * 0.85), layout, colours);
   }
   if (asks) paintVotes(ctx, scene, server, layout, colours);
+  paintAils(ctx, server, r, layout, colours, marks.ailing);
   paintStrip(ctx, server, layout, colours);
 }
 
@@ -257,17 +263,6 @@ function paintCrown(ctx: CanvasRenderingContext2D, x: number, base: number, half
   ctx.fill();
 }
 
-/** What a server is to the cluster, above its ring. */
-function paintMark(ctx: CanvasRenderingContext2D, mark: string, x: number, y: number, layout: Layout, colours: Colours): void {
-  ctx.font = `600 ${layout.termSize}px ${FONT}`;
-  // On a ground of its own: ways and messages pass behind it.
-  const width = ctx.measureText(mark).width + 8 * layout.unit;
-  ctx.fillStyle = colours.stage;
-  ctx.fillRect(x - width / 2, y - layout.termSize * 0.7, width, layout.termSize * 1.4);
-  ctx.fillStyle = colours.soft;
-  ctx.fillText(mark, x, y + 0.5);
-}
-
 function paintName(ctx: CanvasRenderingContext2D, server: ServerItem, r: number, layout: Layout, colours: Colours, marks: Marks): void {
   const { x, y } = server;
   const onDisc = !server.up ? colours.soft : colours.forced || server.membership === 'none' ? colours.ink : ON_TERM;
@@ -289,7 +284,8 @@ function paintName(ctx: CanvasRenderingContext2D, server: ServerItem, r: number,
   ctx.fillText(`S${server.id}`, x, y - r * 0.08);
   ctx.font = `600 ${termSize}px ${FONT}`;
   ctx.fillText(server.up ? `${marks.termWord} ${server.term}` : marks.crashedWord, x, y + r * 0.42);
-  if (server.up) {
+  if (server.paused) paintPause(ctx, x, y - r * 0.58, r * 0.15);
+  else if (server.up) {
     ctx.font = `600 ${Math.max(TEXT_PX_MIN, Math.round(termSize * 0.95))}px ${FONT}`;
     ctx.fillText(marks.roleLetters[server.role] ?? '', x, y - r * 0.58);
   }

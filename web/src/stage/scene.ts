@@ -1,5 +1,5 @@
 import type { Frame } from '../door/frame';
-import { MEMBERS_BIT, MESSAGE, NO_OP_BIT, NO_TIMER, PAUSED, SERVER, WALL } from '../door/layout';
+import { HELD, LINK, MEMBERS_BIT, MESSAGE, NO_OP_BIT, NO_TIMER, PAUSED, SERVER, WALL } from '../door/layout';
 import type { Role } from '../door/types';
 import { type Layout, toPixelX, toPixelY } from './geometry';
 
@@ -37,6 +37,8 @@ export class ServerItem {
   id = 0;
   up = true;
   paused = false;
+  /** Bits of AILS. */
+  ails = 0;
   role: Role = 'follower';
   term = 0;
   votedFor = 0;
@@ -90,6 +92,7 @@ export class MessageItem {
   /** Since it ended, 0 to 1; 0 while it travels. */
   gone = 0;
   copy = false;
+  held = false;
   x = 0;
   y = 0;
   /** The direction it travels in, as a unit vector. */
@@ -108,6 +111,16 @@ export class WallItem {
   ay = 0;
   bx = 0;
   by = 0;
+}
+
+/** One direction between two servers that is not as ways are in this run. */
+export class LinkItem {
+  from = 0;
+  to = 0;
+  /** The longest time that a message takes, in milliseconds; 0 when that and what is lost are as everywhere. */
+  delayMs = 0;
+  lossPercent = 0;
+  flaps = false;
 }
 
 /** Both directions between two servers. */
@@ -155,6 +168,9 @@ export class Scene {
   readonly seen = { snapshot: false, read: false };
   /** A Way for each pair, row by row: (1,2) (1,3) ... (2,3) ... */
   ways = new Uint8Array(0);
+  /** Those with a delay or loss of their own, or that flap: the directions, and for each pair whether one of its two does. */
+  readonly links = new Pool(() => new LinkItem());
+  own = new Uint8Array(0);
 
   /** Fills the lists. With `steps`, messages and timers move in that many jumps instead of smoothly; 0: smoothly. */
   build(frame: Frame, layout: Layout, steps: number): void {
@@ -205,6 +221,7 @@ export class Scene {
     item.id = lane(SERVER.id);
     item.up = lane(SERVER.up) !== 0;
     item.paused = lane(SERVER.up) === PAUSED;
+    item.ails = lane(SERVER.ails);
     item.role = ROLES[lane(SERVER.role)] ?? 'follower';
     item.term = lane(SERVER.term);
     item.votedFor = lane(SERVER.votedFor);
@@ -293,6 +310,7 @@ export class Scene {
     item.verdict = lane(MESSAGE.verdict);
     item.state = lane(MESSAGE.state);
     item.copy = (lane(MESSAGE.flags) & 1) !== 0;
+    item.held = (lane(MESSAGE.flags) & HELD) !== 0;
     const ended = item.state !== 0;
     item.gone = ended ? Math.min(1, lane(MESSAGE.sinceEnd) / AFTERGLOW_US) : 0;
     const whole = Math.max(1, lane(MESSAGE.wholeWay));
@@ -315,16 +333,36 @@ export class Scene {
   private fillWays(frame: Frame): void {
     const n = frame.serverCount;
     const pairs = (n * (n - 1)) / 2;
-    if (this.ways.length !== pairs) this.ways = new Uint8Array(pairs);
+    if (this.ways.length !== pairs) {
+      this.ways = new Uint8Array(pairs);
+      this.own = new Uint8Array(pairs);
+    }
+    this.links.resize(0);
     let pair = 0;
     for (let low = 0; low < n; low += 1) {
       for (let high = low + 1; high < n; high += 1) {
         const up = frame.isCut(low, high);
         const down = frame.isCut(high, low);
         this.ways[pair] = up ? (down ? Way.cut : Way.downOnly) : down ? Way.upOnly : Way.open;
+        const own = this.fillLink(frame, low, high);
+        this.own[pair] = this.fillLink(frame, high, low) || own ? 1 : 0;
         pair += 1;
       }
     }
+  }
+
+  /** Whether this direction is not as all are; then it is listed. */
+  private fillLink(frame: Frame, from: number, to: number): boolean {
+    const lane = frame.link(from, to);
+    if ((lane & (LINK.own | LINK.flaps)) === 0) return false;
+    this.links.resize(this.links.count + 1);
+    const item = this.links.at(this.links.count - 1);
+    item.from = from + 1;
+    item.to = to + 1;
+    item.delayMs = lane >>> LINK.delayShift;
+    item.lossPercent = (lane >>> LINK.lossShift) & 0xff;
+    item.flaps = (lane & LINK.flaps) !== 0;
+    return true;
   }
 }
 

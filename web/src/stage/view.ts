@@ -97,6 +97,7 @@ export class Stage {
       readWord: WORDS.legend.read,
       memberMarks: WORDS.marks,
       roleLetters: WORDS.roleLetters,
+      ailing: WORDS,
     };
     paint(ctx, this.scene, this.layout, colours, marks);
   }
