@@ -40,6 +40,7 @@ export const WORDS = {
     events: 'Events',
     server: 'Server',
     diagram: 'Diagram',
+    checks: 'Checks',
     past: 'Time line',
   },
   logs: {
@@ -174,6 +175,7 @@ export const WORDS = {
     terms: 'Term',
     note: 'Time has stopped. Reset starts anew.',
     copy: 'Copy the run',
+    evidence: 'What shows it',
   },
   panic: {
     head: 'The simulation failed',

@@ -131,6 +131,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       });
       await expect(playground.violationCard).toBeVisible();
       expect(await faults(page), 'with the evidence').toEqual([]);
+      await playground.violationCard.getByRole('button', { name: 'What shows it' }).click();
+      await expect(playground.host.locator('.checks .evidence')).toBeVisible();
+      expect(await faults(page), 'with all checks').toEqual([]);
     });
   });
 }

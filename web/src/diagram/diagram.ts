@@ -3,8 +3,8 @@
 import { Panicked } from '../door/cluster';
 import type { EventRecord } from '../door/types';
 import { sentence } from '../sentences';
+import type { Room, RoomHost } from '../panels/room';
 import type { Session } from '../session';
-import type { Stage } from '../stage/view';
 import style from '../styles/diagram.css';
 import type { Colours } from '../theme';
 import { DIAGRAM } from '../words-diagram';
@@ -15,27 +15,13 @@ import { type Now, paint, shownText } from './paint';
 import { Source } from './source';
 import { momentOf, nextSpot, type Spot, spotAt, tellSpot } from './spots';
 
-/** What the diagram needs of the page around it. */
-export interface DiagramHost {
-  readonly live: Session | undefined;
-  readonly stage: Stage | undefined;
-  readonly playing: boolean;
-  readonly chosen: ReadonlySet<number>;
-  choose(server: number, add: boolean): void;
-  /** Goes to a moment that was lived. */
-  goTo(us: number): void;
-  say(text: string): void;
-  /** Asks for another frame. */
-  repaint(): void;
-}
-
 /** The events that the diagram's description tells. */
 const TOLD = 4;
 /** While time runs, the description is written about this often. */
 const DESCRIBE_MS = 2_000;
 const HEAD_GAP_PX = 10;
 
-export class Diagram implements Grip {
+export class Diagram implements Grip, Room {
   private readonly root = document.createElement('div');
   private readonly plot = document.createElement('div');
   private readonly canvas = document.createElement('canvas');
@@ -60,7 +46,7 @@ export class Diagram implements Grip {
   private describedTo = '';
   private generation = -1;
 
-  constructor(private readonly host: DiagramHost) {
+  constructor(private readonly host: RoomHost) {
     const words = DIAGRAM;
     this.root.className = 'diagram';
     this.plot.className = 'diagram-plot';

@@ -19,6 +19,7 @@ export type {
   EventRecord,
   Input,
   JumpKind,
+  Linearizability,
   LogTable,
   Moment,
   Reason,

@@ -3,13 +3,13 @@ import { guard } from 'lit/directives/guard.js';
 import type { Desk, SheetName } from '../desk';
 import type { Panic } from '../door/cluster';
 import type { EventRecord, LogTable, Reason, Scenario, Violation, WorldOptions } from '../door/types';
-import type { Diagram, DiagramHost } from '../diagram/diagram';
+import type { Room, RoomHost } from './room';
 import type { Mark } from '../marks';
 import type { Session } from '../session';
 import type { Stage } from '../stage/view';
 import type { Colours, ThemeName } from '../theme';
 import { WORDS } from '../words';
-import { failure, panicSheet, violationCard } from './alerts';
+import { failure, panicSheet } from './alerts';
 import { controlBar, topBar } from './controls';
 import { type Answer, deck, proposalRefusal } from './deck';
 import { EventsPanel, rove } from './events';
@@ -64,8 +64,9 @@ export interface Owner {
   setAttribute(name: string, value: string): void;
 }
 
-type Tab = 'events' | 'server' | 'diagram';
-const TABS: readonly Tab[] = ['events', 'server', 'diagram'];
+type RoomTab = 'diagram' | 'checks';
+type Tab = 'events' | 'server' | RoomTab;
+const TABS: readonly Tab[] = ['events', 'server', 'diagram', 'checks'];
 
 const EMPTY: LogTable = { last_index: 0, servers: [] };
 const NOTHING_HELD: Held = { entries: [], store: null };
@@ -83,6 +84,7 @@ export class Panels {
   private readonly help: Late<typeof import('./help')>;
   private readonly rules: Late<typeof import('./rule-switches')>;
   private readonly share: Late<Share>;
+  private readonly violation: Late<typeof import('./violation')>;
   private readonly search: Late<Search>;
   private readonly sentences: Late<typeof import('../sentences')>;
   /** What could not be had, and is not tried again before somebody asks for it. */
@@ -95,8 +97,7 @@ export class Panels {
   private table: LogTable = EMPTY;
   private held: Held = NOTHING_HELD;
   private tab: Tab = 'events';
-  private readonly lateDiagram: Late<typeof import('../diagram/diagram')>;
-  private diagram: Diagram | undefined;
+  private readonly rooms: Readonly<Record<RoomTab, Late<Room>>>;
   private answer: Answer | null = null;
   private generation = 0;
   private readonly coarse = matchMedia('(pointer: coarse)');
@@ -116,8 +117,12 @@ export class Panels {
     this.help = late(() => import('./help'), WORDS.sheets.help);
     this.rules = late(() => import('./rule-switches'), WORDS.rules.head);
     this.share = late(async () => new (await import('./share')).Share(owner), WORDS.sheets.share);
+    this.violation = late(() => import('./violation'), WORDS.violation.head);
     this.search = late(async () => new (await import('./search')).Search(owner, this.scenes, () => void this.rules.want()), WORDS.sheets.search);
-    this.lateDiagram = late(() => import('../diagram/diagram'), WORDS.panels.diagram);
+    this.rooms = {
+      diagram: late(async () => new (await import('../diagram/diagram')).Diagram(this.roomHost()), WORDS.panels.diagram),
+      checks: late(async () => new (await import('../checks/checks')).Checks(this.roomHost()), WORDS.panels.checks),
+    };
     this.past = late(() => import('./past/past'), WORDS.panels.past);
     this.scenes = new ScenesPanel(changed, (scene) => this.renew({ seed: 0, ...scene }));
   }
@@ -190,20 +195,24 @@ export class Panels {
   /** After rendering: scrollers and dialogs. */
   settle(root: ParentNode): void {
     this.logs.settle(root);
-    const place = root.querySelector('.diagram-place');
-    const late = place ? this.lateDiagram.get() : undefined;
-    if (place && late) (this.diagram ??= new late.Diagram(this.diagramHost())).mount(place);
+    const place = root.querySelector('.room');
+    if (place) this.room()?.get()?.mount(place);
     if (this.timeLine) this.unasked(this.past)?.dress(root);
     for (const dialog of root.querySelectorAll('dialog')) if (!dialog.open) dialog.showModal();
   }
 
   /** With each frame: what is drawn as smoothly as the stage. */
   frame(timestamp: number, colours: Colours): void {
-    if (this.tab === 'diagram') this.diagram?.frame(timestamp, colours);
+    this.room()?.part?.frame(timestamp, colours);
+  }
+
+  /** What the tab that is open shows, if it is a room of its own. */
+  private room(): Late<Room> | undefined {
+    return (this.rooms as Partial<Record<Tab, Late<Room>>>)[this.tab];
   }
 
   dispose(): void {
-    this.diagram?.dispose();
+    for (const room of Object.values(this.rooms)) room.part?.dispose();
   }
 
   render(): TemplateResult {
@@ -228,9 +237,7 @@ export class Panels {
           ${legend(this.coarse.matches, desk.notice, desk.news, joint, { preVote: owner.options.pre_vote ?? false, ...seen })} ${live || owner.failed ? nothing : html`<p class="loading">${WORDS.loading}</p>`}
           ${owner.failed ? failure(owner.failed) : nothing}
         </div>
-        ${owner.violation
-          ? violationCard(owner.violation, () => this.copy(() => JSON.stringify(live?.cluster.scenario(), null, 1)))
-          : deck(desk, this.answer, (value) => this.propose(value))}
+        ${this.broken() ?? deck(desk, this.answer, (value) => this.propose(value))}
         ${this.side()}
         <div class="line-place">${this.line()}</div>
         ${controlBar(desk, clock, (speed) => desk.attempt(() => (owner.speed = speed)))}
@@ -241,6 +248,12 @@ export class Panels {
       ${desk.targets.length > 0 ? moreSheet(desk) : nothing} ${this.late()} ${this.branches()}
       ${owner.panic ? panicSheet(owner.panic, () => owner.closePanic(), () => this.copy(() => owner.panic?.report)) : nothing}
     `;
+  }
+
+  private broken(): TemplateResult | undefined {
+    const { violation, live } = this.owner;
+    const copy = (): void => this.copy(() => JSON.stringify(live?.cluster.scenario(), null, 1));
+    return violation ? this.unasked(this.violation)?.violationCard(violation, () => this.show('checks'), copy) : undefined;
   }
 
   private side(): TemplateResult {
@@ -269,21 +282,22 @@ export class Panels {
       <section class="panel" aria-label=${WORDS.panels.events}>
         <div class="tabs" role="tablist">
           ${tab('events', WORDS.panels.events)} ${tab('server', server ? `S${server.id}` : WORDS.panels.server)} ${tab('diagram', WORDS.panels.diagram)}
+          ${tab('checks', WORDS.panels.checks)}
         </div>
         <div id="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=${`tab-${this.tab}`} @click=${this.follow} @keydown=${rove}>
           ${this.tab === 'events'
             ? (this.why() ?? guard([this.events.version, desk.choice], () => this.events.render(desk.chosen)))
             : this.tab === 'server'
               ? serverPanel(server, this.held)
-              : html`<div class="diagram-place"></div>`}
+              : html`<div class="room"></div>`}
         </div>
       </section>
     </div>`;
   }
 
   private show(tab: Tab): void {
+    if (tab !== this.tab) this.room()?.part?.hide();
     this.tab = tab;
-    if (tab !== 'diagram') this.diagram?.hide();
     this.owner.invalidate();
   }
 
@@ -296,7 +310,7 @@ export class Panels {
     event.preventDefault();
   }
 
-  private diagramHost(): DiagramHost {
+  private roomHost(): RoomHost {
     const { owner } = this;
     return {
       get live() {
@@ -433,7 +447,8 @@ export class Panels {
   }
 
   private missing(what: string): void {
-    if (this.tab === 'diagram' && !this.diagram) this.show('events');
+    const room = this.room();
+    if (room && !room.part) this.show('events');
     this.owner.desk.sheet = null;
     this.owner.desk.tell(WORDS.late(what));
   }

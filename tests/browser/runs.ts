@@ -1,0 +1,34 @@
+/** Runs in which something breaks, for the tests of what is shown then. */
+import type { Playground } from './page';
+
+/** Two servers are elected in one term. */
+export const twoLeaders = (playground: Playground): Promise<void> =>
+  playground.call((element) => {
+    element.reset({
+      servers: 4,
+      options: { rules_off: ['quorum_is_more_than_half'] },
+      inputs: [
+        { at_us: 1, input: { kind: 'partition', groups: [[1, 2], [3, 4]] } },
+        { at_us: 2, input: { kind: 'time_out', server: 1 } },
+        { at_us: 3, input: { kind: 'time_out', server: 3 } },
+      ],
+    });
+    element.advance(500);
+  });
+
+/** S1 was deposed and does not know; clients read at it what another leader's client has overwritten. */
+export const staleRead = (playground: Playground): Promise<void> =>
+  playground.call((element) => {
+    element.reset({
+      servers: 3,
+      seed: 1,
+      options: { client_reads_by: 'local', clients: 3, client_keys: 1, client_reads_ppm: 1_000_000, delay_us_min: 10_000, delay_us_max: 10_000 },
+    });
+    element.timeout(1);
+    element.advance(300);
+    element.partition([[1], [2, 3]]);
+    element.timeout(2);
+    element.advance(300);
+    element.propose('k1=1');
+    element.advance(5_000);
+  });
