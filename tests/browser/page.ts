@@ -193,7 +193,12 @@ export class Playground {
   }
 
   logRow(id: number): Locator {
-    return this.host.locator(`table.logs tr[data-server="${id}"]`);
+    return this.host.locator(`.logs-row[data-server="${id}"]`);
+  }
+
+  /** The cell of an index in a server's row, which is there while it is in sight. */
+  logCell(id: number, index: number): Locator {
+    return this.logRow(id).locator(`.cell:not(.snapshot)[data-index="${index}"]`);
   }
 
   /** The middle of something, in pixels of the window. */

@@ -1,6 +1,7 @@
 import { type Action, action, actionForKey, type Bench, NONE_BEHIND, NOTHING_DONE_AHEAD } from './actions';
 import { Panicked } from './door/cluster';
 import type { Input, JumpKind } from './door/types';
+import type { EntryChosen } from './logs/cells';
 import { nextSpeed } from './player';
 import type { Session } from './session';
 import type { RaftPlayground, WallLine } from './raft-playground';
@@ -43,6 +44,8 @@ export class Desk implements Bench, StageHost {
   /** Rises whenever another choice is made. */
   choice = 0;
   wallChosen = 0;
+  /** The entry that is pointed out, wherever it is shown. */
+  entry: EntryChosen | null = null;
   notice = '';
   news = false;
   /** What lies open over the page. */
@@ -241,9 +244,14 @@ export class Desk implements Bench, StageHost {
     this.wallChosen = wall;
     this.changed();
   }
+  chooseEntry(entry: EntryChosen | null): void {
+    this.entry = entry;
+    this.changed();
+  }
   chooseNothing(): void {
     this.chosen.clear();
     this.wallChosen = 0;
+    this.entry = null;
     this.changed();
   }
   invalidate(): void {
@@ -254,6 +262,7 @@ export class Desk implements Bench, StageHost {
   forget(servers: number): void {
     for (const id of this.chosen) if (id > servers) this.chosen.delete(id);
     this.wallChosen = 0;
+    this.entry = null;
     this.choice += 1;
     this.notice = '';
     clearTimeout(this.noticeTimer);

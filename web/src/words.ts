@@ -43,18 +43,6 @@ export const WORDS = {
     checks: 'Checks',
     past: 'Time line',
   },
-  logs: {
-    solid: 'solid: committed',
-    dashed: 'dashed: not yet',
-    colour: 'number and colour: term',
-    commit: 'commitIndex',
-    match: 'matchIndex',
-    next: 'nextIndex',
-    empty: 'No log holds an entry yet.',
-    from: 'First index shown',
-    snapshot: (index: number) => `a snapshot stands for all up to index ${index}`,
-    knows: (leader: number) => `as S${leader} knows it`,
-  },
   events: {
     none: 'Nothing has happened yet. Press Play, or step to the first event.',
     all: 'messages and timers too',

@@ -74,7 +74,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test(`axe finds nothing with learners, strangers, two majorities and a snapshot, nor in the sheets that hang from buttons (${colorScheme})`, async ({ playground, page }) => {
       await membersAndSnapshot(playground);
       await expect(playground.host.locator('.legend .joint')).toBeVisible();
-      await expect(playground.host.locator('td.snapshot').first()).toBeVisible();
+      await expect(playground.host.locator('.cell.snapshot:visible').first()).toBeVisible();
       expect(await faults(page), 'with members of all kinds').toEqual([]);
       await playground.host.locator('[data-part="more"]').click();
       await expect(playground.host.locator('#more')).toBeVisible();
@@ -167,7 +167,7 @@ test('everything has a role and a name, and the stage is told as buttons', async
   for (const name of ['Wall 1', 'Wall 1, first end', 'Wall 1, second end']) await expect(host.getByRole('button', { name, exact: true })).toBeVisible();
   await expect(host.getByRole('slider', { name: 'Speed' })).toBeVisible();
   await expect(host.getByRole('heading', { level: 1 })).toHaveText('Raft Playground');
-  await expect(host.getByRole('table')).toBeVisible();
+  await expect(host.getByRole('grid', { name: 'Logs' })).toBeVisible();
 });
 
 test('a change is said once, politely', async ({ playground }) => {

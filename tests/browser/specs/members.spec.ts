@@ -35,7 +35,7 @@ async function joins(playground: Playground, add: () => Promise<void>): Promise<
   expect(valuesOf(state.servers[5] as never)).toEqual(['x=1']);
   await playground.settled();
   await expect(playground.server(6)).toHaveAccessibleName(/^S6, follower, term \d+, commit index \d+$/);
-  await expect(playground.logRow(6).locator('td.members').first()).toHaveAttribute('title', /voters S1, S2, S3, S4 and S5; learners S6$/);
+  await expect(playground.logRow(6).locator('.cell.members').first()).toHaveAccessibleName(/voters S1, S2, S3, S4 and S5; learners S6; /);
   // It counts: four of six are needed now, and with two of them down the four others are just enough.
   await playground.call((element, id) => element.crash((id % 5) + 1), leaderOf(state)?.id ?? 0);
   await playground.call((element, id) => element.crash(((id + 1) % 5) + 1), leaderOf(state)?.id ?? 0);

@@ -58,7 +58,7 @@ test('a value with markup is shown as it was written', async ({ playground, page
   await playground.advanceUntil((state) => state.servers.every((server) => server.log.length === 2 && server.last_applied === 2), 2_000);
   await playground.clickAt(await playground.serverCentre(leader.id));
   await expect(playground.host.locator('.events')).toContainText(value);
-  await expect(playground.logRow(leader.id).locator('td').nth(1)).toHaveAttribute('title', new RegExp(value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  await expect(playground.logCell(leader.id, 2)).toHaveAttribute('aria-label', new RegExp(value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
   await playground.host.getByRole('tab', { name: `S${leader.id}` }).click();
   await expect(playground.host.getByRole('tabpanel')).toContainText(value);
   expect(await playground.host.locator('img').count()).toBe(0);

@@ -108,21 +108,21 @@ test('the table of logs shows every entry with its term, and commitIndex, matchI
   await playground.advance(5);
   await playground.settled();
   // The leader holds the value alone, and knows that it does.
-  const own = playground.logRow(leader.id).locator('td');
-  await expect(own.nth(0)).toHaveClass(/solid.*no-op|no-op.*solid/);
-  await expect(own.nth(1)).toHaveClass(/dashed/);
-  await expect(own.nth(1)).toHaveText(String(leader.current_term));
-  await expect(own.nth(1)).toHaveAttribute('title', `index 2, term ${leader.current_term}: x=1`);
+  const own = playground.logCell(leader.id, 2);
+  await expect(playground.logCell(leader.id, 1)).toHaveClass(/solid.*no-op|no-op.*solid/);
+  await expect(own).toHaveClass(/dashed/);
+  await expect(own).toHaveText(String(leader.current_term));
+  await expect(own).toHaveAccessibleName(new RegExp(`^index 2, term ${leader.current_term}: x=1; not committed`));
   const follower = leader.id === 1 ? 2 : 1;
-  const cells = playground.logRow(follower).locator('td');
-  await expect(cells.nth(1)).toHaveClass(/none/);
+  const [second, third] = [playground.logCell(follower, 2), playground.logCell(follower, 3)];
+  await expect(second).toHaveClass(/none/);
 
   await playground.advanceUntil((state) => state.servers.every((server) => server.commit_index === 2), 500);
   await playground.settled();
-  await expect(cells.nth(1)).toHaveClass(/solid/);
-  await expect(cells.nth(1)).toHaveClass(/at-commit/);
-  await expect(cells.nth(1)).toHaveClass(/at-match/);
-  await expect(cells.nth(2)).toHaveClass(/at-next/);
+  await expect(second).toHaveClass(/solid/);
+  await expect(second).toHaveClass(/at-commit/);
+  await expect(second).toHaveClass(/at-match/);
+  await expect(third).toHaveClass(/at-next/);
 });
 
 test('the tab of a server tells what it holds under the names of Figure 2', async ({ playground }) => {

@@ -121,7 +121,7 @@ for (const servers of [1, 2, 3, 9, 50]) {
     await field.fill(String(servers));
     await field.press('Enter');
     await expect(playground.host.locator('.hit-server')).toHaveCount(servers);
-    await expect(playground.host.locator('table.logs tbody tr')).toHaveCount(servers);
+    await expect(playground.host.locator('.logs-row')).toHaveCount(servers);
     await playground.elect();
     await playground.call((element) => element.propose('x=1'));
     const state = await playground.advanceUntil((now) => now.servers.every((server) => server.store['x'] === '1'), 3_000, { stepMs: 20 });

@@ -41,6 +41,8 @@ export class Diagram implements Grip, Room {
   /** Whether the spot was walked to by keys: then it stays until it is left. */
   private walked = false;
   private spot: Spot | null = null;
+  /** What it has lit on the stage; others light something there too. */
+  private lit = { message: 0, server: 0 };
   private painted = '';
   private describedAt = -Infinity;
   private describedTo = '';
@@ -247,8 +249,8 @@ export class Diagram implements Grip, Room {
     if (!stage) return;
     const message = this.spot?.kind === 'message' ? this.spot.message.id : 0;
     const server = this.spot?.kind === 'span' ? this.spot.server : this.pointer.x >= 0 && this.pointer.x < this.plan.left ? serverAt(this.plan, this.pointer.y) : 0;
-    if (stage.lit.message === message && stage.lit.server === server) return;
-    stage.lit = { message, server };
+    if (this.lit.message === message && this.lit.server === server) return;
+    stage.lit = this.lit = { message, server };
     // The stage has been painted already in this frame.
     this.host.repaint();
   }

@@ -2,8 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { Desk, SheetName } from '../desk';
 import type { Panic } from '../door/cluster';
-import type { EventRecord, LogTable, Reason, Scenario, Violation, WorldOptions } from '../door/types';
+import type { EventRecord, Reason, Scenario, Violation, WorldOptions } from '../door/types';
 import type { Room, RoomHost } from './room';
+import type { LogGrid, LogHost } from '../logs/grid';
 import type { Mark } from '../marks';
 import type { Session } from '../session';
 import type { Stage } from '../stage/view';
@@ -15,7 +16,6 @@ import { type Answer, deck, proposalRefusal } from './deck';
 import { EventsPanel, rove } from './events';
 import { Late } from './late';
 import { legend } from './legend';
-import { LogsPanel } from './logs';
 import { moreSheet } from './more';
 import type { PastHost, PastView, TimeLine } from './past/line';
 import { rulesSheet } from './rules';
@@ -68,7 +68,6 @@ type RoomTab = 'diagram' | 'checks';
 type Tab = 'events' | 'server' | RoomTab;
 const TABS: readonly Tab[] = ['events', 'server', 'diagram', 'checks'];
 
-const EMPTY: LogTable = { last_index: 0, servers: [] };
 const NOTHING_HELD: Held = { entries: [], store: null };
 /** Entries of one server that its panel lists. */
 const ENTRIES_MAX = 40;
@@ -77,7 +76,7 @@ const STORE_READ_MAX = 400;
 
 /** Everything around the stage: fetches what it shows, at its own pace, and lays it out. */
 export class Panels {
-  private readonly logs: LogsPanel;
+  private readonly logs: Late<LogGrid>;
   private readonly events: EventsPanel;
   private readonly scenes: ScenesPanel;
   private shown: SheetName | null = null;
@@ -94,7 +93,6 @@ export class Panels {
   private pastView: PastView | undefined;
   /** The explanation that was asked for. */
   private asked: { readonly reasons: Reason[] | null } | undefined;
-  private table: LogTable = EMPTY;
   private held: Held = NOTHING_HELD;
   private tab: Tab = 'events';
   private readonly rooms: Readonly<Record<RoomTab, Late<Room>>>;
@@ -104,7 +102,6 @@ export class Panels {
 
   constructor(private readonly owner: Owner) {
     const changed = (): void => owner.invalidate();
-    this.logs = new LogsPanel(changed);
     this.events = new EventsPanel(changed, (record) => this.hear(record));
     const late = <T>(load: () => Promise<T>, what: string): Late<T> => {
       const part: Late<T> = new Late(load, changed, () => {
@@ -113,6 +110,7 @@ export class Panels {
       });
       return part;
     };
+    this.logs = late(async () => new (await import('../logs/grid')).LogGrid(this.logHost()), WORDS.panels.logs);
     this.sentences = late(() => import('../sentences'), WORDS.panels.events);
     this.help = late(() => import('./help'), WORDS.sheets.help);
     this.rules = late(() => import('./rule-switches'), WORDS.rules.head);
@@ -147,7 +145,7 @@ export class Panels {
     this.answer = null;
     this.asked = undefined;
     this.events.clear();
-    this.table = EMPTY;
+    this.logs.part?.forget();
     this.held = NOTHING_HELD;
   }
 
@@ -167,7 +165,7 @@ export class Panels {
         }
         if (what !== 'logs') this.pastView = this.readPast(live);
         if (what === 'events') return;
-        this.table = this.logs.read((first, count) => cluster.table(first, count));
+        this.logs.part?.outdate();
         this.held = this.tab === 'server' ? this.read(live) : NOTHING_HELD;
       });
     } catch {
@@ -194,7 +192,12 @@ export class Panels {
 
   /** After rendering: scrollers and dialogs. */
   settle(root: ParentNode): void {
-    this.logs.settle(root);
+    const logs = root.querySelector('.logs-place');
+    const grid = logs ? this.unasked(this.logs) : undefined;
+    if (logs && grid) {
+      grid.mount(logs);
+      grid.draw();
+    }
     const place = root.querySelector('.room');
     if (place) this.room()?.get()?.mount(place);
     if (this.timeLine) this.unasked(this.past)?.dress(root);
@@ -257,10 +260,7 @@ export class Panels {
   }
 
   private side(): TemplateResult {
-    const { desk, stage } = this.owner;
-    const over = stage?.hands.hovered;
-    const hovered = over?.kind === 'server' ? over.id : 0;
-    const leader = stage?.scene.leader()?.id ?? 0;
+    const { desk } = this.owner;
     const [server] = desk.targets;
     const tab = (name: Tab, text: string): TemplateResult => html`<button
       type="button"
@@ -277,7 +277,7 @@ export class Panels {
     return html`<div class="side">
       <section class="panel top" aria-label=${WORDS.panels.logs}>
         <h2 class="head">${WORDS.panels.logs}</h2>
-        ${guard([this.table, this.logs.count, leader, hovered, desk.choice], () => this.logs.render(this.table, leader, desk.chosen, hovered))}
+        <div class="logs-place"></div>
       </section>
       <section class="panel" aria-label=${WORDS.panels.events}>
         <div class="tabs" role="tablist">
@@ -308,6 +308,29 @@ export class Panels {
     this.show(TABS[(TABS.indexOf(this.tab) + by) % TABS.length] as Tab);
     list?.querySelector<HTMLElement>(`#tab-${this.tab}`)?.focus();
     event.preventDefault();
+  }
+
+  private logHost(): LogHost {
+    const { owner } = this;
+    return {
+      get live() {
+        return owner.live;
+      },
+      get stage() {
+        return owner.stage;
+      },
+      get violation() {
+        return owner.violation;
+      },
+      get entry() {
+        return owner.desk.entry;
+      },
+      chosen: owner.desk.chosen,
+      choose: (server, add) => owner.desk.choose(server, add),
+      chooseEntry: (entry) => owner.desk.chooseEntry(entry),
+      whyCommitted: (index) => this.ask(() => owner.whyCommitted(index)),
+      repaint: () => owner.repaint(),
+    };
   }
 
   private roomHost(): RoomHost {
