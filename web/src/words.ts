@@ -41,6 +41,7 @@ export const WORDS = {
     server: 'Server',
     diagram: 'Diagram',
     checks: 'Checks',
+    clients: 'Clients',
     past: 'Time line',
   },
   events: {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KEPT_MAX, Model } from '../src/diagram/model';
+import { KEPT_MAX } from '../src/diagram/gathered';
+import { Model } from '../src/diagram/model';
 import { Source, type Standing } from '../src/diagram/source';
 import type { EventRecord } from '../src/door/types';
 
@@ -148,7 +149,7 @@ class Run {
   records: EventRecord[];
   standing: Standing = { count: 0, timeUs: 0, livedUs: 0, branch: 0, generation: 0, playing: false };
   fetched = 0;
-  constructor(readonly source: Source, count: number, seed = 0) {
+  constructor(readonly source: Source<Model>, count: number, seed = 0) {
     this.records = Run.made(count, seed);
   }
   static made(count: number, seed: number): EventRecord[] {
@@ -171,7 +172,7 @@ class Run {
 }
 
 test('it keeps up with a run, and with nothing new it fetches nothing', () => {
-  const run = new Run(new Source(), 100);
+  const run = new Run(new Source((after) => new Model(after)), 100);
   assert.equal(run.at(40).messages.length, 20);
   assert.equal(run.at(60).messages.length, 30);
   const { fetched } = run;
@@ -180,7 +181,7 @@ test('it keeps up with a run, and with nothing new it fetches nothing', () => {
 });
 
 test('a long run is there in parts, the latest first', () => {
-  const run = new Run(new Source(), 9_000);
+  const run = new Run(new Source((after) => new Model(after)), 9_000);
   const first = run.at(9_000);
   assert.ok(run.source.behind);
   assert.equal(first.upTo, 9_000);
@@ -191,7 +192,7 @@ test('a long run is there in parts, the latest first', () => {
 });
 
 test('what was lived faster than it could be fetched is a gap while time runs, and is filled when it stops', () => {
-  const run = new Run(new Source(), 9_000);
+  const run = new Run(new Source((after) => new Model(after)), 9_000);
   run.at(100, { playing: true });
   const fast = run.at(5_000, { playing: true });
   assert.equal(fast.gaps.length, 1);
@@ -203,7 +204,7 @@ test('what was lived faster than it could be fetched is a gap while time runs, a
 });
 
 test('after a step into the past what is to come stays known, and comes again without being drawn anew', () => {
-  const run = new Run(new Source(), 100);
+  const run = new Run(new Source((after) => new Model(after)), 100);
   run.at(80);
   const back = run.at(30, { generation: 1 });
   assert.equal(back.upTo, 80);
@@ -214,7 +215,7 @@ test('after a step into the past what is to come stays known, and comes again wi
 });
 
 test('what does not come to pass is forgotten: something else happened in its place', () => {
-  const run = new Run(new Source(), 100);
+  const run = new Run(new Source((after) => new Model(after)), 100);
   run.at(80);
   run.at(30, { generation: 1 });
   run.records = [...run.records.slice(0, 30), ...Run.made(60, 7).slice(30)];
@@ -222,7 +223,7 @@ test('what does not come to pass is forgotten: something else happened in its pl
 });
 
 test('another branch, and another run, are drawn anew', () => {
-  const run = new Run(new Source(), 100);
+  const run = new Run(new Source((after) => new Model(after)), 100);
   run.at(80);
   assert.equal(run.at(40, { generation: 1, branch: 1 }).upTo, 40);
   run.at(80);

@@ -10,7 +10,7 @@ import type { Colours } from '../theme';
 import { DIAGRAM } from '../words-diagram';
 import { DiagramHands, type Grip } from './hands';
 import { fitted, following, heightFor, panned, type Plan, planFor, serverAt, spanUs, timeAt, US_PER_PX, type View, xOf, yOf, zoomed } from './layout';
-import type { MessageLine } from './model';
+import { type MessageLine, Model } from './model';
 import { type Now, paint, shownText } from './paint';
 import { Source } from './source';
 import { momentOf, nextSpot, type Spot, spotAt, tellSpot } from './spots';
@@ -29,7 +29,7 @@ export class Diagram implements Grip, Room {
   private readonly description = document.createElement('p');
   private readonly ctx: CanvasRenderingContext2D | null;
   private readonly hands: DiagramHands;
-  private readonly source = new Source();
+  private readonly source = new Source((after) => new Model(after));
   private readonly motion = matchMedia('(prefers-reduced-motion: reduce)');
   private plan: Plan = planFor(400, 300, 5);
   private view: View = { startUs: 0, usPerPx: US_PER_PX.opening };

@@ -1,4 +1,5 @@
 import type { EventRecord, Input, Role } from '../door/types';
+import { drop, Gathered, num } from './gathered';
 
 /** What became of a message. Of one whose end fell into a stretch that nobody looked at, nothing is known. */
 export type Fate = 'open' | 'delivered' | 'lost' | 'blocked' | 'unknown';
@@ -75,31 +76,12 @@ export interface Barrier {
   toUs: number;
 }
 
-/** A stretch that was lived faster than it could be looked at. */
-export interface Gap {
-  readonly fromUs: number;
-  readonly toUs: number;
-}
-
-/** Records that are kept to be drawn; beyond that the oldest go. */
-export const KEPT_MAX = 20_000;
-/** As many go at once. */
-const FORGET_AT_ONCE = 2_000;
 /** How far a message seems to have come that ended on its way at most and at least. */
 const SHARE_MIN = 0.2;
 const SHARE_MAX = 0.85;
 
-const num = (value: unknown): number => (typeof value === 'number' ? value : 0);
-
 /** What is drawn of a run, gathered from its records one after the other. */
-export class Model {
-  /** Rises with each change. */
-  version = 0;
-  /** The number of the latest record, and its moment. */
-  upTo = 0;
-  endUs = 0;
-  /** Where what is kept begins. */
-  fromUs = 0;
+export class Model extends Gathered {
   readonly messages: MessageLine[] = [];
   /** By a server's number. */
   readonly lanes: Span[][] = [];
@@ -107,60 +89,12 @@ export class Model {
   readonly commits: Commit[] = [];
   readonly marks: Mark[] = [];
   readonly barriers: Barrier[] = [];
-  readonly gaps: Gap[] = [];
 
-  private first = 0;
   private readonly open = new Map<number, MessageLine>();
-  private readonly signatures: number[] = [];
   private readonly cuts = new Set<string>();
   private readonly asking = new Set<number>();
   /** What a message takes on its way, on the average. */
   private usualUs = 0;
-
-  constructor(readonly after = 0) {
-    this.upTo = after;
-    this.first = after;
-  }
-
-  /** How many records are kept. */
-  get size(): number {
-    return this.upTo - this.first;
-  }
-
-  /** Whether a record is the one that is known under its number. What is not kept cannot be told apart. */
-  knows(record: EventRecord): boolean {
-    const known = this.signatures[record.number - this.first - 1];
-    return known === undefined || known === 0 || known === signature(record);
-  }
-
-  /** Takes in the record after the latest. */
-  add(record: EventRecord): void {
-    if (this.upTo === this.after) this.fromUs = this.after === 0 ? 0 : record.time_us;
-    this.version += 1;
-    this.upTo = record.number;
-    this.endUs = record.time_us;
-    this.signatures.push(signature(record));
-    this.take(record);
-    if (this.size > KEPT_MAX + FORGET_AT_ONCE) this.forget(FORGET_AT_ONCE);
-  }
-
-  /** Nobody looked at the records up to this number, the next of which is of `nextUs`. */
-  skipTo(number: number, nextUs: number): void {
-    this.version += 1;
-    while (this.upTo < number) {
-      this.upTo += 1;
-      this.signatures.push(0);
-    }
-    this.gaps.push({ fromUs: this.endUs, toUs: nextUs });
-    for (const message of this.open.values()) message.fate = 'unknown';
-    this.open.clear();
-    this.asking.clear();
-    for (const spans of this.lanes) spans?.push({ fromUs: nextUs, role: null, term: 0, up: true, paused: false });
-    const election = this.elections[this.elections.length - 1];
-    if (election && election.toUs < 0) election.toUs = this.endUs;
-    this.endUs = nextUs;
-    if (this.size > KEPT_MAX + FORGET_AT_ONCE) this.forget(this.size - KEPT_MAX);
-  }
 
   /** The stretch of a server's life that a moment falls into. */
   spanAt(server: number, us: number): Span | undefined {
@@ -168,7 +102,16 @@ export class Model {
     return spans?.[lastBegun(spans, us)];
   }
 
-  private take(record: EventRecord): void {
+  protected missed(nextUs: number): void {
+    for (const message of this.open.values()) message.fate = 'unknown';
+    this.open.clear();
+    this.asking.clear();
+    for (const spans of this.lanes) spans?.push({ fromUs: nextUs, role: null, term: 0, up: true, paused: false });
+    const election = this.elections[this.elections.length - 1];
+    if (election && election.toUs < 0) election.toUs = this.endUs;
+  }
+
+  protected take(record: EventRecord): void {
     const us = record.time_us;
     switch (record.kind) {
       case 'sent':
@@ -396,10 +339,7 @@ export class Model {
     if (known.up !== undefined) span.up = known.up;
   }
 
-  /** The oldest records go, and what ended with them. */
-  private forget(records: number): void {
-    this.first += records;
-    this.signatures.splice(0, records);
+  protected forgotten(): void {
     const kept = this.messages.findIndex((message) => message.number > this.first);
     const gone = this.messages.splice(0, kept < 0 ? this.messages.length : kept);
     for (const message of gone) if (message.fate === 'open') this.open.delete(message.id);
@@ -409,7 +349,6 @@ export class Model {
     drop(this.commits, (commit) => commit.atUs < since);
     drop(this.marks, (mark) => mark.atUs < since);
     drop(this.barriers, (barrier) => barrier.toUs >= 0 && barrier.toUs < since);
-    drop(this.gaps, (gap) => gap.toUs < since);
     for (const spans of this.lanes) {
       if (!spans) continue;
       const current = lastBegun(spans, since);
@@ -427,17 +366,4 @@ export function lastBegun(spans: readonly Span[], us: number): number {
     else high = middle;
   }
   return low - 1;
-}
-
-function drop<T>(list: T[], which: (item: T) => boolean): void {
-  let kept = 0;
-  for (const item of list) if (!which(item)) list[kept++] = item;
-  list.length = kept;
-}
-
-/** Tells records of one number apart; 0 stands for one that nobody looked at. */
-function signature(record: EventRecord): number {
-  const event = record['event'] as { kind?: string } | undefined;
-  const about = num(record['message']) * 37 + num(record['server']) * 11 + record.kind.length * 5 + (event?.kind?.length ?? 0);
-  return 1 + record.time_us * 1_024 + (about % 1_023);
 }

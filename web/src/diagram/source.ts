@@ -1,5 +1,5 @@
 import type { EventRecord } from '../door/types';
-import { KEPT_MAX, Model } from './model';
+import { type Gathered, KEPT_MAX } from './gathered';
 
 /** Where a run stands, as the door tells it. */
 export interface Standing {
@@ -24,15 +24,20 @@ const FETCH_PAUSED_MAX = 1_000;
  * Keeps a model up with a run. What was lived after the present moment stays known as long as it is sure to come again:
  * until the branch is another, or something else happens in its place.
  */
-export class Source {
-  model = new Model();
+export class Source<M extends Gathered> {
+  model: M;
   /** Put together aside, until it is complete. */
-  private next: Model | undefined;
+  private next: M | undefined;
   private generation = -1;
   private branch = 0;
   /** Up to which record the model is known to be that of the run. */
   private checked = 0;
   private skipped = false;
+
+  /** `make` begins a model after the record of a number. */
+  constructor(private readonly make: (after: number) => M) {
+    this.model = make(0);
+  }
 
   /** Whether there is more to fetch at once. */
   get behind(): boolean {
@@ -90,21 +95,21 @@ export class Source {
   }
 
   /** While time runs there is only so much that can be looked at; the rest follows when it stops. */
-  private begin(run: Standing): Model {
+  private begin(run: Standing): M {
     const after = Math.max(0, run.count - (run.playing ? FETCH_PAUSED_MAX : KEPT_MAX));
     this.skipped = run.playing && after > 0;
-    this.next = new Model(after);
+    this.next = this.make(after);
     return this.next;
   }
 
   /** The latest alone, to be seen while the rest is fetched. */
-  private foretaste(run: Standing, fetch: Fetch): Model {
-    const model = new Model(run.count - FETCH_PAUSED_MAX);
+  private foretaste(run: Standing, fetch: Fetch): M {
+    const model = this.make(run.count - FETCH_PAUSED_MAX);
     for (const record of fetch(model.upTo, FETCH_PAUSED_MAX)) model.add(record);
     return model;
   }
 
-  private refill(next: Model, run: Standing, fetch: Fetch): void {
+  private refill(next: M, run: Standing, fetch: Fetch): void {
     for (const record of run.count > next.upTo ? fetch(next.upTo, FETCH_PAUSED_MAX) : []) next.add(record);
     const whole = next.upTo >= run.count || run.playing;
     if (!whole && next.size > FETCH_PAUSED_MAX) return;

@@ -64,9 +64,9 @@ export interface Owner {
   setAttribute(name: string, value: string): void;
 }
 
-type RoomTab = 'diagram' | 'checks';
+type RoomTab = 'diagram' | 'checks' | 'clients';
 type Tab = 'events' | 'server' | RoomTab;
-const TABS: readonly Tab[] = ['events', 'server', 'diagram', 'checks'];
+const TABS: readonly Tab[] = ['events', 'server', 'diagram', 'checks', 'clients'];
 
 const NOTHING_HELD: Held = { entries: [], store: null };
 /** Entries of one server that its panel lists. */
@@ -120,6 +120,7 @@ export class Panels {
     this.rooms = {
       diagram: late(async () => new (await import('../diagram/diagram')).Diagram(this.roomHost()), WORDS.panels.diagram),
       checks: late(async () => new (await import('../checks/checks')).Checks(this.roomHost()), WORDS.panels.checks),
+      clients: late(async () => new (await import('../clients/clients')).Clients(this.roomHost()), WORDS.panels.clients),
     };
     this.past = late(() => import('./past/past'), WORDS.panels.past);
     this.scenes = new ScenesPanel(changed, (scene) => this.renew({ seed: 0, ...scene }));
@@ -282,7 +283,7 @@ export class Panels {
       <section class="panel" aria-label=${WORDS.panels.events}>
         <div class="tabs" role="tablist">
           ${tab('events', WORDS.panels.events)} ${tab('server', server ? `S${server.id}` : WORDS.panels.server)} ${tab('diagram', WORDS.panels.diagram)}
-          ${tab('checks', WORDS.panels.checks)}
+          ${tab('checks', WORDS.panels.checks)} ${tab('clients', WORDS.panels.clients)}
         </div>
         <div id="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=${`tab-${this.tab}`} @click=${this.follow} @keydown=${rove}>
           ${this.tab === 'events'
