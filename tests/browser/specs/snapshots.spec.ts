@@ -25,7 +25,7 @@ test('the chosen server takes a snapshot, and the table shows where it ends', as
   await playground.press('s');
   await expect(playground.notice).toHaveText(/has applied nothing that is not in a snapshot already/);
   await playground.host.getByRole('tab', { name: 'S2' }).click();
-  await expect(playground.host.getByRole('tabpanel')).toContainText('up to index 5');
+  await expect(playground.host.getByRole('tabpanel')).toContainText('lastIncludedIndex 5, lastIncludedTerm 1');
   // It starts again from it, once it is on disk.
   await playground.advance(50);
   await playground.press('c');

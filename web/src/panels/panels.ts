@@ -8,6 +8,7 @@ import type { LogGrid, LogHost } from '../logs/grid';
 import type { Mark } from '../marks';
 import type { Session } from '../session';
 import type { Stage } from '../stage/view';
+import type { StateView } from '../state/read';
 import type { Colours, ThemeName } from '../theme';
 import { WORDS } from '../words';
 import { failure, panicSheet } from './alerts';
@@ -22,7 +23,6 @@ import { rulesSheet } from './rules';
 import { ScenesPanel } from './scenes';
 import type { Search } from './search';
 import type { Share } from './share';
-import { type Held, serverPanel } from './server';
 
 /** What the panels show and act on: the element. */
 export interface Owner {
@@ -68,12 +68,6 @@ type RoomTab = 'diagram' | 'checks' | 'clients';
 type Tab = 'events' | 'server' | RoomTab;
 const TABS: readonly Tab[] = ['events', 'server', 'diagram', 'checks', 'clients'];
 
-const NOTHING_HELD: Held = { entries: [], store: null };
-/** Entries of one server that its panel lists. */
-const ENTRIES_MAX = 40;
-/** Up to so many entries in all logs together, a server's state machine is read while time runs. */
-const STORE_READ_MAX = 400;
-
 /** Everything around the stage: fetches what it shows, at its own pace, and lays it out. */
 export class Panels {
   private readonly logs: Late<LogGrid>;
@@ -93,7 +87,8 @@ export class Panels {
   private pastView: PastView | undefined;
   /** The explanation that was asked for. */
   private asked: { readonly reasons: Reason[] | null } | undefined;
-  private held: Held = NOTHING_HELD;
+  private readonly state: Late<typeof import('../state/panel')>;
+  private held: StateView | undefined;
   private tab: Tab = 'events';
   private readonly rooms: Readonly<Record<RoomTab, Late<Room>>>;
   private answer: Answer | null = null;
@@ -117,6 +112,7 @@ export class Panels {
     this.share = late(async () => new (await import('./share')).Share(owner), WORDS.sheets.share);
     this.violation = late(() => import('./violation'), WORDS.violation.head);
     this.search = late(async () => new (await import('./search')).Search(owner, this.scenes, () => void this.rules.want()), WORDS.sheets.search);
+    this.state = late(() => import('../state/panel'), WORDS.panels.server);
     this.rooms = {
       diagram: late(async () => new (await import('../diagram/diagram')).Diagram(this.roomHost()), WORDS.panels.diagram),
       checks: late(async () => new (await import('../checks/checks')).Checks(this.roomHost()), WORDS.panels.checks),
@@ -147,12 +143,12 @@ export class Panels {
     this.asked = undefined;
     this.events.clear();
     this.logs.part?.forget();
-    this.held = NOTHING_HELD;
+    this.held = undefined;
   }
 
   /** Reads from the run what the panels show: everything, or only the logs or the events. */
   refresh(what: 'all' | 'logs' | 'events'): void {
-    const { live, desk } = this.owner;
+    const { live } = this.owner;
     if (!live) return;
     try {
       live.guarded(() => {
@@ -167,12 +163,11 @@ export class Panels {
         if (what !== 'logs') this.pastView = this.readPast(live);
         if (what === 'events') return;
         this.logs.part?.outdate();
-        this.held = this.tab === 'server' ? this.read(live) : NOTHING_HELD;
+        this.held = this.read(live);
       });
     } catch {
       // The session has told the panic already; what was read before it stays.
     }
-    if (desk.chosen.size === 0 && this.tab === 'server') this.held = NOTHING_HELD;
   }
 
   private readPast({ cluster, marks }: Session): PastView {
@@ -180,15 +175,10 @@ export class Panels {
     return { nowUs: cluster.timeUs, livedUs: cluster.livedUs, number: cluster.eventCount, marks: marks.of(branch), present: branch, branches: cluster.branches() };
   }
 
-  private read(live: Session): Held {
-    const [server] = this.owner.desk.targets;
-    if (!server) return NOTHING_HELD;
-    const many = this.owner.serverCount > 12 ? 12 : ENTRIES_MAX;
-    const first = Math.max(1, server.lastIndex - many + 1);
-    const entries = live.cluster.table(first, many).servers.find((one) => one.id === server.id)?.entries ?? [];
-    const small = server.lastIndex * this.owner.serverCount <= STORE_READ_MAX;
-    const store = small || !this.owner.playing ? (live.cluster.state().servers.find((one) => one.id === server.id)?.store ?? null) : null;
-    return { entries, store };
+  private read({ cluster }: Session): StateView | undefined {
+    const { desk, serverCount, playing } = this.owner;
+    const [server] = desk.targets;
+    return this.tab === 'server' && server ? this.state.part?.readState(cluster, server, serverCount, playing) : undefined;
   }
 
   /** After rendering: scrollers and dialogs. */
@@ -201,6 +191,7 @@ export class Panels {
     }
     const place = root.querySelector('.room');
     if (place) this.room()?.get()?.mount(place);
+    this.state.part?.dress(root);
     if (this.timeLine) this.unasked(this.past)?.dress(root);
     for (const dialog of root.querySelectorAll('dialog')) if (!dialog.open) dialog.showModal();
   }
@@ -289,11 +280,18 @@ export class Panels {
           ${this.tab === 'events'
             ? (this.why() ?? guard([this.events.version, desk.choice], () => this.events.render(desk.chosen)))
             : this.tab === 'server'
-              ? serverPanel(server, this.held)
+              ? this.server()
               : html`<div class="room"></div>`}
         </div>
       </section>
     </div>`;
+  }
+
+  private server(): TemplateResult | typeof nothing {
+    const { desk } = this.owner;
+    const part = this.state.get();
+    if (desk.targets.length === 0) return html`<p class="quiet">${WORDS.server.none}</p>`;
+    return part && this.held ? part.statePanel(this.held, desk.entry) : nothing;
   }
 
   private show(tab: Tab): void {
@@ -472,7 +470,7 @@ export class Panels {
 
   private missing(what: string): void {
     const room = this.room();
-    if (room && !room.part) this.show('events');
+    if ((room && !room.part) || (this.tab === 'server' && !this.state.part)) this.show('events');
     this.owner.desk.sheet = null;
     this.owner.desk.tell(WORDS.late(what));
   }

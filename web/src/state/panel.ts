@@ -1,0 +1,91 @@
+/** What one server holds, in the paper's own words. It comes when its tab is opened. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { type EntryName, isSame } from '../logs/cells';
+import { adopt } from '../panels/adopt';
+import style from '../styles/state.css';
+import { entryText, sectionText, WORDS } from '../words';
+import { DEFINITIONS, STATE, type Term } from '../words-state';
+import { hands } from './definition';
+import { type Section, sectionsOf } from './fields';
+import type { StateView } from './read';
+
+export { readState } from './read';
+
+const dressed = new WeakSet<object>();
+
+/** Gives a shadow root the looks of what is here. */
+export function dress(root: ParentNode): void {
+  if (dressed.has(root)) return;
+  dressed.add(root);
+  adopt(root, style);
+}
+
+export function statePanel(view: StateView, chosen: EntryName | null): TemplateResult {
+  const { server } = view;
+  const leads = server.up && server.role === 'leader';
+  const state = server.up ? WORDS.roles[server.role] : WORDS.crashed;
+  return html`<div class="state" @pointerover=${hands.over} @pointerout=${hands.out} @focusin=${hands.focus} @focusout=${hands.blur} @click=${hands.click} @keydown=${hands.key}>
+    <p class="who"><b>S${server.id}</b> ${state}${server.paused ? `, ${WORDS.paused}` : nothing}
+      ${leads ? html`<button type="button" class="ask" data-why-leader=${server.id}>${STATE.whyLeads}</button>` : nothing}
+    </p>
+    ${sectionsOf(view).map((section) => sectionPart(section, view))}
+    ${entryList(view, chosen)}
+    <div class="term-tip" popover="manual" aria-hidden="true"></div>
+  </div>`;
+}
+
+function sectionPart({ head, fields, note }: Section, view: StateView): TemplateResult {
+  const leaders = head === STATE.heads.leaders && note === '';
+  return html`<h3 class="head">${head}</h3>
+    ${
+      fields.length > 0
+        ? html`<dl class="facts">${fields.map(({ term, value }) => html`<div><dt>${termButton(term)}</dt><dd data-field=${term}>${value}</dd></div>`)}</dl>`
+        : nothing
+    }
+    ${leaders ? followerTable(view) : nothing} ${note ? html`<p class="quiet">${note}</p>` : nothing}`;
+}
+
+/** A term that says what it means. */
+const termButton = (term: Term): TemplateResult => html`<button type="button" class="term" data-term=${term} aria-describedby=${`about-${term}`}>${STATE.names[term]}</button
+  ><span id=${`about-${term}`} hidden>${DEFINITIONS[term][0]} ${sectionText(DEFINITIONS[term][1])}</span>`;
+
+const followerTable = ({ followers }: StateView): TemplateResult => html`<table class="followers">
+  <thead>
+    <tr>
+      <th scope="col"><span class="unseen">${STATE.server}</span></th>
+      ${(['nextIndex', 'matchIndex', 'flow'] as const).map((term) => html`<th scope="col">${termButton(term)}</th>`)}
+    </tr>
+  </thead>
+  <tbody>
+    ${followers.map(
+      ({ id, next, match, flow, onTheWay }) => html`<tr>
+        <th scope="row">S${id}</th>
+        <td>${next}</td>
+        <td>${match}</td>
+        <td>${STATE.flows[flow]}${onTheWay > 0 ? html`, ${STATE.onTheWay(onTheWay)}` : nothing}</td>
+      </tr>`,
+    )}
+  </tbody>
+</table>`;
+
+function entryList({ server, entries }: StateView, chosen: EntryName | null): TemplateResult {
+  const newest = [...entries].reverse();
+  const committed = newest.findIndex(({ index }) => index <= server.commitIndex);
+  return html`<ol class="entries" aria-label=${STATE.entries}>
+    ${newest.map((entry, at) => {
+      const { index, term } = entry;
+      const known = index <= server.commitIndex;
+      return html`<li aria-current=${isSame(chosen, index, term) ? 'true' : nothing}>
+        <span class="index">${index}</span>
+        <span class=${`chip-term t${((term - 1) % 6) + 1} ${known ? 'solid' : 'dashed'}`}><b>${term}</b></span>
+        <span class="what">${entry.command ?? html`<i>${entryText(entry)}</i>`}</span>
+        ${
+          server.up && known
+            ? html`<button type="button" class="ask" tabindex=${at === committed ? 0 : -1} data-why-committed=${index} aria-label=${STATE.whyCommitted(index)} title=${STATE.whyCommitted(index)}>${STATE.why}</button>`
+            : nothing
+        }
+      </li>`;
+    })}
+  </ol>`;
+}
