@@ -4,7 +4,7 @@
  */
 
 import { LIMITS } from './door/layout';
-import type { JumpKind } from './door/types';
+import type { Input, JumpKind } from './door/types';
 import type { Membership, ServerItem } from './stage/scene';
 import { serverNames } from './words';
 
@@ -50,6 +50,10 @@ export interface Bench {
   readonly hasAddress: boolean;
   copyLink(): void;
   toggle(sheet: 'help' | 'share' | 'search'): void;
+  /** Does this to the run, all at this moment: it is undone as one. */
+  do(inputs: readonly Input[]): void;
+  /** Opens the menu of what is chosen, or the drawer of faults. */
+  reveal(what: 'menu' | 'faults'): void;
 }
 
 export type Group = 'time' | 'server' | 'members' | 'network' | 'run' | 'page';
@@ -99,6 +103,22 @@ function handOverOf(bench: Bench): { from: number; to: number } | string {
   if (!from) return `S${to.id} follows no leader that could hand over to it.`;
   if (!from.up || from.role !== 'leader') return `S${from.id}, which S${to.id} follows, does not lead any more.`;
   return { from: from.id, to: to.id };
+}
+
+/** Why no one of the chosen servers can be asked for something, or null; without a choice a client asks. */
+function oneOrNone(bench: Bench): string | null {
+  const [first, ...others] = bench.targets;
+  if (bench.ended) return ended(bench);
+  if (others.length > 0) return 'Choose one server, or none: then a client looks for the leader.';
+  return first && !first.up ? `S${first.id} is down.` : null;
+}
+
+/** Why the chosen servers cannot be handed a value, or null. */
+export function proposalRefusal(bench: Bench): string | null {
+  const [first] = bench.targets;
+  const refusal = oneOrNone(bench);
+  if (refusal !== null || !first || first.role === 'leader') return refusal;
+  return `S${first.id} does not lead: only a leader appends. With no server chosen, a client looks for the leader.`;
 }
 
 /** The leader that would be asked to change the members. */
@@ -284,11 +304,9 @@ export const ACTIONS: readonly Action[] = [
     keys: ['g'],
     tells: 'read the key that is written, or x: from the chosen server or the cluster',
     refusal: (bench) => {
-      const [server, ...others] = bench.targets;
-      if (bench.ended) return ended(bench);
-      if (!server) return null;
-      if (others.length > 0) return 'Choose one server, or none: then a client looks for the leader.';
-      if (!server.up) return `S${server.id} is down.`;
+      const [server] = bench.targets;
+      const refusal = oneOrNone(bench);
+      if (refusal !== null || !server) return refusal;
       return server.role === 'leader' || server.leader > 0 ? null : `S${server.id} follows no leader that it could ask.`;
     },
     run: (bench) => bench.read(),
@@ -370,6 +388,8 @@ export const ACTIONS: readonly Action[] = [
   },
   { id: 'share', group: 'page', label: label('Share'), keys: ['o'], tells: 'keep, share and open runs', refusal: always, run: (bench) => bench.toggle('share') },
   { id: 'search', group: 'page', label: label('Search'), keys: ['/', 'Mod+k'], tells: 'find anything on this page', refusal: always, run: (bench) => bench.toggle('search') },
+  { id: 'menu', group: 'page', label: label('Menu'), keys: ['d'], tells: 'all that can be done with what is chosen', refusal: always, run: (bench) => bench.reveal('menu') },
+  { id: 'faults', group: 'page', label: label('Faults'), keys: ['F'], tells: 'set what links, disks and clocks are like', refusal: always, run: (bench) => bench.reveal('faults') },
   { id: 'clear', group: 'page', label: label('Choose nothing'), keys: ['Escape'], tells: 'choose nothing, close what is open', refusal: always, run: (bench) => bench.clearChoice() },
   { id: 'help', group: 'page', label: label('Keys and gestures'), keys: ['?'], tells: 'show this sheet', refusal: always, run: (bench) => bench.toggle('help') },
 ];

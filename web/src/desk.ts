@@ -6,7 +6,6 @@ import { nextSpeed } from './player';
 import type { Session } from './session';
 import type { RaftPlayground, WallLine } from './raft-playground';
 import { partingWall } from './stage/geometry';
-import { freeWall } from './stage/hands';
 import type { Membership, ServerItem } from './stage/scene';
 import type { Stage, StageHost } from './stage/view';
 import { serverNames } from './words';
@@ -25,6 +24,7 @@ export interface Owner
   askForValue(): void;
   readonly ownsPage: boolean;
   copyLink(): void;
+  reveal(what: 'menu' | 'faults'): void;
   /** The key that is written there, or `x`. */
   readonly keyWritten: string;
   /** What is shown has changed; with `soon`, panels may wait for their turn. */
@@ -203,7 +203,7 @@ export class Desk implements Bench, StageHost {
     const place = (server: ServerItem): { x: number; y: number } => ({ x: server.stageX, y: server.stageY });
     const line = partingWall(inside.map(place), outside.map(place));
     if (line) {
-      this.owner.wall(line, freeWall(stage.scene));
+      this.owner.wall(line, stage.scene.freeWall);
       return;
     }
     this.owner.partition([inside.map((server) => server.id), outside.map((server) => server.id)]);
@@ -220,6 +220,13 @@ export class Desk implements Bench, StageHost {
   }
   copyLink(): void {
     this.owner.copyLink();
+  }
+  reveal(what: 'menu' | 'faults'): void {
+    this.owner.reveal(what);
+  }
+  do(inputs: readonly Input[]): void {
+    this.owner.live?.input(...inputs);
+    this.owner.invalidate();
   }
   toggle(sheet: SheetName): void {
     this.sheet = this.sheet === sheet ? null : sheet;

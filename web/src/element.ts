@@ -13,7 +13,6 @@ import { Panels } from './panels/panels';
 import { SPEED } from './player';
 import type { MembersWanted, RaftPlayground, WallLine } from './raft-playground';
 import { type Listener, Session } from './session';
-import { freeWall } from './stage/hands';
 import type { Scene } from './stage/scene';
 import { Stage } from './stage/view';
 import { STYLES } from './styles';
@@ -331,7 +330,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   wall(line: WallLine, wall?: number): number {
     if (typeof line !== 'object' || line === null) throw new TypeError(`line is ${String(line)}; expected { ax, ay, bx, by }`);
     const end = (name: keyof WallLine): number => wholeNumber(name, line[name], 0, STAGE_EXTENT);
-    const number = wall === undefined ? freeWall(this.scene) : wholeNumber('wall', wall, 1, 0xffff_ffff);
+    const number = wall === undefined ? this.scene.freeWall : wholeNumber('wall', wall, 1, 0xffff_ffff);
     this.apply({ kind: 'wall', wall: number, ax: end('ax'), ay: end('ay'), bx: end('bx'), by: end('by') });
     return number;
   }
@@ -440,6 +439,10 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.panels.copyLink();
   }
 
+  reveal(what: 'menu' | 'faults'): void {
+    this.panels.reveal(what);
+  }
+
   get keyWritten(): string {
     const written = this.renderRoot.querySelector<HTMLInputElement>('.propose input')?.value.split('=')[0]?.trim();
     return written || 'x';
@@ -530,6 +533,8 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   protected override firstUpdated(): void {
     const root = this.renderRoot.querySelector<HTMLElement>('.stage');
     if (root) this.stage = new Stage(root, this.desk);
+    // After the stage's own hands, which know by then what was pressed.
+    for (const type of ['pointerdown', 'contextmenu']) root?.addEventListener(type, (event) => this.panels.reached(event));
     this.renderRoot.addEventListener('click', this.desk.click);
   }
 

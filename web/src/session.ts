@@ -93,19 +93,23 @@ export class Session {
     });
   }
 
-  input(input: Input): void {
+  /** Does all of this now; it is marked, and undone, as one. */
+  input(...inputs: readonly Input[]): void {
     this.guarded(() => {
-      const { branch, timeUs, eventCount } = this.cluster;
-      this.cluster.apply(input);
-      const present = this.cluster.branch;
-      if (present !== branch) {
-        this.generation += 1;
-        this.marks.fork(present, branch, timeUs);
+      for (const [at, input] of inputs.entries()) {
+        const { branch, timeUs, eventCount } = this.cluster;
+        this.cluster.apply(input);
+        this.flags |= FLAG.any;
+        if (at > 0) continue;
+        const present = this.cluster.branch;
+        if (present !== branch) {
+          this.generation += 1;
+          this.marks.fork(present, branch, timeUs);
+        }
+        // Whatever is done is done at the latest moment of its branch.
+        const events = this.cluster.branches()[present]?.lived.events ?? 0;
+        this.marks.note(present, { kind: 'input', fromUs: timeUs, us: timeUs, input, events, number: eventCount + 1 });
       }
-      // Whatever is done is done at the latest moment of its branch.
-      const events = this.cluster.branches()[present]?.lived.events ?? 0;
-      this.marks.note(present, { kind: 'input', fromUs: timeUs, us: timeUs, input, events, number: eventCount + 1 });
-      this.flags |= FLAG.any;
       this.settle();
     });
   }

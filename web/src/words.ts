@@ -43,6 +43,8 @@ export const WORDS = {
     checks: 'Checks',
     clients: 'Clients',
     past: 'Time line',
+    faults: 'Faults',
+    menus: 'The menu',
   },
   events: {
     none: 'Nothing has happened yet. Press Play, or step to the first event.',

@@ -42,6 +42,8 @@ function bench(more: Partial<Bench> = {}): Bench & { calls: string[] } {
     hasAddress: true,
     copyLink: note('link'),
     toggle: note('toggle'),
+    do: (inputs) => void calls.push(`do ${JSON.stringify(inputs)}`),
+    reveal: note('reveal'),
     ...more,
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MEMBERS_BIT, NO_OP_BIT, NO_TIMER } from '../src/door/layout';
 import { layoutFor } from '../src/stage/geometry';
-import { freeWall, shifted, targetAt } from '../src/stage/hands';
+import { shifted, targetAt } from '../src/stage/hands';
 import { AFTERGLOW_US, asksForVotes, inSteps, Scene, VOTE, Way } from '../src/stage/scene';
 import { frameOf, RING, type Sketch } from './frames';
 
@@ -114,8 +114,8 @@ test('hands find ends of walls before servers, servers before walls, and else no
 
 test('a new wall takes the lowest free number', () => {
   const wall = { ax: 0, ay: 0, bx: 9, by: 9 };
-  assert.equal(freeWall(sceneOf({ servers: RING })), 1);
-  assert.equal(freeWall(sceneOf({ servers: RING, walls: [{ id: 1, ...wall }, { id: 3, ...wall }] })), 2);
+  assert.equal(sceneOf({ servers: RING }).freeWall, 1);
+  assert.equal(sceneOf({ servers: RING, walls: [{ id: 1, ...wall }, { id: 3, ...wall }] }).freeWall, 2);
 });
 
 test('a wall that is moved keeps its shape and stays on the stage', () => {

@@ -339,6 +339,16 @@ test('the help lists every shortcut, and every shortcut works', async ({ playgro
       await playground.press('y');
       await expect(page).toHaveURL(/#r=[\w-]+&t=\d+/);
     },
+    D: async () => {
+      await playground.press('d');
+      await expect(playground.host.getByRole('menu')).toBeVisible();
+      await playground.press('Escape');
+      await expect(playground.host.getByRole('menu')).toHaveCount(0);
+    },
+    'Shift F': async () => {
+      await playground.press('Shift+F');
+      await expect(playground.host.locator('.faults')).toBeVisible();
+    },
     O: async () => {
       await playground.press('o');
       await expect(playground.host.getByRole('dialog', { name: 'Share' })).toBeVisible();

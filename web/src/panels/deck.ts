@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Bench } from '../actions';
+import { type Bench, proposalRefusal } from '../actions';
 import { LIMITS } from '../door/layout';
 import type { ServerItem } from '../stage/scene';
 import { plural, serverNames, WORDS } from '../words';
@@ -15,17 +15,6 @@ export interface Answer {
   readonly value: string | null;
   readonly by: number;
   readonly index: number;
-}
-
-/** Why the chosen servers cannot be handed a value, or null. */
-export function proposalRefusal(bench: Bench): string | null {
-  const [first, ...others] = bench.targets;
-  if (bench.ended) return 'A property is broken and time has stopped: go back, or reset.';
-  if (!first) return null;
-  if (others.length > 0) return 'Choose one server, or none: then a client looks for the leader.';
-  if (!first.up) return `S${first.id} is down.`;
-  if (first.role !== 'leader') return `S${first.id} does not lead: only a leader appends. With no server chosen, a client looks for the leader.`;
-  return null;
 }
 
 /** The bar under the stage: what the chosen servers can be made to do, and a value to propose. */

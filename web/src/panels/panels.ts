@@ -1,11 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { proposalRefusal } from '../actions';
 import type { Desk, SheetName } from '../desk';
 import type { Panic } from '../door/cluster';
 import type { EventRecord, Reason, Scenario, Violation, WorldOptions } from '../door/types';
 import type { Room, RoomHost } from './room';
 import type { LogGrid, LogHost } from '../logs/grid';
 import type { Mark } from '../marks';
+import type { Menus } from '../menu/menus';
 import type { Session } from '../session';
 import type { Stage } from '../stage/view';
 import type { StateView } from '../state/read';
@@ -13,8 +15,9 @@ import type { Colours, ThemeName } from '../theme';
 import { WORDS } from '../words';
 import { failure, panicSheet } from './alerts';
 import { controlBar, topBar } from './controls';
-import { type Answer, deck, proposalRefusal } from './deck';
+import { type Answer, deck } from './deck';
 import { EventsPanel, rove } from './events';
+import type { Faults } from './faults';
 import { Late } from './late';
 import { legend } from './legend';
 import { moreSheet } from './more';
@@ -64,9 +67,9 @@ export interface Owner {
   setAttribute(name: string, value: string): void;
 }
 
-type RoomTab = 'diagram' | 'checks' | 'clients';
+type RoomTab = 'diagram' | 'checks' | 'clients' | 'faults';
 type Tab = 'events' | 'server' | RoomTab;
-const TABS: readonly Tab[] = ['events', 'server', 'diagram', 'checks', 'clients'];
+const TABS: readonly Tab[] = ['events', 'server', 'diagram', 'checks', 'clients', 'faults'];
 
 /** Everything around the stage: fetches what it shows, at its own pace, and lays it out. */
 export class Panels {
@@ -90,7 +93,8 @@ export class Panels {
   private readonly state: Late<typeof import('../state/panel')>;
   private held: StateView | undefined;
   private tab: Tab = 'events';
-  private readonly rooms: Readonly<Record<RoomTab, Late<Room>>>;
+  private readonly rooms: Readonly<Record<Exclude<RoomTab, 'faults'>, Late<Room>>> & { readonly faults: Late<Faults> };
+  private readonly menus: Late<Menus>;
   private answer: Answer | null = null;
   private generation = 0;
   private readonly coarse = matchMedia('(pointer: coarse)');
@@ -117,7 +121,9 @@ export class Panels {
       diagram: late(async () => new (await import('../diagram/diagram')).Diagram(this.roomHost()), WORDS.panels.diagram),
       checks: late(async () => new (await import('../checks/checks')).Checks(this.roomHost()), WORDS.panels.checks),
       clients: late(async () => new (await import('../clients/clients')).Clients(this.roomHost()), WORDS.panels.clients),
+      faults: late(async () => new (await import('./doing')).Faults(owner), WORDS.panels.faults),
     };
+    this.menus = late(async () => new (await import('./doing')).Menus(owner, (from, to) => this.dials(from, to)), WORDS.panels.menus);
     this.past = late(() => import('./past/past'), WORDS.panels.past);
     this.scenes = new ScenesPanel(changed, (scene) => this.renew({ seed: 0, ...scene }));
   }
@@ -199,6 +205,7 @@ export class Panels {
   /** With each frame: what is drawn as smoothly as the stage. */
   frame(timestamp: number, colours: Colours): void {
     this.room()?.part?.frame(timestamp, colours);
+    (this.owner.desk.chosen.size > 0 ? this.unasked(this.menus) : this.menus.part)?.follow();
   }
 
   /** What the tab that is open shows, if it is a room of its own. */
@@ -241,6 +248,7 @@ export class Panels {
       ${guard([owner.options, this.rules.part], () => rulesSheet(this.rules.part?.ruleSwitches(owner.options, (options) => this.renew({ options: { ...owner.options, ...options } })), () => this.openRules()))}
       ${this.scenes.sheet(owner.sceneTitle)}
       ${desk.targets.length > 0 ? moreSheet(desk) : nothing} ${this.late()} ${this.branches()}
+      <div class="menus"></div>
       ${owner.panic ? panicSheet(owner.panic, () => owner.closePanic(), () => this.copy(() => owner.panic?.report)) : nothing}
     `;
   }
@@ -274,7 +282,7 @@ export class Panels {
       <section class="panel" aria-label=${WORDS.panels.events}>
         <div class="tabs" role="tablist">
           ${tab('events', WORDS.panels.events)} ${tab('server', server ? `S${server.id}` : WORDS.panels.server)} ${tab('diagram', WORDS.panels.diagram)}
-          ${tab('checks', WORDS.panels.checks)} ${tab('clients', WORDS.panels.clients)}
+          ${tab('checks', WORDS.panels.checks)} ${tab('clients', WORDS.panels.clients)} ${tab('faults', WORDS.panels.faults)}
         </div>
         <div id="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=${`tab-${this.tab}`} @click=${this.follow} @keydown=${rove}>
           ${this.tab === 'events'
@@ -292,6 +300,24 @@ export class Panels {
     const part = this.state.get();
     if (desk.targets.length === 0) return html`<p class="quiet">${WORDS.server.none}</p>`;
     return part && this.held ? part.statePanel(this.held, desk.entry) : nothing;
+  }
+
+  /** A press on the stage that may ask for a menu. */
+  reached(event: Event): void {
+    const { target, type } = event;
+    if (type === 'contextmenu') event.preventDefault();
+    void this.menus.want().then((menus) => menus?.on(event as PointerEvent, target as HTMLElement));
+  }
+
+  reveal(what: 'menu' | 'faults'): void {
+    if (what === 'menu') void this.menus.want().then((menus) => menus?.openChosen());
+    else this.dials(0, 0);
+  }
+
+  private dials(from: number, to: number): void {
+    this.show('faults');
+    this.owner.renderRoot.querySelector<HTMLElement>('#tab-faults')?.focus();
+    void this.rooms.faults.want().then((faults) => faults?.dial(from, to));
   }
 
   private show(tab: Tab): void {

@@ -58,13 +58,6 @@ export function targetAt(scene: Scene, layout: Layout, x: number, y: number, rea
   return { kind: 'empty' };
 }
 
-/** The lowest number that no wall has. */
-export function freeWall(scene: Scene): number {
-  let wall = 1;
-  while (scene.wall(wall)) wall += 1;
-  return wall;
-}
-
 /** A wall moved as a whole, and no further than the stage reaches. */
 export function shifted(line: Line, dx: number, dy: number): Line {
   const mx = clamp(dx, -Math.min(line.ax, line.bx), STAGE_EXTENT - Math.max(line.ax, line.bx));
@@ -114,6 +107,11 @@ export class Hands {
   get draft(): Line | null {
     const drag = this.drag;
     return drag && drag.moved && drag.target.kind === 'empty' ? { ax: drag.startX, ay: drag.startY, bx: drag.x, by: drag.y } : null;
+  }
+
+  /** What rests on the stage without having moved: a press that may become a long one. */
+  get resting(): object | null {
+    return this.drag?.moved === false ? this.drag : null;
   }
 
   /** Lets go of everything; what is being drawn is not drawn. */
@@ -221,7 +219,7 @@ export class Hands {
     const { layout, scene } = this.grip;
     const a = toStage(layout, drag.startX, drag.startY);
     const b = toStage(layout, drag.x, drag.y);
-    const wall = freeWall(scene);
+    const wall = scene.freeWall;
     this.grip.input({ kind: 'wall', wall, ax: a.x, ay: a.y, bx: b.x, by: b.y });
     this.grip.chooseWall(wall);
   }

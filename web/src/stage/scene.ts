@@ -55,6 +55,8 @@ export class ServerItem {
   oldNeeded = 0;
   /** The last index that its snapshot stands for; 0 without one. */
   snapshotIndex = 0;
+  /** How many saves its disk has under way. */
+  saving = 0;
   /** Virtual place. */
   stageX = 0;
   stageY = 0;
@@ -199,6 +201,13 @@ export class Scene {
     return undefined;
   }
 
+  /** The lowest number that no wall has. */
+  get freeWall(): number {
+    let wall = 1;
+    while (this.wall(wall)) wall += 1;
+    return wall;
+  }
+
   /** The message with this number, if the stage shows it. */
   message(id: number): MessageItem | undefined {
     for (let i = 0; i < this.messages.count; i += 1) if (this.messages.at(i).id === id) return this.messages.at(i);
@@ -257,6 +266,7 @@ export class Scene {
     item.elided = Math.max(0, item.shownFirst - 1);
     item.oldNeeded = lane(SERVER.oldNeeded);
     item.snapshotIndex = lane(SERVER.snapshotIndex);
+    item.saving = lane(SERVER.saving);
     item.changing = item.oldNeeded > 0;
     for (let slot = 0; slot < tail && !item.changing; slot += 1) {
       item.changing = lane(SERVER.tailFirst) + slot > item.commitIndex && isMembers(frame.entry(which, slot));

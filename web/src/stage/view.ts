@@ -2,8 +2,8 @@ import type { Frame } from '../door/frame';
 import type { Input } from '../door/types';
 import type { Colours } from '../theme';
 import { WORDS } from '../words';
-import { type Layout, layoutFor } from './geometry';
-import { Hands } from './hands';
+import { type Layout, layoutFor, type Point, toStage } from './geometry';
+import { Hands, type Target, targetAt } from './hands';
 import { Overlay } from './overlay';
 import { type Marks, paint } from './paint';
 import { Scene } from './scene';
@@ -100,6 +100,16 @@ export class Stage {
       ailing: WORDS,
     };
     paint(ctx, this.scene, this.layout, colours, marks);
+  }
+
+  /** What lies under a pixel of the stage. */
+  at(x: number, y: number): Target {
+    return targetAt(this.scene, this.layout, x, y);
+  }
+
+  /** The place of a pixel, as the world counts. */
+  placeOf(x: number, y: number): Point {
+    return toStage(this.layout, x, y);
   }
 
   /** Writes the labels of the buttons over the canvas. */
