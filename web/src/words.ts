@@ -101,7 +101,6 @@ export const WORDS = {
   rules: {
     head: 'Rules',
     about: 'what Raft may do besides, and what it must: rules that may be switched on or off',
-    note: 'A switch starts the same seed anew.',
     list: [
       {
         option: 'pre_vote',

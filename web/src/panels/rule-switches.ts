@@ -1,16 +1,23 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { changedSize, ON_BY_DEFAULT, type Size, sizeIn, SIZES } from '../features';
 import { RULE_GROUPS } from '../rules';
 import { sectionText, WORDS } from '../words';
+import { FEATURES } from '../words-features';
 import type { Options } from './rules';
 
 /** A switch for each rule that a run may have or lack, with what it does, and, folded away, one for each that Raft rests on. */
 export function ruleSwitches(options: Options, change: (options: Options) => void): TemplateResult {
   const words = WORDS.rules;
-  return html`${words.list.map(({ option, name, tells, section }, at) => {
+  return html`<p class="quiet">${FEATURES.anew}</p>
+    ${words.list.map(({ option, name, tells, section }, at) => {
       const barred = option === 'lease_reads' && options.check_quorum !== true;
       // A lease without what it rests on is no run.
       const besides = (on: boolean): Options => (option === 'check_quorum' && !on ? { lease_reads: false } : {});
       return toggle(option, name, options[option] === true, html`${barred ? words.leaseNeeds : tells}`, section, (on) => change({ [option]: on, ...besides(on) }), at === 0, barred);
+    })}
+    ${ON_BY_DEFAULT.map((option) => {
+      const { name, tells, section } = FEATURES.switches[option];
+      return toggle(option, name, options[option] ?? true, html`${tells}`, section, (on) => change({ [option]: on }));
     })}
     <label>
       ${words.snapshots[0]}
@@ -27,6 +34,8 @@ export function ruleSwitches(options: Options, change: (options: Options) => voi
       ${words.snapshots[1]}
     </label>
     <p id="about-snapshot_every">${words.snapshotsTell} <span class="section">${sectionText(words.snapshotsSection)}</span></p>
+    <h3 class="head">${FEATURES.sizes.head}</h3>
+    ${SIZES.map((one) => size(one, options, change))}
     <h3 class="head">${words.must}</h3>
     <p>${words.mustTell}</p>
     ${RULE_GROUPS.map((group) => {
@@ -44,8 +53,34 @@ export function ruleSwitches(options: Options, change: (options: Options) => voi
           }),
         )}
       </details>`;
-    })}
-    <p class="quiet">${words.note}</p>`;
+    })}`;
+}
+
+/** A field for a number. What cannot be is said by the browser, and the field shows what holds. */
+function size(one: Size, options: Options, change: (options: Options) => void): TemplateResult {
+  const { option, unit, parts, min, max } = one;
+  const { name, tells, section } = FEATURES.sizes[option];
+  const shown = String(sizeIn(options, one) / parts);
+  return html`<label>
+      ${name}
+      <input
+        type="number"
+        name=${option}
+        min=${min / parts}
+        max=${max / parts}
+        step="any"
+        aria-describedby=${`about-${option}`}
+        .value=${shown}
+        @change=${(event: Event) => {
+          const field = event.target as HTMLInputElement;
+          const changed = field.reportValidity() ? changedSize(options, one, Math.round(field.valueAsNumber * parts)) : null;
+          field.value = shown;
+          if (changed) change(changed);
+        }}
+      />
+      ${unit}
+    </label>
+    <p id=${`about-${option}`}>${tells} ${section ? html`<span class="section">${sectionText(section)}</span>` : nothing}</p>`;
 }
 
 function toggle(
