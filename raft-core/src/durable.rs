@@ -44,8 +44,11 @@ pub struct Durable {
 
 impl Durable {
     /// Whether a server can have written this: terms start at 1, never fall, and stay within the server's own; and the log
-    /// begins where the snapshot ends.
-    pub(crate) fn check(&self) -> Result<(), InvalidStart> {
+    /// begins where the snapshot ends. [`Server::start`](crate::Server::start) asks the same.
+    ///
+    /// # Errors
+    /// Says what no server can have written.
+    pub fn check(&self) -> Result<(), InvalidStart> {
         let current_term = self.current_term;
         if current_term > Term::LIMIT {
             return Err(InvalidStart::TermOutOfRange(current_term));

@@ -46,6 +46,9 @@ impl World {
             Input::Resume { server } => self.pause(input, server, false),
             Input::Slow { server, step_us } => self.slow(input, server, step_us),
             Input::SetDisk { server, us_min, us_max, lies } => self.set_disk(input, server, (us_min, us_max), lies),
+            Input::EditDisk { server, term, voted_for, keep, ref log } => {
+                self.edit_disk(input, server, (term, voted_for), (keep, log))
+            }
             Input::SetClock { server, rate_ppm, ahead_us } => self.set_clock(input, server, rate_ppm, ahead_us),
             Input::TimeOut { server } => self.hand_input(input, server, CoreInput::TimeOut),
             Input::Transfer { server, to } => self.hand_input(input, server, CoreInput::Transfer(to)),

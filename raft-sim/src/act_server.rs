@@ -1,12 +1,19 @@
 //! What inputs do to servers: their lives, their pace, their disks and clocks.
 
-use raft_core::ServerId;
+use raft_core::{Durable, Entries, Index, LogWrite, Save, SaveNumber, ServerId, Term};
 
 use crate::backlog::Work;
+use crate::begin::put_behind;
 use crate::happening::{Happening, Loss};
+use crate::initial::InitialRun;
 use crate::input::Input;
 use crate::input_error::InputError;
 use crate::network::at;
+#[cfg(feature = "trace")]
+use crate::plain::not;
+use crate::plain::within;
+#[cfg(feature = "trace")]
+use crate::trace::UNTRACED;
 use crate::world::World;
 
 impl World {
@@ -74,6 +81,48 @@ impl World {
             return Err(InputError::NothingToChange { because: "the disk is set in just this way" });
         }
         self.herald(input);
+        Ok(())
+    }
+
+    /// Writes by hand the term and the vote, and what stays of the log with what is put behind it.
+    pub(crate) fn edit_disk(
+        &mut self,
+        input: &Input,
+        server: ServerId,
+        (term, voted_for): (Option<u64>, Option<ServerId>),
+        (keep, log): (Option<u64>, &[InitialRun]),
+    ) -> Result<(), InputError> {
+        #[cfg(feature = "trace")]
+        if self.trace.is_on() {
+            return Err(InputError::Invalid(not("kind", "edit_disk", UNTRACED)));
+        }
+        let servers = self.nodes.len() as u32;
+        let node = &mut self.nodes[at(server)];
+        if node.is_up() {
+            return Err(InputError::ServerIsUp(server));
+        }
+        let mut durable = node.disk.durable().clone();
+        if let Some(term) = term.map(Term).filter(|&term| term != durable.current_term) {
+            (durable.current_term, durable.voted_for) = (term, None);
+        }
+        if let Some(voted_for) = voted_for {
+            durable.voted_for = (voted_for.0 > 0).then_some(voted_for);
+        }
+        if let Some(keep) = keep {
+            let (base, last) = (durable.log.base().index, durable.log.last_index());
+            within("keep", keep, base.0, last.0)?;
+            let Durable { current_term, voted_for, .. } = durable;
+            let log = Some(LogWrite { from: Index(keep).next(), entries: Entries::NONE });
+            durable.write(&Save { number: SaveNumber::default(), current_term, voted_for, snapshot: None, log });
+        }
+        put_behind("log", log, &mut durable.log, servers)?;
+        durable.check().map_err(|why| InputError::CannotStart { server, why })?;
+        if !node.disk.edit(durable) {
+            return Err(InputError::NothingToChange { because: "the disk holds just that" });
+        }
+        self.herald(input);
+        let check = self.checkers.stopped(self.now, server, &self.nodes[..]);
+        self.stop_unless(check);
         Ok(())
     }
 

@@ -16,7 +16,7 @@ use raft_core::{
     Term, Time,
 };
 
-use crate::initial::{Initial, InitialEntry, InitialMembers, InitialServer, InitialSnapshot};
+use crate::initial::{Initial, InitialEntry, InitialMembers, InitialRun, InitialServer, InitialSnapshot};
 use crate::input::check_text;
 use crate::network::at;
 use crate::plain::{not, within};
@@ -169,10 +169,18 @@ fn on_disk(
         durable.log = Log::after(read.last_included);
         durable.snapshot = Some(read);
     }
+    put_behind(&field("log"), &plain.log, &mut durable.log, servers)?;
+    let standing = Standing { commit_index: durable.log.base().index, ..Standing::default() };
+    let first = if first.is_member(id) { first.clone() } else { Configuration::unknown() };
+    Ok(Beginning { id, first, durable, standing, down: plain.down, place })
+}
+
+/// Puts entries behind a log's end, at most [`LOG_MAX`].
+pub(crate) fn put_behind(field: &str, runs: &[InitialRun], log: &mut Log, servers: u32) -> Outcome {
     let mut count = 0;
-    for (at, run) in plain.log.iter().enumerate() {
-        let place = field(&format!("log[{at}]"));
-        let after = durable.log.last().term;
+    for (at, run) in runs.iter().enumerate() {
+        let place = format!("{field}[{at}]");
+        let after = log.last().term;
         if run.term < after.0.max(1) || run.term > Term::LIMIT.0 {
             let expected = format!("a term from {} on: terms never fall", after.0.max(1));
             return Err(not(&place, run.term, &expected));
@@ -193,14 +201,12 @@ fn on_disk(
             within(&place, times, 1, LOG_MAX)?;
             count += times;
             if count > LOG_MAX {
-                return Err(not(&field("log"), "a longer one", &format!("at most {LOG_MAX} entries")));
+                return Err(not(field, "a longer one", &format!("at most {LOG_MAX} entries")));
             }
-            durable.log.extend((0..times).map(|_| entry.clone()));
+            log.extend((0..times).map(|_| entry.clone()));
         }
     }
-    let standing = Standing { commit_index: durable.log.base().index, ..Standing::default() };
-    let first = if first.is_member(id) { first.clone() } else { Configuration::unknown() };
-    Ok(Beginning { id, first, durable, standing, down: plain.down, place })
+    Ok(())
 }
 
 fn snapshot_of(field: &str, plain: &InitialSnapshot, first: &Configuration, servers: u32) -> Outcome<Snapshot> {

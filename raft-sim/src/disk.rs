@@ -52,6 +52,14 @@ impl Disk {
         changed
     }
 
+    /// Writes by hand what it holds, while its server is down. False when it holds just that.
+    pub(crate) fn edit(&mut self, durable: Durable) -> bool {
+        let changed = self.durable != durable;
+        // What is in the cache of one that lies is what was edited.
+        self.durable = durable;
+        changed
+    }
+
     pub(crate) const fn durable(&self) -> &Durable {
         &self.durable
     }

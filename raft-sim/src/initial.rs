@@ -42,7 +42,7 @@ pub struct Initial {
 }
 
 /// A configuration (P§6). Servers are named by their numbers.
-#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, serde::Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct InitialMembers {
     /// Who votes; the new voters while they are changing. At least one.
@@ -121,7 +121,7 @@ fn is_follower(role: &InitialRole) -> bool {
 /// Entries of one term that follow each other. As plain data it is a term, `3`, for one entry that carries nothing; or
 /// a list of the term and what follows in it, `[3, 2, "x=1"]`: a number for so many entries that carry nothing, a text for
 /// a value that was asked to be written, an object for a configuration.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct InitialRun {
     /// The term of the leader that created them.
     pub term: u64,
@@ -130,7 +130,7 @@ pub struct InitialRun {
 }
 
 /// What entries carry.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, serde::Serialize)]
 #[serde(untagged)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum InitialEntry {

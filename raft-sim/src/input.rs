@@ -1,8 +1,10 @@
 //! The one list of what can be done to a world: the page, scenario files, links and tests all speak it.
 
-use raft_core::ServerId;
+use raft_core::{Index, Log, ServerId, Term};
 use serde::{Deserialize, Serialize};
 
+use crate::begin::put_behind;
+use crate::initial::InitialRun;
 use crate::input_error::InvalidInput;
 use crate::plain::{EXACT, Object, Read, Tree, Wrong, not, read, within};
 use crate::scenario::{HOUR_US, MILLION, MINUTE_US, Scenario};
@@ -112,6 +114,26 @@ pub enum Input {
         /// began to. Raft does not tolerate that.
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         lies: bool,
+    },
+    /// Writes by hand what a crashed server's disk holds. Raft takes a disk to be as it was left, so this can break
+    /// anything.
+    EditDisk {
+        /// Which server's.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
+        server: ServerId,
+        /// The term. Left out, it stays.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        term: Option<u64>,
+        /// Whom it has voted for in that term, 0 for nobody. Left out, it stays; in another term nobody.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<Server>"))]
+        voted_for: Option<ServerId>,
+        /// Up to which index the log stays. Left out, all of it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        keep: Option<u64>,
+        /// What is put behind that: at most 1,000 entries.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        log: Vec<InitialRun>,
     },
     /// Sets a server's own clock.
     SetClock {
@@ -358,6 +380,7 @@ impl Input {
             Self::Resume { .. } => "resume",
             Self::Slow { .. } => "slow",
             Self::SetDisk { .. } => "set_disk",
+            Self::EditDisk { .. } => "edit_disk",
             Self::SetClock { .. } => "set_clock",
             Self::TimeOut { .. } => "time_out",
             Self::Transfer { .. } => "transfer",
@@ -413,6 +436,13 @@ impl Input {
                 known("server", server)?;
                 within("us_min", us_min, 0, MINUTE_US)?;
                 within("us_max", us_max, us_min, MINUTE_US)
+            }
+            &Self::EditDisk { server, term, voted_for, keep, ref log } => {
+                known("server", server)?;
+                within("term", term.unwrap_or_default(), 0, Term::LIMIT.0)?;
+                voted_for.filter(|server| server.0 > 0).map_or(Ok(()), |server| known("voted_for", server))?;
+                within("keep", keep.unwrap_or_default(), 0, Index::LIMIT.0)?;
+                put_behind("log", log, &mut Log::default(), servers)
             }
             &Self::SetClock { server, rate_ppm, ahead_us } => {
                 known("server", server)?;

@@ -12,7 +12,7 @@ use raft_core::{Body, Configuration, Index, Message, Round, ServerId, Term, Time
 
 use crate::faults::{Intensities, random_inputs};
 use crate::happening::{Happening, Loss, NoRead, Retry};
-use crate::input::Input;
+use crate::input::{Input, TimedInput};
 use crate::plans::Plan;
 use crate::scenario::{Scenario, WorldOptions};
 use crate::world::World;
@@ -37,6 +37,7 @@ kinds!(INPUTS, input_kind: Input {
     Input::Slow { .. } => "`slow`",
     Input::SetDisk { lies: false, .. } => "`set_disk`",
     Input::SetDisk { lies: true, .. } => "`set_disk` with `lies`",
+    Input::EditDisk { .. } => "`edit_disk`",
     Input::SetClock { ahead_us: 0, .. } => "`set_clock`, its rate",
     Input::SetClock { ahead_us: 1.., .. } => "`set_clock`, ahead",
     Input::TimeOut { .. } => "`time_out`",
@@ -242,8 +243,14 @@ fn beyond(seen: &mut Seen) {
     world.apply(Input::Pause { server: ServerId(2) }).unwrap();
     seen.live(COLUMN, &mut world, 6_000_000, 1_000_000, |_| {});
 
-    // Messages that no server of this world sends: one that is absurd, and a snapshot that is none.
-    let mut world = World::new(Scenario { servers: 3, ..Scenario::default() }).unwrap();
+    // Messages that no server of this world sends: one that is absurd, and a snapshot that is none. And a disk that somebody
+    // has written on.
+    let server = ServerId(3);
+    let edit = Input::EditDisk { server, term: Some(1), voted_for: None, keep: None, log: Vec::new() };
+    let by_hand = [Input::Crash { server, written: 0 }, edit, Input::Restart { server }];
+    let timed = |input| TimedInput { at_us: 500, after_events: 0, input };
+    let inputs = by_hand.map(timed).into();
+    let mut world = World::new(Scenario { servers: 3, inputs, ..Scenario::default() }).unwrap();
     for last_included_index in [Index::ZERO, Index(7)] {
         let message = Message {
             from: ServerId(2),
@@ -275,7 +282,7 @@ fn documented(seen: &Seen) -> String {
         "{HEADING}\n\
          Counted in {SWARMS} runs of `swarm` of 40 s and {HUNTS} of `hunt` of 10 s; in {BY_NUMBER} of `hunt` in which, a hundred times a \
          second, something\nis done to a message by its number, which no plan drawn ahead can know; and in a few runs of what is \
-         beyond Raft or beyond any\nplan: disks that lie, overload, and messages that no server sends. Everything occurs somewhere, \
+         beyond Raft or beyond any\nplan: disks that lie or are written by hand, overload, and messages that\nno server sends. Everything occurs somewhere, \
          as a test in\n`raft-sim/src/occurrences.rs` sees to, which also writes this; but for `{NEVER}`: whoever waits at a leader is told\nwhen it \
          ceases to lead, before it can apply another leader's entry.\n\n{}\n{}",
         seen.inputs.table("input, applied"),
@@ -299,10 +306,11 @@ fn every_kind_of_input_is_applied_and_everything_that_can_happen_happens() {
     assert_eq!(seen.inputs.nowhere(), [""; 0], "never applied");
     assert_eq!(seen.happenings.nowhere(), [NEVER], "never happened");
 
-    // What the plans leave out, and nothing else: messages by their numbers, which cannot be known ahead, and disks that lie.
+    // What the plans leave out, and nothing else: messages by their numbers, which cannot be known ahead, and disks that lie or
+    // are written by hand.
     let by_number = ["`hold`", "`release`", "`drop`", "`duplicate`", "`deliver`"];
     let left_out: Vec<&str> = seen.inputs.never(1);
-    assert_eq!(left_out, [&["`set_disk` with `lies`"][..], &by_number].concat());
+    assert_eq!(left_out, [&["`set_disk` with `lies`", "`edit_disk`"][..], &by_number].concat());
     let stage = ["`new_server`", "`propose`", "`move`", "`wall`", "`remove_wall`"];
     let of_swarm: Vec<&str> = seen.inputs.never(0).into_iter().filter(|kind| !left_out.contains(kind)).collect();
     assert_eq!(of_swarm, stage, "a hunt does what a swarm does not");

@@ -3,7 +3,7 @@
 use crate::input::Input;
 use crate::plain::{Blank, Object, Read, Tree, Wrong, quoted};
 
-pub(crate) const KINDS: &str = "one of crash, restart, pause, resume, slow, set_disk, set_clock, time_out, transfer, compact, \
+pub(crate) const KINDS: &str = "one of crash, restart, pause, resume, slow, set_disk, edit_disk, set_clock, time_out, transfer, compact, \
     new_server, set_members, leave_joint, propose, read, cut, uncut, partition, heal, flap, set_link, hold, \
     hold_latest, release, release_all, drop, duplicate, deliver, move, wall, remove_wall";
 
@@ -33,6 +33,13 @@ pub(crate) fn read_kind(kind: &str, object: &mut Object) -> Input {
             us_min: object.need("us_min"),
             us_max: object.need("us_max"),
             lies: object.take("lies").unwrap_or(false),
+        },
+        "edit_disk" => Input::EditDisk {
+            server: object.need("server"),
+            term: object.take("term"),
+            voted_for: object.take("voted_for"),
+            keep: object.take("keep"),
+            log: object.take("log").unwrap_or_default(),
         },
         "set_clock" => Input::SetClock {
             server: object.need("server"),
@@ -117,6 +124,8 @@ mod tests {
             r#"{"kind":"slow","server":1,"step_us":0}"#,
             r#"{"kind":"set_disk","server":1,"us_min":2,"us_max":3}"#,
             r#"{"kind":"set_disk","server":1,"us_min":2,"us_max":3,"lies":true}"#,
+            r#"{"kind":"edit_disk","server":1}"#,
+            r#"{"kind":"edit_disk","server":1,"term":3,"voted_for":0,"keep":4,"log":[1,[2,2,"x=1"]]}"#,
             r#"{"kind":"set_clock","server":1,"rate_ppm":1000000}"#,
             r#"{"kind":"set_clock","server":1,"rate_ppm":500000,"ahead_us":3}"#,
             r#"{"kind":"time_out","server":1}"#,

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use raft_core::{Rule, Term};
+use raft_core::{Index, Rule, Term};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
@@ -105,6 +105,9 @@ const NUMBERS: &[(&str, &str, u64, u64)] = &[
     ("Input", "loss_ppm duplicate_ppm", 0, MILLION as u64),
     ("Input", "message", 1, EXACT),
     ("Input", "x y ax ay bx by", 0, Stage::SIZE as u64),
+    ("Input", "term", 0, Term::LIMIT.0),
+    ("Input", "voted_for", 0, Scenario::SERVERS_MAX as u64),
+    ("Input", "keep", 0, Index::LIMIT.0),
     ("InitialServer", "term", 0, Term::LIMIT.0),
     ("InitialServer", "voted_for leader", 0, Scenario::SERVERS_MAX as u64),
     ("InitialServer", "commit_index", 0, SNAPSHOT_MAX + LOG_MAX),
@@ -121,6 +124,7 @@ const LISTS: &[(&str, &str, usize, usize, bool)] = &[
     ("Scenario", "inputs", 0, TimedInput::LISTED_MAX, false),
     ("WorldOptions", "rules_off", 0, Rule::LISTED_MAX, true),
     ("Input", "groups", 1, Vec::<Rule>::LISTED_MAX, false),
+    ("Input", "log", 0, InitialRun::LISTED_MAX, false),
     ("Input", "voters", 1, Scenario::SERVERS_MAX as usize, true),
     ("Input", "learners", 0, Scenario::SERVERS_MAX as usize, true),
     ("Initial", "servers", 0, InitialServer::LISTED_MAX, false),

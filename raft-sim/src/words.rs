@@ -186,6 +186,9 @@ pub(crate) const WORDS: &[&str] = &[
     "client_retries",
     "sessions",
     "wrong_hints_ppm",
+    // Disks written by hand.
+    "edit_disk",
+    "keep",
 ];
 
 /// The place of a word.
@@ -214,7 +217,7 @@ mod tests {
     }
 
     /// How many words there were when their order was last noted here, and the fingerprint of all those.
-    const NOTED: (usize, u64) = (176, 0xd767_1714_6fef_9159);
+    const NOTED: (usize, u64) = (178, 0x178e_99b8_55cd_cc43);
 
     #[test]
     fn no_word_is_ever_moved_or_taken_away() {

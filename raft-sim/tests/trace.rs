@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use raft_core::Rule;
+use raft_core::{Rule, ServerId};
 use raft_sim::plans::Plan;
 use raft_sim::trace::{Checked, Limits, OnError, read};
-use raft_sim::{Property, Scenario, World};
+use raft_sim::{Input, Property, Scenario, World};
 
 /// A run and its trace.
 fn lived(scenario: Scenario, until_us: u64) -> (World, String) {
@@ -76,6 +76,18 @@ fn what_is_found_in_a_run_with_a_rule_switched_off_is_found_in_its_trace() {
     let properties: BTreeSet<Property> = found.iter().map(|(property, _)| *property).collect();
     let rules: BTreeSet<&str> = found.iter().map(|(_, rule)| rule.name()).collect();
     assert!(properties.len() >= 9 && rules.len() >= 18, "{properties:?}, {rules:?}");
+}
+
+#[test]
+fn a_run_in_which_a_disk_is_written_by_hand_has_no_trace_and_says_so() {
+    let edit = r#"{"kind": "edit_disk", "server": 2, "keep": 0}"#;
+    let text = format!(r#"{{"servers": 3, "inputs": [{{"at_us": 2000000, "input": {edit}}}]}}"#);
+    let error = World::traced(serde_json::from_str(&text).unwrap()).map(drop).unwrap_err().to_string();
+    assert_eq!(error, "inputs[0].input.kind is edit_disk; expected an input that a trace can tell");
+    let (mut world, _) = World::traced(Scenario { servers: 3, ..Scenario::default() }).unwrap();
+    world.apply(Input::Crash { server: ServerId(2), written: 0 }).unwrap();
+    let refusal = world.apply(serde_json::from_str(edit).unwrap()).unwrap_err().to_string();
+    assert_eq!(refusal, "kind is edit_disk; expected an input that a trace can tell");
 }
 
 #[test]

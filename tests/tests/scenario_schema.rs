@@ -55,6 +55,7 @@ fn inputs() -> Vec<Value> {
         json!({"kind": "resume", "server": 1}),
         json!({"kind": "slow", "server": 1, "step_us": 5}),
         json!({"kind": "set_disk", "server": 1, "us_min": 2, "us_max": 3, "lies": true}),
+        json!({"kind": "edit_disk", "server": 1, "term": 3, "voted_for": 2, "keep": 4, "log": [1, [2, 2, "x=1"]]}),
         json!({"kind": "set_clock", "server": 1, "rate_ppm": 1_000_000, "ahead_us": 3}),
         json!({"kind": "time_out", "server": 1}),
         json!({"kind": "transfer", "server": 1, "to": 2}),

@@ -364,6 +364,7 @@ export type Input =
   /** How long a save takes, and whether the disk says too early that it is done; false when left out. */
   | { kind: 'set_disk'; server: number; us_min: number; us_max: number; lies?: boolean }
   /** How many microseconds the server's clock goes on in a second (500,000 to 2,000,000), and how far it is put ahead now. */
+  | { kind: 'edit_disk'; server: number; term?: number; voted_for?: number; keep?: number; log?: readonly InitialRun[] }
   | { kind: 'set_clock'; server: number; rate_ppm: number; ahead_us?: number }
   /** How many of the pieces that its disk is writing get onto it: of each save the term with the vote, a snapshot, each entry. */
   | { kind: 'crash'; server: number; written?: number }

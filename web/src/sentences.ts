@@ -135,6 +135,16 @@ function applied(input: Input): Told {
         `You set S${input.server}'s disk: a save takes ${milliseconds(input.us_min)} to ${milliseconds(input.us_max)}${input.lies ? ', and is said to be done although a crash would lose it' : ''}.`,
         [input.server],
       ];
+    case 'edit_disk': {
+      const { term, voted_for: vote, keep, log } = input;
+      const changes = [
+        term === undefined ? '' : `term ${term}`,
+        vote === undefined ? '' : vote > 0 ? `a vote for S${vote}` : 'no vote',
+        keep === undefined ? '' : keep > 0 ? `its log up to index ${keep}` : 'nothing of its log',
+        log?.length ? 'new entries behind that' : '',
+      ];
+      return [`You write S${input.server}'s disk by hand: ${changes.filter(Boolean).join(', ')}.`, [input.server]];
+    }
     case 'set_clock':
       return [
         `You set S${input.server}'s clock: it runs at ${input.rate_ppm / 10_000} % of true time${input.ahead_us ? `, and is put ahead by ${milliseconds(input.ahead_us)}` : ''}.`,

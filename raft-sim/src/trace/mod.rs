@@ -25,7 +25,7 @@ pub use checked::{Checked, Evidence, LeftOut, Verdict};
 pub use fact::{Begin, Fact, Header, Line, Observed, OnDisk};
 pub use moments::{LogEntry, Moments, ServerRole, ServerState};
 pub use reader::{Limits, OnError, Reader, TraceError, read};
-pub(crate) use tracer::{Tracer, Was};
+pub(crate) use tracer::{Tracer, UNTRACED, Was};
 pub use write::VERSION;
 
 use crate::linearizability::OperationKind;

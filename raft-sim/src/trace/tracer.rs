@@ -9,7 +9,9 @@ use raft_core::{
 
 use super::fact::{Begin, Fact, Header, Line, Observed, OnDisk};
 use crate::client_history::Which;
+use crate::input::Input;
 use crate::linearizability::OperationKind;
+use crate::plain::not;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::store::Wanted;
 use crate::world::World;
@@ -40,6 +42,9 @@ impl Clone for Tracer {
     }
 }
 
+/// What is expected instead of a disk written by hand.
+pub(crate) const UNTRACED: &str = "an input that a trace can tell";
+
 impl World {
     /// The world at the beginning of a scenario, writing its trace; and the trace's first line. What comes then is fetched
     /// by [`World::take_trace`].
@@ -59,9 +64,12 @@ impl World {
     /// ```
     ///
     /// # Errors
-    /// Those of [`World::new`].
+    /// Those of [`World::new`]; and where a disk is written by hand, of which a trace has no word.
     pub fn traced(scenario: Scenario) -> Result<(Self, Header), ScenarioError> {
         scenario.check_fields()?;
+        if let Some(at) = scenario.inputs.iter().position(|timed| matches!(timed.input, Input::EditDisk { .. })) {
+            return Err(not(&format!("inputs[{at}].input.kind"), "edit_disk", UNTRACED));
+        }
         let begun = scenario.begin()?;
         let (servers, own_term_commit) =
             (scenario.servers, !scenario.options.rules_off.contains(&Rule::CommitOnlyOwnTermByCount));
@@ -265,6 +273,11 @@ impl Tracer {
         if disk != OnDisk::default() {
             self.push(now, Fact::Save(server, disk));
         }
+    }
+
+    /// Whether what happens is written down.
+    pub(crate) const fn is_on(&self) -> bool {
+        self.on
     }
 
     /// A server has stopped.
