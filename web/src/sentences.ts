@@ -4,7 +4,7 @@ import { DECISIONS } from './decisions';
 import { CLUSTER_DECISIONS } from './decisions-cluster';
 import type { EventRecord, Input } from './door/types';
 import { whyRefused } from './refusals';
-import { entry, type EntryId, type Fields, n, range, s, type Told } from './telling';
+import { entry, type EntryId, entryOf, type Fields, n, range, s, type Told } from './telling';
 import { PROPERTIES } from './properties';
 import { type Sentence, subjectOf } from './subjects';
 import { plural, sectionText, serverNames } from './words';
@@ -16,12 +16,12 @@ export function sentence(record: EventRecord): Sentence {
     const server = n(record['server']);
     const tell = DECISIONS[event.kind] ?? CLUSTER_DECISIONS[event.kind];
     const [text, others = [], quiet = false] = tell ? tell(s(server), event) : [`${s(server)}: ${event.kind.replaceAll('_', ' ')}.`];
-    return { text, section: sectionText(String(record['section'] ?? '')), servers: [server, ...others], quiet, subject: subjectOf(event.kind) };
+    return { text, section: sectionText(String(record['section'] ?? '')), servers: [server, ...others], quiet, subject: subjectOf(event.kind), entry: entryOf(event) };
   }
   const tell = HAPPENINGS[record.kind];
   const [text, servers = [], quiet = false] = tell ? tell(record) : [`${record.kind.replaceAll('_', ' ')}.`];
   const section = record['section'];
-  return { text, section: typeof section === 'string' ? sectionText(section) : '', servers, quiet, subject: subjectOf(record.kind) };
+  return { text, section: typeof section === 'string' ? sectionText(section) : '', servers, quiet, subject: subjectOf(record.kind), entry: entryOf(record) };
 }
 
 const HAPPENINGS: Readonly<Record<string, (record: Fields) => Told>> = {

@@ -25,4 +25,6 @@ export interface Sentence {
   /** Whether it is one of the many that only carry the story: messages, timers. */
   readonly quiet: boolean;
   readonly subject: Subject;
+  /** The entry that it is about; with term 0 whatever stands at its index. */
+  readonly entry: { readonly index: number; readonly term: number } | null;
 }

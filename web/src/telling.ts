@@ -51,3 +51,13 @@ export function progress(value: unknown, what = ''): string {
   const there = `${voters.have} of the ${voters.needed}`;
   return old ? `${there} new and ${old.have} of the ${old.needed} old voters it needs` : `${there}${what} it needs`;
 }
+
+/** The entry that an event is about: with term 0 whatever stands at its index. */
+export function entryOf(event: Fields): EntryId | null {
+  for (const name of ['entry', 'first', 'last_included', 'last']) {
+    const id = event[name];
+    if (typeof id === 'object' && id !== null && 'index' in id && 'term' in id) return n(id.index) > 0 ? { index: n(id.index), term: n(id.term) } : null;
+  }
+  const index = n(event['kind'] === 'committed' ? event['to'] : (event['match_index'] ?? event['index']));
+  return index > 0 ? { index, term: 0 } : null;
+}

@@ -154,9 +154,10 @@ test('while the run stands still only what comes into sight is fetched', () => {
   source.read({ from: 10, to: 30 }, fetch);
   source.read({ from: 10, to: 30 }, fetch);
   source.read({ from: 13, to: 33 }, fetch);
+  source.read({ from: 20, to: 40 }, fetch);
   source.read({ from: 8, to: 28 }, fetch);
   source.read({ from: 60, to: 80 }, fetch);
-  assert.deepEqual(calls, [[10, 20], [30, 3], [8, 5], [60, 20]]);
+  assert.deepEqual(calls, [[10, 20], [30, 16], [1, 9], [60, 20]], 'a few more than are in sight, once');
   source.outdate();
   source.read({ from: 62, to: 80 }, fetch);
   assert.deepEqual(calls.at(-1), [62, 18], 'all of it anew');
@@ -166,7 +167,7 @@ test('what was fetched in parts is what stands there', () => {
   const { fetch } = asked();
   const source = new LogSource();
   let from = 40;
-  for (const by of [3, 5, -2, -7, 12, 1, 30, -4]) {
+  for (const by of [3, 5, -2, -7, 12, 1, 30, -4, -11, 9, 9, 9, -8, -8, -8, 2]) {
     source.read({ from, to: from + 15 }, fetch);
     from += by;
     source.read({ from, to: from + 15 }, fetch);

@@ -7,6 +7,16 @@ import { entryText, membersText, sectionText, serverLabel, serverNames, speedTex
 const decision = (server: number, section: string, event: object): ReturnType<typeof sentence> =>
   sentence({ number: 1, time_us: 0, kind: 'decision', server, section, event });
 
+test('a sentence knows the entry that it is about', () => {
+  const about = (event: object): unknown => decision(1, 'P§5.3', event).entry;
+  assert.deepEqual(about({ kind: 'entries_appended', first: { index: 4, term: 2 }, count: 1 }), { index: 4, term: 2 });
+  assert.deepEqual(about({ kind: 'commit_withheld', entry: { index: 3, term: 1 }, current_term: 2 }), { index: 3, term: 1 });
+  assert.deepEqual(about({ kind: 'committed', from: 4, to: 6, reason: { because: 'leader_says', leader_commit: 6 } }), { index: 6, term: 0 });
+  assert.deepEqual(about({ kind: 'follower_matches', follower: 2, match_index: 5 }), { index: 5, term: 0 });
+  assert.equal(about({ kind: 'became_leader', term: 4, votes: { voters: { have: 3, needed: 3 } } }), null);
+  assert.equal(about({ kind: 'follower_matches', follower: 2, match_index: 0 }), null);
+});
+
 test('times are grouped and keep one figure behind the point', () => {
   assert.equal(timeText(1_238_449), '1 238.4 ms');
   assert.equal(timeText(0), '0.0 ms');

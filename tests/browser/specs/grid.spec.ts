@@ -72,6 +72,16 @@ test('an entry that is clicked is pointed out in every log that holds it, told o
   await expect(told).toBeHidden();
 });
 
+test('a moment in the events that names an entry points it out in the logs', async ({ playground }) => {
+  const leader = await written(playground, 30);
+  const line = playground.host.locator('.events li', { hasText: `S${leader} appends an entry to its own log: index 5,` });
+  await playground.host.getByRole('button', { name: 'Show more' }).click();
+  await line.locator('button.when').click();
+  await expect(playground.logCell(leader, 5)).toHaveAttribute('aria-selected', 'true');
+  await expect(playground.logCell(leader, 5)).toBeInViewport();
+  await expect(playground.host.locator('.logs-told')).toContainText('Index 5, term 1: k=4.');
+});
+
 test('keys go from cell to cell, to the beginning and the end; Enter points out', async ({ playground }) => {
   await written(playground, 30);
   await grid(playground).focus();

@@ -54,6 +54,7 @@ export class LogGrid {
   private shownEntry: EntryChosen | null = null;
   private toldOf: { entry: EntryChosen | null; moment: number } = { entry: null, moment: -1 };
   private drawnWidth = 0;
+  private looks: readonly unknown[] = [];
 
   constructor(private readonly host: LogHost) {
     const { scroller } = this;
@@ -153,6 +154,7 @@ export class LogGrid {
     const { host, source, room, origin } = this;
     const { last, servers } = source;
     this.reveal(live, sizes);
+    if (!this.differs()) return;
     const columns = columnsDrawn(sizes, room, last);
     const shown = rowsDrawn(sizes, room, servers.length);
     this.fitRows(servers.map(({ id }) => id));
@@ -175,6 +177,17 @@ export class LogGrid {
     this.latest.hidden = this.follows || last === 0;
     this.empty.hidden = last > 0;
     this.tell(live);
+  }
+
+  /** Whether anything that is drawn is another than at the last time. */
+  private differs(): boolean {
+    const { host, source, sizes, place, follows } = this;
+    const { left, top, width, height } = this.room;
+    const over = host.stage?.hands.hovered;
+    const looks: readonly unknown[] = [source.moment, left, top, width, height, sizes, place, follows, host.entry, host.violation, [...host.chosen].join(), over?.kind === 'server' ? over.id : 0];
+    const differs = looks.some((one, at) => one !== this.looks[at]);
+    this.looks = looks;
+    return differs;
   }
 
   /** The plane's extent, its row of indexes, and how far it is scrolled. */

@@ -8,6 +8,10 @@ export class CellView {
   readonly text = document.createElement('b');
   index = 0;
   private left = -1;
+  private marks = -1;
+  private term = 0;
+  private entry = '';
+  private more = 0;
   private shown = '';
   private said = '';
   private what = '';
@@ -29,6 +33,13 @@ export class CellView {
     this.root.dataset['index'] = String(index);
     this.root.setAttribute('aria-colindex', String(column));
     this.root.removeAttribute('title');
+  }
+
+  /** Whether it shows just this already; if not, it does from now on. */
+  shows(index: number, marks: number, term: number, text: string, more: number): boolean {
+    const same = this.index === index && this.marks === marks && this.term === term && this.entry === text && this.more === more;
+    [this.marks, this.term, this.entry, this.more] = [marks, term, text, more];
+    return same;
   }
 
   dress(classes: string): void {

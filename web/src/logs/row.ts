@@ -2,7 +2,7 @@
 
 import type { EntryState, TableServer } from '../door/types';
 import { termHatch } from '../theme';
-import { WORDS } from '../words';
+import { entryText, WORDS } from '../words';
 import { LOGS } from '../words-logs';
 import { cellLabel, classesOf, type EntryName, type Evidence, type Known, MARK, marksOf, rowLabel } from './cells';
 import { columnLeft, type Range, type Sizes } from './columns';
@@ -76,12 +76,14 @@ export class RowView {
     for (const cell of this.line.cells) {
       const entry = entryAt(index);
       const marks = marksOf(server, entry, index, known, chosen, evidence);
+      const same = cell.shows(index, marks, entry?.term ?? 0, entry ? entryText(entry) : '', server.up ? (known?.by ?? 0) : -1);
       cell.place(index, columnLeft(sizes, index, origin), index - origin + 1);
+      index += 1;
+      if (same) continue;
       cell.dress(classesOf(marks, entry ? termClasses(entry.term) : ''));
       cell.write(entry ? String(entry.term) : '');
-      cell.say(cellLabel(marks, index, entry, server.up, known));
+      cell.say(cellLabel(marks, index - 1, entry, server.up, known));
       cell.choose((marks & MARK.chosen) !== 0);
-      index += 1;
     }
   }
 

@@ -171,6 +171,7 @@ export function line(told: Placed, asks = told.caused): HTMLLIElement {
   item.dataset['us'] = String(told.timeUs);
   const [server] = told.servers;
   if (server !== undefined) item.dataset['about'] = String(server);
+  if (told.entry) item.dataset['entry'] = `${told.entry.index} ${told.entry.term}`;
   const text = document.createElement('span');
   text.className = 'what';
   // The servers' names are set off.

@@ -416,13 +416,16 @@ export class Panels {
     const button = (event.target as Element).closest('button');
     if (!button) return;
     const { whyLeader, whyCommitted } = button.dataset;
-    const { number, us, about } = button.closest('li')?.dataset ?? {};
+    const { number, us, about, entry } = button.closest('li')?.dataset ?? {};
     if (whyLeader !== undefined) this.ask(() => owner.whyLeader(Number(whyLeader)));
     else if (whyCommitted !== undefined) this.ask(() => owner.whyCommitted(Number(whyCommitted)));
     else if (button.className === 'ask') this.ask(() => owner.why(Number(number)));
     else if (button.className === 'when') {
       owner.desk.attempt(() => owner.goTo(Number(us), Number(number)));
-      if (about !== undefined) owner.desk.choose(Number(about), false);
+      const server = Number(about ?? 0);
+      const [index = 0, term = 0] = entry?.split(' ').map(Number) ?? [];
+      if (server > 0) owner.desk.choose(server, false);
+      owner.desk.chooseEntry(index > 0 ? { index, term, server } : null);
     }
   };
 
