@@ -66,6 +66,7 @@ test('only what changes something is done, so that nothing is refused', () => {
   assert.ok(one);
   assert.deepEqual([cut([one]).length, mend([one]).length], [0, 1]);
   assert.deepEqual(flap([{ ...one, flap: { up_us: 5, down_us: 5 } }], 5, 5), []);
+  assert.equal(mend([{ ...one, cut: false, flap: { up_us: 5, down_us: 5 } }]).length, 1, 'also while it is whole');
   assert.equal(cut([{ ...one, flap: { up_us: 5, down_us: 5 } }]).length, 1, 'to cut it ends its flapping');
 });
 
