@@ -1,6 +1,6 @@
 import { Frame } from './frame';
 import { FLAG } from './layout';
-import type { Branch, ClusterState, EventRecord, Input, Instance, JumpKind, LogTable, Playground, Reason, Scenario } from './types';
+import type { Branch, ClusterState, Difference, EventRecord, Input, Instance, JumpKind, LogTable, Playground, Reason, Scenario } from './types';
 
 /** Events that one call into wasm may process: more are asked for in turns. */
 const EVENTS_A_CALL = 50_000;
@@ -166,6 +166,11 @@ export class Cluster {
     const rename = (playground: Playground): void => playground.rename_branch(branch, name);
     this.guarded(`rename_branch(${branch}, ${JSON.stringify(name)})`, () => rename(this.playground));
     this.done.push({ at: this.position(), rename });
+  }
+
+  /** Throws the door's RangeError when there is no such branch. */
+  diff(a: number, b: number): Difference {
+    return this.guarded(`diff(${a}, ${b})`, () => this.playground.diff(a, b));
   }
 
   why(event: number): Reason[] | null {

@@ -22,6 +22,7 @@ import { Late } from './late';
 import { legend } from './legend';
 import { moreSheet } from './more';
 import type { PastHost, PastView, TimeLine } from './past/line';
+import { pastHost } from './past-host';
 import { rulesSheet } from './rules';
 import { ScenesPanel } from './scenes';
 import type { Search } from './search';
@@ -51,7 +52,7 @@ export interface Owner {
   /** Only what is painted has changed. */
   repaint(): void;
   say(text: string): void;
-  seek(time_ms: number): void;
+  seek(time_ms: number, events?: number): void;
   goTo(timeUs: number, number: number): void;
   goToMark(mark: Mark): void;
   switchBranch(branch: number): void;
@@ -88,6 +89,7 @@ export class Panels {
   private readonly past: Late<typeof import('./past/past')>;
   private timeLine: TimeLine | undefined;
   private pastView: PastView | undefined;
+  private readonly pastHost: PastHost;
   /** The explanation that was asked for. */
   private asked: { readonly reasons: Reason[] | null } | undefined;
   private readonly state: Late<typeof import('../state/panel')>;
@@ -100,6 +102,7 @@ export class Panels {
   private readonly coarse = matchMedia('(pointer: coarse)');
 
   constructor(private readonly owner: Owner) {
+    this.pastHost = pastHost(owner);
     const changed = (): void => owner.invalidate();
     this.events = new EventsPanel(changed, (record) => this.hear(record));
     const late = <T>(load: () => Promise<T>, what: string): Late<T> => {
@@ -402,13 +405,6 @@ export class Panels {
       this.owner.invalidate();
     });
   }
-
-  private readonly pastHost: PastHost = {
-    seek: (us) => void this.owner.desk.attempt(() => this.owner.seek(us / 1000)),
-    goToMark: (mark) => void this.owner.desk.attempt(() => this.owner.goToMark(mark)),
-    switchBranch: (branch) => void this.owner.desk.attempt(() => this.owner.switchBranch(branch)),
-    renameBranch: (branch, name) => void this.owner.desk.attempt(() => this.owner.renameBranch(branch, name)),
-  };
 
   /** A press on a moment goes there; one on "why?" asks. */
   private readonly follow = (event: Event): void => {

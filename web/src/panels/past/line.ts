@@ -6,6 +6,7 @@ import { PAST } from '../../words-past';
 import { actionButton } from '../controls';
 import { actionSheet } from '../more';
 import { hang } from '../rules';
+import { Compare, type CompareHost } from './compare';
 import { layOut, markText, momentText, nearest } from './layout';
 
 /** So near to a mark, a press means the mark. */
@@ -28,7 +29,7 @@ export interface PastView {
 }
 
 /** What the time line does to the run. */
-export interface PastHost {
+export interface PastHost extends CompareHost {
   seek(us: number): void;
   goToMark(mark: Mark): void;
   switchBranch(branch: number): void;
@@ -162,6 +163,8 @@ export class TimeLine {
 }
 
 const WIDTH_PX = 420;
+/** Of each element on the page, what it compares. */
+const compares = new WeakMap<PastHost, Compare>();
 
 /** How deep a branch lies below the first. */
 const depth = (branches: readonly Branch[], { parent }: Branch): number => {
@@ -177,6 +180,8 @@ export function inOrder(branches: readonly Branch[], under: number | null = null
 /** The tree of branches: where each forked off and how far it was lived, to be named and gone to. */
 export function branchesSheet({ branches, present }: PastView, host: PastHost): TemplateResult {
   const words = PAST.branches;
+  const compare = compares.get(host) ?? new Compare(host);
+  compares.set(host, compare);
   return html`<div id="branches" class="more branches" popover role="group" aria-labelledby="branches-head" @beforetoggle=${toggles}>
     <h2 id="branches-head" class="head">${words.head}</h2>
     <p class="quiet">${words.about}</p>
@@ -209,6 +214,7 @@ export function branchesSheet({ branches, present }: PastView, host: PastHost): 
         </li>`;
       })}
     </ul>
+    ${compare.render(branches, present)}
   </div>`;
 }
 

@@ -1,0 +1,23 @@
+import type { Difference } from '../door/types';
+import type { Owner } from './panels';
+import type { PastHost } from './past/line';
+
+/** What time line and branches do to the run of an element. */
+export const pastHost = (owner: Owner): PastHost => ({
+  diff: (a, b) => {
+    const { live, desk } = owner;
+    let found: Difference | undefined;
+    desk.attempt(() => (found = live?.guarded(() => live.cluster.diff(a, b))));
+    return found;
+  },
+  visit: (branch, us, at) =>
+    void owner.desk.attempt(() => {
+      owner.switchBranch(branch);
+      if ('number' in at) owner.goTo(us, at.number);
+      else owner.seek(us / 1000, at.events);
+    }),
+  seek: (us) => void owner.desk.attempt(() => owner.seek(us / 1000)),
+  goToMark: (mark) => void owner.desk.attempt(() => owner.goToMark(mark)),
+  switchBranch: (branch) => void owner.desk.attempt(() => owner.switchBranch(branch)),
+  renameBranch: (branch, name) => void owner.desk.attempt(() => owner.renameBranch(branch, name)),
+});
