@@ -61,7 +61,7 @@ pub struct Progress {
     pub round: Round,
     /// How many appends may be on their way. Where they get lost or overtake each other, few are sent again at a time: each
     /// of them may be answered by a conflict, and were all sent again at each, one window would bring forth many.
-    window: usize,
+    window: u32,
     /// What is on its way, unacknowledged, oldest first: the last index of each append, and its bytes.
     in_flight: VecDeque<(Index, usize)>,
     bytes_in_flight: usize,
@@ -99,7 +99,7 @@ impl Progress {
             flow: Flow::Probe { asked: false },
             heard: false,
             round: Round::ZERO,
-            window: usize::MAX,
+            window: u32::MAX,
             in_flight: VecDeque::new(),
             bytes_in_flight: 0,
             snapshot: None,
@@ -140,7 +140,7 @@ impl Progress {
         match self.flow {
             Flow::Snapshot { .. } | Flow::Probe { asked: true } => None,
             Flow::Probe { asked: false } => Some((options.entries_per_append_max, options.bytes_per_append_max)),
-            Flow::Replicate if self.next_index > last || self.in_flight.len() >= self.window => None,
+            Flow::Replicate if self.next_index > last || self.in_flight.len() >= self.window as usize => None,
             Flow::Replicate => {
                 let entries = options.entries_in_flight_max.checked_sub(self.entries_in_flight())?;
                 let bytes = options.bytes_in_flight_max.checked_sub(self.bytes_in_flight)?;

@@ -67,6 +67,25 @@ export const STATE = {
   onTheWay: (count: number) => `${count} on the way`,
 } as const;
 
+/** The form that writes a disk by hand. */
+export const EDIT = {
+  open: 'Edit what its disk holds',
+  tells: 'What is left empty stays. A running server stops for this and starts again from its disk. Raft takes a disk to be as it was left, so this can break anything: the checks say what.',
+  unsaved: 'What it has not saved yet is lost.',
+  behind: 'put behind it, by their terms',
+  behindExample: '2 2 3',
+  upTo: 'keep log[] up to',
+  stays: (value: string) => `stays: ${value}`,
+  write: 'Write',
+  ended: 'A property is broken and time has stopped: go back, or reset.',
+  same: 'The disk holds just that.',
+  wrongTerm: (found: string) => `currentTerm is “${found}”; expected a whole number from 0.`,
+  wrongKeep: (found: string, least: number, most: number) => `The log cannot be kept up to “${found}”; expected ${least} to ${most}.`,
+  wrongEntry: (found: string, least: number) => `An entry’s term is “${found}”; expected a whole number from ${least}: terms never fall along a log.`,
+  tooMany: (found: number, most: number) => `${found} entries; expected at most ${most}.`,
+  termBehind: (term: number, last: number) => `currentTerm would be ${term} and the last entry’s term ${last}; expected a term from ${last}.`,
+} as const;
+
 export type Term = keyof typeof STATE.names;
 
 /** What each of them is, and where that is written. */

@@ -116,3 +116,28 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
   });
 }
+
+test('a server’s disk is written by hand: it starts again from that, and undo takes it back as one', async ({ playground }) => {
+  const { id } = await playground.elect();
+  const other = (id % 5) + 1;
+  await opened(playground, other);
+  await panel(playground).getByText('Edit what its disk holds', { exact: true }).click();
+  const form = panel(playground).locator('form');
+  await form.getByRole('textbox', { name: 'currentTerm' }).fill('none');
+  await form.getByRole('button', { name: 'Write', exact: true }).click();
+  await expect(playground.host).toContainText('currentTerm is “none”; expected a whole number from 0.');
+  await expect(field(playground, 'currentTerm')).toHaveText('1');
+  await form.getByRole('textbox', { name: 'currentTerm' }).fill('7');
+  await form.getByRole('combobox', { name: 'votedFor' }).selectOption('S2');
+  await form.getByRole('button', { name: 'Write', exact: true }).click();
+  await expect(field(playground, 'currentTerm')).toHaveText('7');
+  await expect(field(playground, 'votedFor')).toHaveText('S2');
+  await expect(form).toBeHidden();
+  const state = await playground.serverState(other);
+  expect([state.up, state.current_term, state.voted_for]).toEqual([true, 7, 2]);
+  await playground.host.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(field(playground, 'currentTerm')).toHaveText('1');
+  // The leader is deposed by it, and time goes on.
+  await playground.advance(2_000);
+  expect((await playground.serverState(other)).current_term).toBeGreaterThan(0);
+});

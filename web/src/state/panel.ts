@@ -1,12 +1,15 @@
 /** What one server holds, in the paper's own words. It comes when its tab is opened. */
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { type EntryName, isSame } from '../logs/cells';
 import { adopt } from '../panels/adopt';
 import style from '../styles/state.css';
 import { entryText, sectionText, WORDS } from '../words';
-import { DEFINITIONS, STATE, type Term } from '../words-state';
+import type { Input } from '../door/types';
+import { DEFINITIONS, EDIT, STATE, type Term } from '../words-state';
 import { hands } from './definition';
+import { editsOf, lastOnDisk, type Typed } from './edit';
 import { type Section, sectionsOf } from './fields';
 import type { StateView } from './read';
 
@@ -21,7 +24,15 @@ export function dress(root: ParentNode): void {
   adopt(root, style);
 }
 
-export function statePanel(view: StateView, chosen: EntryName | null): TemplateResult {
+/** What the form does with what comes of it, and says where nothing can. */
+export interface Pen {
+  readonly servers: number;
+  readonly ended: boolean;
+  write(inputs: readonly Input[]): boolean;
+  tell(why: string): void;
+}
+
+export function statePanel(view: StateView, chosen: EntryName | null, pen: Pen): TemplateResult {
   const { server } = view;
   const leads = server.up && server.role === 'leader';
   const state = server.up ? WORDS.roles[server.role] : WORDS.crashed;
@@ -29,7 +40,7 @@ export function statePanel(view: StateView, chosen: EntryName | null): TemplateR
     <p class="who"><b>S${server.id}</b> ${state}${server.paused ? `, ${WORDS.paused}` : nothing}
       ${leads ? html`<button type="button" class="ask" data-why-leader=${server.id}>${STATE.whyLeads}</button>` : nothing}
     </p>
-    ${sectionsOf(view).map((section) => sectionPart(section, view))}
+    ${sectionsOf(view).map((section) => [sectionPart(section, view), section.head === STATE.heads.persistent ? keyed(view.server.id, editor(view, pen)) : nothing])}
     ${entryList(view, chosen)}
     <div class="term-tip" popover="manual" aria-hidden="true"></div>
   </div>`;
@@ -44,6 +55,40 @@ function sectionPart({ head, fields, note }: Section, view: StateView): Template
         : nothing
     }
     ${leaders ? followerTable(view) : nothing} ${note ? html`<p class="quiet">${note}</p>` : nothing}`;
+}
+
+function editor(view: StateView, pen: Pen): TemplateResult {
+  const { server } = view;
+  const last = lastOnDisk(view);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const typed = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)])) as unknown as Typed;
+    const edits = pen.ended ? EDIT.ended : editsOf(view, typed);
+    if (typeof edits === 'string') pen.tell(edits);
+    else if (pen.write(edits)) {
+      form.reset();
+      (form.parentElement as HTMLDetailsElement).open = false;
+    }
+  };
+  const field = (name: keyof Typed, label: string, placeholder: string, numeric: boolean): TemplateResult =>
+    html`<label>${label} <input name=${name} placeholder=${placeholder} inputmode=${numeric ? 'numeric' : nothing} autocomplete="off" size="12" /></label>`;
+  const vote = server.votedFor > 0 ? `S${server.votedFor}` : STATE.nobody;
+  return html`<details class="edit">
+    <summary>${EDIT.open}</summary>
+    <form @submit=${submit}>
+      <p class="quiet">${EDIT.tells}${server.up && last < server.lastIndex ? ` ${EDIT.unsaved}` : ''}</p>
+      ${field('term', STATE.names.currentTerm, EDIT.stays(String(server.term)), true)}
+      <label>${STATE.names.votedFor}
+        <select name="vote">
+          <option value="">${EDIT.stays(vote)}</option>
+          <option value="0">${STATE.nobody}</option>
+          ${Array.from({ length: pen.servers }, (_, at) => html`<option value=${at + 1}>S${at + 1}</option>`)}
+        </select></label>
+      ${field('keep', EDIT.upTo, EDIT.stays(String(last)), true)} ${field('behind', EDIT.behind, EDIT.behindExample, false)}
+      <button type="submit">${EDIT.write}</button>
+    </form>
+  </details>`;
 }
 
 /** A term that says what it means. */
