@@ -10,7 +10,6 @@ import type { Mark } from '../marks';
 import type { Menus } from '../menu/menus';
 import type { Session } from '../session';
 import type { Stage } from '../stage/view';
-import type { Pen } from '../state/panel';
 import type { StateView } from '../state/read';
 import type { Colours, ThemeName } from '../theme';
 import { WORDS } from '../words';
@@ -299,21 +298,11 @@ export class Panels {
     </div>`;
   }
 
-  private get pen(): Pen {
-    const { desk } = this.owner;
-    return {
-      servers: desk.everyServer.length,
-      ended: desk.ended,
-      write: (inputs) => desk.attempt(() => desk.do(inputs)),
-      tell: (why) => desk.tell(why),
-    };
-  }
-
   private server(): TemplateResult | typeof nothing {
     const { desk } = this.owner;
     const part = this.state.get();
     if (desk.targets.length === 0) return html`<p class="quiet">${WORDS.server.none}</p>`;
-    return part && this.held ? part.statePanel(this.held, desk.entry, this.pen) : nothing;
+    return part && this.held ? part.statePanel(this.held, desk.entry, desk) : nothing;
   }
 
   /** A press on the stage that may ask for a menu. */

@@ -24,11 +24,12 @@ export function dress(root: ParentNode): void {
   adopt(root, style);
 }
 
-/** What the form does with what comes of it, and says where nothing can. */
-export interface Pen {
-  readonly servers: number;
+/** Whom the form gives what comes of it, or tells why nothing does: the desk. */
+interface Pen {
+  readonly everyServer: readonly unknown[];
   readonly ended: boolean;
-  write(inputs: readonly Input[]): boolean;
+  attempt(act: () => void): boolean;
+  do(inputs: readonly Input[]): void;
   tell(why: string): void;
 }
 
@@ -66,7 +67,7 @@ function editor(view: StateView, pen: Pen): TemplateResult {
     const typed = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)])) as unknown as Typed;
     const edits = pen.ended ? EDIT.ended : editsOf(view, typed);
     if (typeof edits === 'string') pen.tell(edits);
-    else if (pen.write(edits)) {
+    else if (pen.attempt(() => pen.do(edits))) {
       form.reset();
       (form.parentElement as HTMLDetailsElement).open = false;
     }
@@ -83,7 +84,7 @@ function editor(view: StateView, pen: Pen): TemplateResult {
         <select name="vote">
           <option value="">${EDIT.stays(vote)}</option>
           <option value="0">${STATE.nobody}</option>
-          ${Array.from({ length: pen.servers }, (_, at) => html`<option value=${at + 1}>S${at + 1}</option>`)}
+          ${pen.everyServer.map((_, at) => html`<option value=${at + 1}>S${at + 1}</option>`)}
         </select></label>
       ${field('keep', EDIT.upTo, EDIT.stays(String(last)), true)} ${field('behind', EDIT.behind, EDIT.behindExample, false)}
       <button type="submit">${EDIT.write}</button>
