@@ -247,7 +247,7 @@ fn link_lane(link: &Link, options: &WorldOptions) -> u32 {
         return stopped;
     }
     let delay = lane(link.delay_us_max.div_ceil(1_000)).min(u16::MAX.into());
-    stopped + LINK_OWN + (link.loss_ppm.div_ceil(10_000) << LINK_LOSS_SHIFT) + (delay << LINK_DELAY_SHIFT)
+    stopped + LINK_OWN + (link.loss_ppm.div_ceil(1_000) << LINK_LOSS_SHIFT) + (delay << LINK_DELAY_SHIFT)
 }
 
 fn follower_record(leader: ServerId, follower: &Progress) -> FollowerRecord {

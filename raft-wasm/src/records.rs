@@ -55,8 +55,8 @@ pub(crate) const LINK_BY_WALL: u32 = 2;
 pub(crate) const LINK_FLAPS: u32 = 4;
 /// In a link's lane: it is not as links are in this run; only then the next two are set.
 pub(crate) const LINK_OWN: u32 = 8;
-/// From this bit of a link's lane on, eight: how many of a hundred messages are lost, rounded up.
-pub(crate) const LINK_LOSS_SHIFT: u32 = 8;
+/// From this bit of a link's lane on, ten: how many of a thousand messages are lost, rounded up.
+pub(crate) const LINK_LOSS_SHIFT: u32 = 4;
 /// From this bit on, sixteen: the longest time that a message takes, in milliseconds, rounded up, without a tail.
 pub(crate) const LINK_DELAY_SHIFT: u32 = 16;
 

@@ -30,8 +30,8 @@ export const WORDS = {
   marks: { voter: '', old_voter: 'leaving', learner: 'learner', none: 'not a member' },
   /** By the bits of AILS, and what stands first. */
   ails: { paused: 'paused', slow: 'slow', clockFast: 'clock fast', clockSlow: 'clock slow', clockAhead: 'clock ahead', diskSlow: 'slow disk', diskLies: 'disk lies' },
-  link: (delayMs: number, lossPercent: number, flaps: boolean) =>
-    [delayMs > 0 ? `up to ${delayMs} ms` : '', lossPercent > 0 ? `${lossPercent} % lost` : '', flaps ? 'flaps' : ''].filter(Boolean).join(', ') || 'at once',
+  link: (delayMs: number, lossPermille: number, flaps: boolean) =>
+    [delayMs > 0 ? `up to ${delayMs} ms` : '', lossPermille > 0 ? `${lossPermille / 10} % lost` : '', flaps ? 'flaps' : ''].filter(Boolean).join(', ') || 'at once',
   twoMajorities: (old: number, now: number) =>
     `joint consensus: ${majority(old)} of ${old} old and ${majority(now)} of ${now} new voters needed`,
   rows: { follower: '', pre_candidate: 'pre-vote', candidate: 'asks', leader: 'leads' },

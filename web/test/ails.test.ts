@@ -12,7 +12,7 @@ const sceneOf = (sketch: Sketch): Scene => {
   scene.build(frameOf(sketch), layoutFor(1000, 840, 5), 0);
   return scene;
 };
-const lane = (lossPercent: number, delayMs: number, more = 0): number => (LINK.own + more + (lossPercent << LINK.lossShift) + (delayMs << LINK.delayShift)) >>> 0;
+const lane = (lossPermille: number, delayMs: number, more = 0): number => (LINK.own + more + (lossPermille << LINK.lossShift) + (delayMs << LINK.delayShift)) >>> 0;
 const linksOf = (scene: Scene): LinkItem[] => scene.links.items.slice(0, scene.links.count);
 const labels = (scene: Scene, chosen = 0): string[] =>
   labelsOf(linksOf(scene), WORDS, (server) => server === chosen).map(({ from, to, share, text }) => `${from}-${to} at ${share}: ${text}`);
@@ -27,9 +27,9 @@ test('what ails a server is named, a pause first', () => {
 
 test('links that are not as all are say so: once where both directions are the same, else each', () => {
   const servers = [{}, {}, {}];
-  const scene = sceneOf({ servers, links: [[1, 2, lane(0, 60_000)], [2, 1, lane(0, 60_000)], [3, 1, lane(30, 7)], [2, 3, LINK.flaps]] });
+  const scene = sceneOf({ servers, links: [[1, 2, lane(0, 60_000)], [2, 1, lane(0, 60_000)], [3, 1, lane(301, 7)], [2, 3, LINK.flaps]] });
   assert.deepEqual([...scene.own], [1, 1, 1]);
-  assert.deepEqual(labels(scene), ['1-2 at 0.5: up to 60000 ms', '3-1 at 0.34: S3 → S1: up to 7 ms, 30 % lost', '2-3 at 0.34: S2 → S3: flaps']);
+  assert.deepEqual(labels(scene), ['1-2 at 0.5: up to 60000 ms', '3-1 at 0.34: S3 → S1: up to 7 ms, 30.1 % lost', '2-3 at 0.34: S2 → S3: flaps']);
   const mended = sceneOf({ servers, links: [[1, 2, LINK.byHand]] });
   assert.deepEqual([[...mended.own], labels(mended), mended.ways[0]], [[0, 0, 0], [], Way.downOnly]);
 });

@@ -25,7 +25,7 @@ test('the numbers that are the contract with the wasm door', () => {
   assert.equal(NO_OP_BIT, 2 ** 31);
   assert.equal(MEMBERS_BIT, 2 ** 30);
   assert.deepEqual(FLAG, { reached: 1, violation: 2, leader: 4, commit: 8, any: 16 });
-  assert.deepEqual(LINK, { byHand: 1, byWall: 2, flaps: 4, own: 8, lossShift: 8, delayShift: 16 });
+  assert.deepEqual(LINK, { byHand: 1, byWall: 2, flaps: 4, own: 8, lossShift: 4, delayShift: 16 });
 });
 
 test('a frame reads times beyond 32 bits exactly', () => {

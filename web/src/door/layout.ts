@@ -125,10 +125,10 @@ export const AILS = { slow: 1, clockFast: 2, clockSlow: 4, clockAhead: 8, diskSl
 export const HELD = 2;
 
 /**
- * Bits of a link lane. With `own` it is not as links are in this run: from `lossShift` on stand eight bits, how many of a
- * hundred messages are lost, and from `delayShift` on sixteen, the longest time that one takes in milliseconds.
+ * Bits of a link lane. With `own` it is not as links are in this run: from `lossShift` on stand ten bits, how many of a
+ * thousand messages are lost, and from `delayShift` on sixteen, the longest time that one takes in milliseconds.
  */
-export const LINK = { byHand: 1, byWall: 2, flaps: 4, own: 8, lossShift: 8, delayShift: 16 } as const;
+export const LINK = { byHand: 1, byWall: 2, flaps: 4, own: 8, lossShift: 4, delayShift: 16 } as const;
 
 /** Bits of what `advance` and `step` return. */
 export const FLAG = { reached: 1, violation: 2, leader: 4, commit: 8, any: 16 } as const;

@@ -5,7 +5,7 @@ import type { LinkItem, Scene, ServerItem } from './scene';
 
 export interface AilingWords {
   readonly ails: Readonly<Record<keyof typeof AILS | 'paused', string>>;
-  readonly link: (delayMs: number, lossPercent: number, flaps: boolean) => string;
+  readonly link: (delayMs: number, lossPermille: number, flaps: boolean) => string;
 }
 
 /** So many texts stand on a server's plate at most. */
@@ -39,7 +39,7 @@ export function labelsOf(links: readonly LinkItem[], words: AilingWords, chosen:
   for (const directions of pairs.values()) {
     const [one, other] = directions as [LinkItem, LinkItem?];
     if (pairs.size > LABELLED_PAIRS_MAX && !chosen(one.from) && !chosen(one.to)) continue;
-    const text = (link: LinkItem): string => words.link(link.delayMs, link.lossPercent, link.flaps);
+    const text = (link: LinkItem): string => words.link(link.delayMs, link.lossPermille, link.flaps);
     if (other && text(one) === text(other)) labels.push({ from: one.from, to: one.to, share: 0.5, text: text(one) });
     else for (const link of directions) labels.push({ from: link.from, to: link.to, share: 0.34, text: `S${link.from} → S${link.to}: ${text(link)}` });
   }

@@ -121,7 +121,8 @@ export class LinkItem {
   to = 0;
   /** The longest time that a message takes, in milliseconds; 0 when that and what is lost are as everywhere. */
   delayMs = 0;
-  lossPercent = 0;
+  /** In tenths of a percent. */
+  lossPermille = 0;
   flaps = false;
 }
 
@@ -370,7 +371,7 @@ export class Scene {
     item.from = from + 1;
     item.to = to + 1;
     item.delayMs = lane >>> LINK.delayShift;
-    item.lossPercent = (lane >>> LINK.lossShift) & 0xff;
+    item.lossPermille = (lane >>> LINK.lossShift) & 0x3ff;
     item.flaps = (lane & LINK.flaps) !== 0;
     return true;
   }
