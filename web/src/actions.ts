@@ -3,6 +3,7 @@
  * An action that would change nothing says why instead of running.
  */
 
+import { type Bookmark, BOOKMARKS_MAX } from './bookmarks';
 import { LIMITS } from './door/layout';
 import type { Input, JumpKind } from './door/types';
 import type { Membership, ServerItem } from './stage/scene';
@@ -28,6 +29,13 @@ export interface Bench {
   passed(kind: JumpKind, forward: boolean): boolean;
   jump(to: 'leader' | 'commit' | 'input', forward: boolean): void;
   undo(): void;
+  /** All that were set in this run. */
+  readonly bookmarked: readonly Bookmark[];
+  /** The bookmark at this moment, the last one before it or the next one behind it. */
+  bookmark(where: 'here' | 'before' | 'after'): Bookmark | undefined;
+  /** Marks this moment. */
+  mark(): void;
+  visit(bookmark: Bookmark): void;
   changeSpeed(up: boolean): void;
   reset(): void;
   freshSeed(): void;
@@ -190,6 +198,23 @@ function backTo(name: string, kind: keyof typeof BACK_TO, key: string): Action {
   };
 }
 
+/** Goes to another bookmark. */
+function toBookmark(name: 'previous' | 'next', key: string): Action {
+  const [where, tells] = name === 'next' ? (['after', 'go to the next bookmark'] as const) : (['before', 'go back to the bookmark before'] as const);
+  return {
+    id: `${name}-bookmark`,
+    group: 'time',
+    label: label(name === 'next' ? 'Next bookmark' : 'Previous bookmark'),
+    keys: [key],
+    tells,
+    refusal: (bench) => (bench.bookmark(where) ? null : `No bookmark comes ${where} this moment: B sets one.`),
+    run: (bench) => {
+      const there = bench.bookmark(where);
+      if (there) bench.visit(there);
+    },
+  };
+}
+
 export const ACTIONS: readonly Action[] = [
   {
     id: 'play',
@@ -242,6 +267,21 @@ export const ACTIONS: readonly Action[] = [
       lastDone === 'something' ? null : lastDone === 'nothing' ? 'Nothing was done by hand before this moment.' : 'It was done at the very beginning: reset instead.',
     run: (bench) => bench.undo(),
   },
+  {
+    id: 'bookmark',
+    group: 'time',
+    label: label('Bookmark'),
+    keys: ['b'],
+    tells: 'mark this moment with a name',
+    refusal: (bench) => {
+      const here = bench.bookmark('here');
+      if (here) return `This moment is marked already: ${here.name}.`;
+      return bench.bookmarked.length < BOOKMARKS_MAX ? null : `There are ${BOOKMARKS_MAX} bookmarks, and no more may be.`;
+    },
+    run: (bench) => bench.mark(),
+  },
+  toBookmark('previous', 'V'),
+  toBookmark('next', 'v'),
   { id: 'slower', group: 'time', label: label('Slower'), keys: ['-'], tells: 'slower', refusal: always, run: (bench) => bench.changeSpeed(false) },
   { id: 'faster', group: 'time', label: label('Faster'), keys: ['+', '='], tells: 'faster', refusal: always, run: (bench) => bench.changeSpeed(true) },
   {

@@ -1,4 +1,5 @@
-import { type Action, action, actionForKey, type Bench, NONE_BEHIND, NOTHING_DONE_AHEAD } from './actions';
+import { type Action, action, actionForKey, type Bench, leaderOf, NONE_BEHIND, NOTHING_DONE_AHEAD } from './actions';
+import { type Bookmark, Bookmarks, type Moment } from './bookmarks';
 import { Panicked } from './door/cluster';
 import type { Input, JumpKind } from './door/types';
 import type { EntryChosen } from './logs/cells';
@@ -8,13 +9,13 @@ import type { RaftPlayground, WallLine } from './raft-playground';
 import { partingWall } from './stage/geometry';
 import type { Membership, ServerItem } from './stage/scene';
 import type { Stage, StageHost } from './stage/view';
-import { serverNames } from './words';
+import { serverNames, timeText, WORDS } from './words';
 
 /** What the desk acts on: the element's own methods, and what the stage shows. */
 export interface Owner
   extends Pick<
     RaftPlayground,
-    'play' | 'pause' | 'step' | 'stepBack' | 'undo' | 'jump' | 'time' | 'reset' | 'crash' | 'restart' | 'timeout' | 'transfer' | 'partition' | 'heal' | 'propose' | 'read' | 'compact' | 'newServer' | 'setMembers' | 'move' | 'wall' | 'removeWall' | 'playing' | 'speed'
+    'play' | 'pause' | 'step' | 'stepBack' | 'seek' | 'switchBranch' | 'undo' | 'jump' | 'time' | 'reset' | 'crash' | 'restart' | 'timeout' | 'transfer' | 'partition' | 'heal' | 'propose' | 'read' | 'compact' | 'newServer' | 'setMembers' | 'move' | 'wall' | 'removeWall' | 'playing' | 'speed'
   > {
   readonly stage: Stage | undefined;
   readonly ended: boolean;
@@ -48,6 +49,7 @@ export class Desk implements Bench, StageHost {
   entry: EntryChosen | null = null;
   notice = '';
   news = false;
+  readonly bookmarks = new Bookmarks();
   /** What lies open over the page. */
   sheet: SheetName | null = null;
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -140,6 +142,28 @@ export class Desk implements Bench, StageHost {
   }
   undo(): void {
     this.owner.undo();
+  }
+  get bookmarked(): readonly Bookmark[] {
+    return this.bookmarks.all;
+  }
+  bookmark(where: 'here' | 'before' | 'after'): Bookmark | undefined {
+    const { moment } = this;
+    return moment && (where === 'here' ? this.bookmarks.at(moment) : this.bookmarks.from(moment, where === 'after'));
+  }
+  mark(): void {
+    const { moment } = this;
+    if (!moment) return;
+    const name = `${this.ended ? WORDS.bookmark.broken : WORDS.bookmark.leads(leaderOf(this)?.id)}, ${timeText(moment.timeUs)}`;
+    this.bookmarks.put({ ...moment, name });
+    this.tell(WORDS.bookmark.set(name), true);
+  }
+  visit({ branch, timeUs, events }: Bookmark): void {
+    if (branch !== this.moment?.branch) this.owner.switchBranch(branch);
+    this.owner.seek(timeUs / 1000, events);
+  }
+  private get moment(): Moment | undefined {
+    const cluster = this.owner.live?.cluster;
+    return cluster && { branch: cluster.branch, timeUs: cluster.timeUs, events: cluster.eventsOfNow };
   }
   changeSpeed(up: boolean): void {
     this.owner.speed = nextSpeed(this.owner.speed, up);
@@ -270,6 +294,7 @@ export class Desk implements Bench, StageHost {
     for (const id of this.chosen) if (id > servers) this.chosen.delete(id);
     this.wallChosen = 0;
     this.entry = null;
+    this.bookmarks.all = [];
     this.choice += 1;
     this.notice = '';
     clearTimeout(this.noticeTimer);

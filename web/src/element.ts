@@ -513,6 +513,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   panicked(panic: Panic): void {
     this.panic = panic;
+    if (!panic.rebuilt) this.desk.bookmarks.all = [];
     this.moved();
     this.wantsToPlay = false;
     this.panels.forget();

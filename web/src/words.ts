@@ -71,6 +71,11 @@ export const WORDS = {
   server: {
     none: 'Choose a server on the stage to see what it holds.',
   },
+  bookmark: {
+    leads: (leader: number | undefined) => (leader ? `S${leader} leads` : 'Nobody leads'),
+    broken: 'A property is broken',
+    set: (name: string) => `Marked: ${name}. Its name can be changed under Bookmarks.`,
+  },
   deck: {
     nobody: 'The cluster',
     value: 'Value to propose',

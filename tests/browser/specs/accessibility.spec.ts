@@ -370,6 +370,13 @@ test('the help lists every shortcut, and every shortcut works', async ({ playgro
     'Shift I': () => changed(time, 'I'),
     U: () => changed(time, 'u'),
     'Shift M': () => changed(time, 'M'),
+    B: async () => {
+      await changed(() => playground.host.locator('.flags .ribbon').count(), 'b');
+      await playground.advance(10);
+      await playground.press('b');
+    },
+    'Shift V': () => changed(time, 'V'),
+    V: () => changed(time, 'v'),
     F: () => changed(async () => (await playground.call((element) => element.scenario())).seed, 'f'),
     'Shift R': async () => {
       await playground.advance(10);

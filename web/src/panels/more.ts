@@ -16,7 +16,7 @@ export const moreSheet = (bench: Bench): TemplateResult => actionSheet(bench, 'm
 
 /** Actions that hang from the button that names this sheet, each with its key or with the reason why it would change nothing. */
 export function actionSheet(bench: Bench, sheet: string, about: string, actions: readonly Action[]): TemplateResult {
-  return html`<div id=${sheet} class="more" popover role="group" aria-label=${about} @beforetoggle=${toggles} @click=${close}>
+  return html`<div id=${sheet} class="more" popover role="group" aria-label=${about} @beforetoggle=${hangs(WIDTH_PX)} @click=${close}>
     ${actions.map((it) => {
       const { id } = it;
       const refusal = it.refusal(bench);
@@ -32,13 +32,16 @@ function opener(sheet: HTMLElement): HTMLElement | null {
   return (sheet.getRootNode() as ParentNode).querySelector<HTMLElement>(`[popovertarget="${sheet.id}"]`);
 }
 
-function toggles(event: ToggleEvent): void {
-  const sheet = event.currentTarget as HTMLElement;
-  const button = opener(sheet);
-  if (!button) return;
-  if (event.newState === 'open') hang(sheet, button, WIDTH_PX);
-  else if (sheet.matches(':focus-within')) button.focus();
-}
+/** A sheet hangs from the button that names it, and the focus goes back there. */
+export const hangs =
+  (width: number) =>
+  (event: ToggleEvent): void => {
+    const sheet = event.currentTarget as HTMLElement;
+    const button = opener(sheet);
+    if (!button) return;
+    if (event.newState === 'open') hang(sheet, button, width);
+    else if (sheet.matches(':focus-within')) button.focus();
+  };
 
 /** What was chosen is done, and the sheet has done its part; what is refused says so where it stands. */
 function close(event: Event): void {

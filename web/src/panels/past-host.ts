@@ -4,6 +4,8 @@ import type { PastHost } from './past/line';
 
 /** What time line and branches do to the run of an element. */
 export const pastHost = (owner: Owner): PastHost => ({
+  attempt: (act) => void owner.desk.attempt(act),
+  bookmarks: owner.desk.bookmarks,
   diff: (a, b) => {
     const { live, desk } = owner;
     let found: Difference | undefined;

@@ -48,8 +48,8 @@ export function layOut(marks: readonly Mark[], nowUs: number, livedUs: number): 
 }
 
 /** The mark that stands nearest to a place, within `reach`; what is rarer than a commit is meant before one. */
-export function nearest(marks: readonly Mark[], livedUs: number, at: number, reach: number): Mark | undefined {
-  let found: Mark | undefined;
+export function nearest<T extends { readonly us: number; readonly kind?: Mark['kind'] }>(marks: readonly T[], livedUs: number, at: number, reach: number): T | undefined {
+  let found: T | undefined;
   let least = Infinity;
   for (const mark of marks) {
     const far = Math.abs(mark.us / livedUs - at);

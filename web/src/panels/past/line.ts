@@ -1,11 +1,12 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { action, type Bench } from '../../actions';
+import type { Bookmark, Bookmarks } from '../../bookmarks';
 import type { Branch } from '../../door/types';
 import type { Mark } from '../../marks';
 import { PAST } from '../../words-past';
 import { actionButton } from '../controls';
-import { actionSheet } from '../more';
-import { hang } from '../rules';
+import { actionSheet, hangs } from '../more';
+import { bookmarksSheet, onLine } from './bookmarks';
 import { Compare, type CompareHost } from './compare';
 import { layOut, markText, momentText, nearest } from './layout';
 
@@ -30,6 +31,9 @@ export interface PastView {
 
 /** What the time line does to the run. */
 export interface PastHost extends CompareHost {
+  readonly bookmarks: Bookmarks;
+  /** Does what may be refused, and tells the reason. */
+  attempt(act: () => void): void;
   seek(us: number): void;
   goToMark(mark: Mark): void;
   switchBranch(branch: number): void;
@@ -40,6 +44,8 @@ export interface PastHost extends CompareHost {
 export class TimeLine {
   private view: PastView | undefined;
   private pressed = false;
+  /** Those of the moments that the line shows. */
+  private bookmarks: readonly Bookmark[] = [];
 
   constructor(private readonly host: PastHost) {}
 
@@ -47,6 +53,8 @@ export class TimeLine {
     this.view = view;
     const { nowUs, livedUs, marks, branches, present } = view;
     const { now, commits, inputs, elections, violation } = layOut(marks, nowUs, livedUs);
+    this.bookmarks = onLine(this.host.bookmarks.all, branches, present);
+    const here = bench.bookmark('here');
     const forkedUs = branches[present]?.forked_at?.time_us;
     const ticks = (places: readonly number[], from: number, to: number): string => places.map((at) => `M${at * 1000} ${from}V${to}`).join('');
     const percent = (at: number): string => `${(at * 100).toFixed(2)}%`;
@@ -59,7 +67,7 @@ export class TimeLine {
         aria-valuemin="0"
         aria-valuemax=${livedUs / 1000}
         aria-valuenow=${nowUs / 1000}
-        aria-valuetext=${momentText(marks, nowUs, livedUs)}
+        aria-valuetext=${momentText(marks, nowUs, livedUs) + (here ? `; ${here.name}` : '')}
         @pointerdown=${this.press}
         @pointermove=${this.drag}
         @pointerup=${this.release}
@@ -83,11 +91,16 @@ export class TimeLine {
                   : nothing
               }`,
           )}
+          ${this.bookmarks.map(({ timeUs }) => svg`<svg class="ribbon" x=${percent(Math.min(1, timeUs / livedUs))} y="23"><path d="M-4.5 0h9v13l-4.5-4-4.5 4z" /></svg>`)}
           <circle cx=${percent(now)} cy="23" r="7" />
         </svg>
       </div>
       ${actionButton(bench, 'undo')}
       <button type="button" data-part="go-to" popovertarget="go-to" title=${PAST.goToAbout}>${PAST.goTo} <span aria-hidden="true">▾</span></button>
+      <button type="button" data-part="bookmarks" popovertarget="bookmarks" title=${PAST.bookmarks.about}>
+        <svg class="ribbon" viewBox="0 0 10 14" width="10" height="14" aria-hidden="true"><path d="M1 .5h8v13l-4-4-4 4z" /></svg>
+        <span class="unseen">${PAST.bookmarks.head}</span> <span aria-hidden="true">▾</span>
+      </button>
       ${
         branches.length > 1
           ? html`<button type="button" class="on" data-part="branches" popovertarget="branches" title=${PAST.branches.about}>
@@ -95,7 +108,7 @@ export class TimeLine {
             </button>`
           : nothing
       }
-      ${actionSheet(bench, 'go-to', PAST.goToAbout, GO_TO.map(action))}
+      ${actionSheet(bench, 'go-to', PAST.goToAbout, GO_TO.map(action))} ${bookmarksSheet(bench, view, this.host)}
     </div>`;
   }
 
@@ -105,8 +118,11 @@ export class TimeLine {
     track.setPointerCapture(event.pointerId);
     track.focus();
     this.pressed = true;
+    const bookmark = this.bookmarkAt(event);
     const mark = this.markAt(event);
-    if (mark) this.host.goToMark(mark);
+    // One of an earlier branch lies in this one too.
+    if (bookmark) this.host.visit(this.view.present, bookmark.timeUs, bookmark);
+    else if (mark) this.host.goToMark(mark);
     else this.go(this.placeOf(event) * this.view.livedUs);
   };
 
@@ -114,11 +130,12 @@ export class TimeLine {
     if (!this.view) return;
     if (this.pressed) {
       // A hand that trembles on a mark does not mean another moment.
-      if (Math.abs(event.movementX) > 0 && !this.markAt(event)) this.go(this.placeOf(event) * this.view.livedUs);
+      if (Math.abs(event.movementX) > 0 && !this.bookmarkAt(event) && !this.markAt(event)) this.go(this.placeOf(event) * this.view.livedUs);
       return;
     }
+    const bookmark = this.bookmarkAt(event);
     const mark = this.markAt(event);
-    (event.currentTarget as HTMLElement).title = mark ? markText(mark) : '';
+    (event.currentTarget as HTMLElement).title = bookmark ? bookmark.name : mark ? markText(mark) : '';
   };
 
   private readonly release = (): void => {
@@ -156,9 +173,19 @@ export class TimeLine {
   }
 
   private markAt(event: PointerEvent): Mark | undefined {
-    const { width } = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    const reach = (event.pointerType === 'touch' ? REACH_COARSE_PX : REACH_PX) / width;
-    return this.view && nearest(this.view.marks, this.view.livedUs, this.placeOf(event), reach);
+    return this.view && nearest(this.view.marks, this.view.livedUs, this.placeOf(event), this.reachOf(event));
+  }
+
+  /** Below the line, where the ribbons hang. */
+  private bookmarkAt(event: PointerEvent): Bookmark | undefined {
+    const { top, height } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    if (!this.view || event.clientY < top + 0.6 * height) return undefined;
+    const marks = this.bookmarks.map((bookmark) => ({ bookmark, us: bookmark.timeUs }));
+    return nearest(marks, this.view.livedUs, this.placeOf(event), this.reachOf(event))?.bookmark;
+  }
+
+  private reachOf({ currentTarget, pointerType }: PointerEvent): number {
+    return (pointerType === 'touch' ? REACH_COARSE_PX : REACH_PX) / (currentTarget as HTMLElement).getBoundingClientRect().width;
   }
 }
 
@@ -182,7 +209,7 @@ export function branchesSheet({ branches, present }: PastView, host: PastHost): 
   const words = PAST.branches;
   const compare = compares.get(host) ?? new Compare(host);
   compares.set(host, compare);
-  return html`<div id="branches" class="more branches" popover role="group" aria-labelledby="branches-head" @beforetoggle=${toggles}>
+  return html`<div id="branches" class="more branches" popover role="group" aria-labelledby="branches-head" @beforetoggle=${hangs(WIDTH_PX)}>
     <h2 id="branches-head" class="head">${words.head}</h2>
     <p class="quiet">${words.about}</p>
     <ul>
@@ -217,12 +244,3 @@ export function branchesSheet({ branches, present }: PastView, host: PastHost): 
     ${compare.render(branches, present)}
   </div>`;
 }
-
-function toggles(event: ToggleEvent): void {
-  const sheet = event.currentTarget as HTMLElement;
-  const button = (sheet.getRootNode() as ParentNode).querySelector<HTMLElement>('[popovertarget="branches"]');
-  if (!button) return;
-  if (event.newState === 'open') hang(sheet, button, WIDTH_PX);
-  else if (sheet.matches(':focus-within')) button.focus();
-}
-
