@@ -15,6 +15,7 @@ export const SHARE = {
   saveTells: 'The run with all that was done to it, as JSON. Opened again, it begins at its start.',
   openFile: 'Open a file …',
   openTells: 'A run that was saved. It may also be dropped on the page.',
+  noExports: 'What makes pictures could not be loaded. Reload the page to try again.',
   runs: 'Recent runs',
   runsTell: 'Those that you did something to, kept in this browser alone.',
   noRuns: 'None yet. A run is kept when you did something to it and then leave it.',

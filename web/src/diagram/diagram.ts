@@ -4,6 +4,7 @@ import { Panicked } from '../door/cluster';
 import type { EventRecord } from '../door/types';
 import { sentence } from '../sentences';
 import type { Room, RoomHost } from '../panels/room';
+import type { Picture } from '../exports/pictures';
 import type { Session } from '../session';
 import style from '../styles/diagram.css';
 import type { Colours } from '../theme';
@@ -44,6 +45,8 @@ export class Diagram implements Grip, Room {
   /** What it has lit on the stage; others light something there too. */
   private lit = { message: 0, server: 0 };
   private painted = '';
+  /** What was to be seen besides the run when it was last drawn. */
+  private now: Now | undefined;
   private describedAt = -Infinity;
   private describedTo = '';
   private generation = -1;
@@ -125,12 +128,23 @@ export class Diagram implements Grip, Room {
     const look = [timeUs, this.source.model.version, this.view.startUs, this.view.usPerPx, this.plan.width, this.plan.height, this.density, servers.count, hovered, subject, [...this.host.chosen].join(' '), colours.panel, colours.ink].join('|');
     if (look !== this.painted) {
       this.painted = look;
-      const now: Now = { nowUs: timeUs, present: this.present, shareOf: this.shareOf, chosen: this.host.chosen, hovered, spot };
+      const now: Now = (this.now = { nowUs: timeUs, present: this.present, shareOf: this.shareOf, chosen: this.host.chosen, hovered, spot });
       this.ctx.setTransform(this.density, 0, 0, this.density, 0, 0);
       paint(this.ctx, this.plan, this.view, this.source.model, colours, now);
       this.tell(timeUs);
     }
     if (!this.host.playing || timestamp - this.describedAt > DESCRIBE_MS) this.describe(timestamp, live);
+  }
+
+  /** As it is seen, for any ground; nothing before it was drawn. */
+  get picture(): Picture | null {
+    const { plan, view, now, source } = this;
+    return now ? { width: plan.width, height: plan.height, paint: (ctx, colours) => paint(ctx, plan, view, source.model, colours, now) } : null;
+  }
+
+  /** Which stretch of time is in sight. */
+  get stretch(): { readonly fromUs: number; readonly toUs: number } {
+    return { fromUs: this.view.startUs, toUs: this.view.startUs + spanUs(this.plan, this.view) };
   }
 
   // ---- what hands do ----

@@ -19,6 +19,23 @@ export async function readScenario(file: Pick<File, 'size' | 'text'>): Promise<S
 
 /** A name that every system takes: the title's letters and digits, or the seed. */
 export function fileName(title: string | undefined, seed: number): string {
-  const words = (title ?? '').toLowerCase().match(/[\p{L}\p{N}]+/gu)?.join('-').slice(0, 48);
-  return `raft-${words || `seed-${seed}`}.json`;
+  return `raft-${wordsOf(title) || `seed-${seed}`}.json`;
+}
+
+/** A name for what was taken at a moment: `raft-seed-1-at-1250.5ms-stage.png`. */
+export function momentName(title: string | undefined, seed: number, us: number, what: string, ending: string): string {
+  const words = wordsOf(title);
+  return `raft-${words ? `${words}-` : ''}seed-${seed}-at-${us / 1_000}ms-${what}.${ending}`;
+}
+
+const wordsOf = (title = ''): string | undefined => title.toLowerCase().match(/[\p{L}\p{N}]+/gu)?.join('-').slice(0, 48);
+
+/** Hands a file to the person. */
+export function saveAs(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The download has its own hold on what is behind the address.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

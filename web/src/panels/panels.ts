@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { proposalRefusal } from '../actions';
 import type { Desk, SheetName } from '../desk';
+import type { Diagram } from '../diagram/diagram';
 import type { Panic } from '../door/cluster';
 import type { EventRecord, Reason, Scenario, Violation, WorldOptions } from '../door/types';
 import type { Room, RoomHost } from './room';
@@ -95,7 +96,7 @@ export class Panels {
   private readonly state: Late<typeof import('../state/panel')>;
   private held: StateView | undefined;
   private tab: Tab = 'events';
-  private readonly rooms: Readonly<Record<Exclude<RoomTab, 'faults'>, Late<Room>>> & { readonly faults: Late<Faults> };
+  private readonly rooms: Readonly<Record<'checks' | 'clients', Late<Room>>> & { readonly faults: Late<Faults>; readonly diagram: Late<Diagram> };
   private readonly menus: Late<Menus>;
   private answer: Answer | null = null;
   private generation = 0;
@@ -116,7 +117,7 @@ export class Panels {
     this.sentences = late(() => import('../sentences'), WORDS.panels.events);
     this.help = late(() => import('./help'), WORDS.sheets.help);
     this.rules = late(() => import('./rule-switches'), WORDS.rules.head);
-    this.share = late(async () => new (await import('./share')).Share(owner), WORDS.sheets.share);
+    this.share = late(async () => new (await import('./share')).Share(owner, () => (this.tab === 'diagram' ? this.rooms.diagram.part : undefined)), WORDS.sheets.share);
     this.violation = late(() => import('./violation'), WORDS.violation.head);
     this.search = late(async () => new (await import('./search')).Search(owner, this.scenes, () => void this.rules.want()), WORDS.sheets.search);
     this.state = late(() => import('../state/panel'), WORDS.panels.server);

@@ -1,13 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { Panicked } from '../door/cluster';
 import type { Scenario } from '../door/types';
-import { fileName, readScenario } from '../keep/file';
+import type { Exports, Sight } from '../exports/exports';
+import { fileName, readScenario, saveAs } from '../keep/file';
 import { BadLink, LINK_CHARACTERS_MAX, readFragment, writeFragment, type Link } from '../keep/fragment';
 import { forgetAll, recall, type Kept } from '../keep/recent';
 import type { Session } from '../session';
 import styles from '../styles/share.css';
 import { SHARE } from '../words-keep';
 import { adopt } from './adopt';
+import { Late } from './late';
 import type { Owner } from './panels';
 
 /** Of what the door reads. */
@@ -25,9 +27,19 @@ const storage = (): Storage => localStorage;
 export class Share {
   private runs: Kept[] | null = null;
   private hash = '';
+  private readonly exports: Late<Exports>;
 
-  constructor(private readonly owner: Owner) {
+  constructor(
+    private readonly owner: Owner,
+    diagram: () => Sight | undefined,
+  ) {
     adopt(owner.renderRoot, styles);
+    this.exports = new Late(
+      async () => new (await import('../exports/exports')).Exports(owner, diagram),
+      () => owner.invalidate(),
+      () => owner.desk.tell(SHARE.noExports),
+    );
+    void this.exports.want();
   }
 
   sheet(): TemplateResult {
@@ -53,7 +65,7 @@ export class Share {
       <button type="button" data-part="open" aria-describedby="about-open" @click=${(event: Event) => picker(event)?.click()}>${SHARE.openFile}</button>
       <p id="about-open" class="quiet">${SHARE.openTells}</p>
       <input type="file" hidden aria-label=${SHARE.openFile} accept=".json,application/json" @change=${(event: Event) => this.picked(event)} />
-      ${ownsPage ? this.recent(this.runs) : nothing}
+      ${this.exports.part?.section() ?? nothing} ${ownsPage ? this.recent(this.runs) : nothing}
     </dialog>`;
   }
 
@@ -132,12 +144,7 @@ export class Share {
     const { live, sceneTitle, seed } = this.owner;
     if (!live) return;
     const text = live.guarded(() => JSON.stringify(live.cluster.scenario(), null, 2));
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([`${text}\n`], { type: 'application/json' }));
-    link.download = fileName(sceneTitle, seed);
-    link.click();
-    // The download has its own hold on what is behind the address.
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    saveAs(new Blob([`${text}\n`], { type: 'application/json' }), fileName(sceneTitle, seed));
   }
 
   /** Begins a run and goes to a moment of it; where that is refused, nothing has changed. */

@@ -79,9 +79,15 @@ export class Stage {
   }
 
   paint(colours: Colours): void {
-    const { ctx, hands } = this;
+    const { ctx } = this;
     if (!ctx) return;
     ctx.setTransform(this.density, 0, 0, this.density, 0, 0);
+    this.paintOn(ctx, colours);
+  }
+
+  /** As it is seen, on any ground. */
+  paintOn(ctx: CanvasRenderingContext2D, colours: Colours): void {
+    const { hands } = this;
     const over = hands.hovered;
     const marks: Marks = {
       selected: this.chosen,

@@ -1,0 +1,82 @@
+/** What is taken from the page into notes and slides: a part of the sheet for sharing. */
+
+import { html, type TemplateResult } from 'lit';
+import { Panicked } from '../door/cluster';
+import { momentName, saveAs } from '../keep/file';
+import type { Owner } from '../panels/panels';
+import { type Colours, coloursFor } from '../theme';
+import { EXPORTS } from '../words-exports';
+import { type Picture, png, svg } from './pictures';
+
+/** What the diagram has for others while its tab is open. */
+export interface Sight {
+  readonly picture: Picture | null;
+  readonly stretch: { readonly fromUs: number; readonly toUs: number };
+}
+
+type Kind = 'png' | 'svg';
+
+export class Exports {
+  constructor(
+    private readonly owner: Owner,
+    private readonly diagram: () => Sight | undefined,
+  ) {}
+
+  section(): TemplateResult {
+    const stage = this.owner.stage && this.owner.live ? null : EXPORTS.noStage;
+    const diagram = this.diagram()?.picture ? null : EXPORTS.noDiagram;
+    return html`<section class="exports" aria-labelledby="exports-head">
+      <h3 class="head" id="exports-head">${EXPORTS.head}</h3>
+      <div class="exports-row">
+        ${this.button(EXPORTS.stage.png, stage, 'about-pictures', () => this.saveStage('png'))} ${this.button(EXPORTS.stage.svg, stage, 'about-pictures', () => this.saveStage('svg'))}
+        ${this.button(EXPORTS.diagram.png, diagram, 'about-pictures', () => this.saveDiagram('png'))} ${this.button(EXPORTS.diagram.svg, diagram, 'about-pictures', () => this.saveDiagram('svg'))}
+      </div>
+      <p id="about-pictures" class="quiet">${EXPORTS.picturesTell} ${stage ?? diagram ?? ''}</p>
+    </section>`;
+  }
+
+  private button(text: string, refusal: string | null, about: string, act: () => void): TemplateResult {
+    const press = (event: Event): void => {
+      if (refusal !== null) return;
+      // The dialog closes first: so the focus goes back, and what is told is seen.
+      (event.currentTarget as Element).closest('dialog')?.close();
+      this.owner.desk.attempt(act);
+    };
+    return html`<button type="button" aria-disabled=${refusal === null ? 'false' : 'true'} aria-describedby=${about} title=${refusal ?? ''} @click=${press}>${text}</button>`;
+  }
+
+  private saveStage(kind: Kind): void {
+    const { stage, seed, live } = this.owner;
+    if (!stage || !live) return;
+    const { width, height } = stage.layout;
+    this.savePicture({ width, height, paint: (ctx, colours) => stage.paintOn(ctx, colours) }, kind, 'stage', EXPORTS.stageAt(seed, live.cluster.timeUs));
+  }
+
+  private saveDiagram(kind: Kind): void {
+    const sight = this.diagram();
+    if (!sight?.picture) return;
+    const { fromUs, toUs } = sight.stretch;
+    this.savePicture(sight.picture, kind, 'diagram', EXPORTS.diagramAt(this.owner.seed, Math.max(0, fromUs), Math.max(0, toUs)));
+  }
+
+  private savePicture(picture: Picture, kind: Kind, what: string, title: string): void {
+    const { desk, themeName } = this.owner;
+    const colours: Colours = coloursFor(themeName, (query) => matchMedia(query).matches);
+    const name = this.name(what, kind);
+    const made = kind === 'svg' ? Promise.resolve(svg(picture, colours, title)) : png(picture, colours);
+    void made.then(
+      (blob) => {
+        saveAs(blob, name);
+        desk.tell(EXPORTS.saved(name), true);
+      },
+      (error: unknown) => {
+        if (!(error instanceof Panicked)) desk.tell(EXPORTS.notSaved(error instanceof Error ? error.message : String(error)));
+      },
+    );
+  }
+
+  private name(what: string, ending: string): string {
+    const { sceneTitle, seed, live } = this.owner;
+    return momentName(sceneTitle, seed, live?.cluster.timeUs ?? 0, what, ending);
+  }
+}

@@ -1,0 +1,50 @@
+/** Pictures of what is on the page, as files. */
+
+import type { Colours } from '../theme';
+import { recording } from './svg';
+
+/** Something that can be painted, in CSS pixels. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  paint(ctx: CanvasRenderingContext2D, colours: Colours): void;
+}
+
+/** Pixels of a picture for each of the page's. */
+const DENSITY = 2;
+
+function ground(width: number, height: number): { canvas: HTMLCanvasElement; ctx: CanvasRenderingContext2D } {
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  const ctx = canvas.getContext('2d');
+  if (!ctx) throw new Error('the browser has no canvas to paint on');
+  return { canvas, ctx };
+}
+
+/** A picture painted on a canvas of its own. */
+export function painted(picture: Picture, colours: Colours): HTMLCanvasElement {
+  const { canvas, ctx } = ground(Math.round(picture.width * DENSITY), Math.round(picture.height * DENSITY));
+  ctx.setTransform(DENSITY, 0, 0, DENSITY, 0, 0);
+  picture.paint(ctx, colours);
+  return canvas;
+}
+
+export function png(picture: Picture, colours: Colours): Promise<Blob> {
+  const canvas = painted(picture, colours);
+  return new Promise((done, failed) => {
+    canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error('the browser could not make the picture'))), 'image/png');
+  });
+}
+
+export function svg(picture: Picture, colours: Colours, title: string): Blob {
+  const { ctx } = ground(1, 1);
+  const record = recording((text, font) => {
+    ctx.font = font;
+    return ctx.measureText(text).width;
+  });
+  // The system's own colours have names that mean something on this page alone.
+  const plain = Object.fromEntries(Object.entries(colours).map(([name, value]) => [name, typeof value === 'string' ? ((ctx.fillStyle = value), ctx.fillStyle) : value])) as unknown as Colours;
+  picture.paint(record.ctx, colours.forced ? plain : colours);
+  return new Blob([record.svg(picture.width, picture.height, title)], { type: 'image/svg+xml' });
+}

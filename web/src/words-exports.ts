@@ -1,0 +1,16 @@
+/** The texts of what is taken from the page into notes and slides. */
+
+import { timeText } from './words';
+
+export const EXPORTS = {
+  head: 'For notes and slides',
+  stage: { png: 'Stage as PNG', svg: 'Stage as SVG' },
+  diagram: { png: 'Diagram as PNG', svg: 'Diagram as SVG' },
+  picturesTell: 'As they are seen now: PNG in twice as many pixels, SVG to be enlarged at will.',
+  noStage: 'The cluster is not there yet.',
+  noDiagram: 'Open the tab Diagram first: its picture shows what is in sight there.',
+  saved: (name: string) => `${name} is saved.`,
+  notSaved: (why: string) => `There is no picture: ${why}.`,
+  stageAt: (seed: number, us: number) => `Raft, seed ${seed}: the stage at ${timeText(us)}`,
+  diagramAt: (seed: number, from: number, to: number) => `Raft, seed ${seed}: space-time diagram from ${timeText(from)} to ${timeText(to)}`,
+} as const;
