@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, leaderOf, neighbourOf, type Playground, test } from '../page';
+import { twoLeaders } from '../runs';
 
 /** What axe finds on the page as it is now, in words. */
 async function faults(page: Page): Promise<string[]> {
@@ -117,18 +118,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await playground.press('h');
       await expect(playground.notice).toBeVisible();
       expect(await faults(page), 'with a refusal').toEqual([]);
-      await playground.call((element) => {
-        element.reset({
-          servers: 4,
-          options: { rules_off: ['quorum_is_more_than_half'] },
-          inputs: [
-            { at_us: 1, input: { kind: 'partition', groups: [[1, 2], [3, 4]] } },
-            { at_us: 2, input: { kind: 'time_out', server: 1 } },
-            { at_us: 3, input: { kind: 'time_out', server: 3 } },
-          ],
-        });
-        element.advance(500);
-      });
+      await twoLeaders(playground);
       await expect(playground.violationCard).toBeVisible();
       expect(await faults(page), 'with the evidence').toEqual([]);
       await playground.violationCard.getByRole('button', { name: 'What shows it' }).click();

@@ -1,4 +1,5 @@
 import { expect, type Playground, test } from '../page';
+import { twoLeaders } from '../runs';
 
 /** Two seconds in which things are done, with their fingerprint at each moment that is asked for. */
 async function lived(playground: Playground): Promise<void> {
@@ -90,19 +91,8 @@ test('jumps go from one event of a kind to the next, in both directions, and liv
 });
 
 test('a violation is shown where it is, and only there', async ({ playground }) => {
-  const violated = await playground.call((element) => {
-    element.reset({
-      servers: 4,
-      options: { rules_off: ['quorum_is_more_than_half'] },
-      inputs: [
-        { at_us: 1, input: { kind: 'partition', groups: [[1, 2], [3, 4]] } },
-        { at_us: 2, input: { kind: 'time_out', server: 1 } },
-        { at_us: 3, input: { kind: 'time_out', server: 3 } },
-      ],
-    });
-    element.advance(500);
-    return element.time;
-  });
+  await twoLeaders(playground);
+  const violated = await playground.time();
   await expect(playground.violationCard).toBeVisible();
   await playground.call((element) => element.seek(1));
   await expect(playground.violationCard).toHaveCount(0);
