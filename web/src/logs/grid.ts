@@ -27,6 +27,8 @@ export interface LogHost {
   repaint(): void;
 }
 
+/** With more servers than this, other views may need its room more. */
+const MANY = 12;
 /** Pixels that a line of a wheel stands for. */
 const LINE_PX = 26;
 
@@ -200,6 +202,7 @@ export class LogGrid {
       scroller.setAttribute('aria-colcount', String(lastColumn(sizes, room, source.last) - origin + 1));
       scroller.setAttribute('aria-rowcount', String(source.servers.length + 1));
     }
+    scroller.classList.toggle('many', source.servers.length > MANY);
     if (Math.abs(scroller.scrollLeft - room.left) > 1) scroller.scrollLeft = room.left;
     if (Math.abs(scroller.scrollTop - room.top) > 1) scroller.scrollTop = room.top;
     this.indexes.show(columns);
