@@ -1,4 +1,4 @@
-/** Runs in which something breaks, for the tests of what is shown then. */
+/** Runs that several tests begin with. */
 import type { Playground } from './page';
 
 /** Two servers are elected in one term. */
@@ -32,3 +32,15 @@ export const staleRead = (playground: Playground): Promise<void> =>
     element.propose('k1=1');
     element.advance(5_000);
   });
+
+/** A run of two seconds, and a branch from one second on in which S1 has crashed. */
+export async function twoBranches(playground: Playground): Promise<void> {
+  await playground.elect();
+  await playground.call((element) => {
+    element.propose('x=1');
+    element.advance(1_500);
+    element.seek(1_000);
+    element.crash(1);
+    element.advance(600);
+  });
+}

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, leaderOf, neighbourOf, type Playground, test } from '../page';
-import { twoLeaders } from '../runs';
+import { twoBranches, twoLeaders } from '../runs';
 
 /** What axe finds on the page as it is now, in words. */
 async function faults(page: Page): Promise<string[]> {
@@ -40,17 +40,10 @@ async function membersAndSnapshot(playground: Playground): Promise<void> {
   await playground.press(String(id));
 }
 
-/** A run of two seconds, and another one from half of it on. */
-async function twoBranches(playground: Playground): Promise<void> {
-  await playground.elect();
-  await playground.call((element) => {
-    element.propose('x=1');
-    element.advance(1_500);
-    element.seek(1_000);
-    element.crash(1);
-    element.advance(600);
-    element.seek(1_200);
-  });
+/** Two branches, and a moment in the past of the present one. */
+async function inABranch(playground: Playground): Promise<void> {
+  await twoBranches(playground);
+  await playground.call((element) => element.seek(1_200));
   await expect(playground.host.locator('.track')).toBeVisible();
 }
 
@@ -101,7 +94,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
 
     test(`axe finds nothing in the past: on the time line, with branches and with reasons (${colorScheme})`, async ({ playground, page }) => {
-      await twoBranches(playground);
+      await inABranch(playground);
       await playground.host.locator('.events .ask').first().click();
       await expect(playground.host.locator('.chain li').nth(1)).toBeVisible();
       expect(await faults(page), 'with reasons').toEqual([]);

@@ -1,26 +1,20 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Playground, test } from '../page';
+import { twoBranches } from '../runs';
 
 const sheet = (playground: Playground) => playground.host.locator('#branches');
 const compared = (playground: Playground) => sheet(playground).locator('.compare');
 const present = (playground: Playground) => playground.call((element) => element.branches().present);
 
-/** A run of two seconds, and a branch from one second on in which S1 has crashed. */
-async function twoBranches(playground: Playground): Promise<void> {
-  await playground.elect();
-  await playground.call((element) => {
-    element.propose('x=1');
-    element.advance(1_500);
-    element.seek(1_000);
-    element.crash(1);
-    element.advance(600);
-  });
+/** The branches' sheet, open beside a run of two branches. */
+async function besideEachOther(playground: Playground): Promise<void> {
+  await twoBranches(playground);
   await playground.host.locator('[data-part="branches"]').click();
   await expect(compared(playground)).toBeVisible();
 }
 
 test('two branches are told apart: the first event that differs, and what is not the same then, each with its moment', async ({ playground }) => {
-  await twoBranches(playground);
+  await besideEachOther(playground);
   await compared(playground).getByRole('button', { name: 'Compare', exact: true }).click();
   await expect(compared(playground)).toContainText(/They part at 1\s000\.0 ms/);
   const [run, branch] = [compared(playground).locator('[data-first="0"]'), compared(playground).locator('[data-first="1"]')];
@@ -50,7 +44,7 @@ test('two branches are told apart: the first event that differs, and what is not
 });
 
 test('what was compared is not told any more once a branch was lived on; one with itself is no comparison', async ({ playground }) => {
-  await twoBranches(playground);
+  await besideEachOther(playground);
   await compared(playground).getByRole('button', { name: 'Compare', exact: true }).click();
   await expect(compared(playground)).toContainText('They part at');
   await playground.advance(100);
@@ -63,7 +57,7 @@ test.describe('on a phone', () => {
   test.use({ hasTouch: true, isMobile: true, viewport: { width: 320, height: 640 } });
 
   test('the comparison has room at 320 pixels, and axe finds nothing', async ({ playground, page }) => {
-    await twoBranches(playground);
+    await besideEachOther(playground);
     await compared(playground).getByRole('button', { name: 'Compare', exact: true }).click();
     await expect(compared(playground)).toContainText('They part at');
     expect(await sheet(playground).evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);

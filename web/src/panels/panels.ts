@@ -113,7 +113,7 @@ export class Panels {
       });
       return part;
     };
-    this.logs = late(async () => new (await import('../logs/grid')).LogGrid(this.logHost()), WORDS.panels.logs);
+    this.logs = late(async () => new (await import('../logs/grid')).LogGrid(this.host()), WORDS.panels.logs);
     this.sentences = late(() => import('../sentences'), WORDS.panels.events);
     this.help = late(() => import('./help'), WORDS.sheets.help);
     this.rules = late(() => import('./rule-switches'), WORDS.rules.head);
@@ -122,9 +122,9 @@ export class Panels {
     this.search = late(async () => new (await import('./search')).Search(owner, this.scenes, () => void this.rules.want()), WORDS.sheets.search);
     this.state = late(() => import('../state/panel'), WORDS.panels.server);
     this.rooms = {
-      diagram: late(async () => new (await import('../diagram/diagram')).Diagram(this.roomHost()), WORDS.panels.diagram),
-      checks: late(async () => new (await import('../checks/checks')).Checks(this.roomHost()), WORDS.panels.checks),
-      clients: late(async () => new (await import('../clients/clients')).Clients(this.roomHost()), WORDS.panels.clients),
+      diagram: late(async () => new (await import('../diagram/diagram')).Diagram(this.host()), WORDS.panels.diagram),
+      checks: late(async () => new (await import('../checks/checks')).Checks(this.host()), WORDS.panels.checks),
+      clients: late(async () => new (await import('../clients/clients')).Clients(this.host()), WORDS.panels.clients),
       faults: late(async () => new (await import('./doing')).Faults(owner), WORDS.panels.faults),
     };
     this.menus = late(async () => new (await import('./doing')).Menus(owner, (from, to) => this.dials(from, to)), WORDS.panels.menus);
@@ -339,30 +339,8 @@ export class Panels {
     event.preventDefault();
   }
 
-  private logHost(): LogHost {
-    const { owner } = this;
-    return {
-      get live() {
-        return owner.live;
-      },
-      get stage() {
-        return owner.stage;
-      },
-      get violation() {
-        return owner.violation;
-      },
-      get entry() {
-        return owner.desk.entry;
-      },
-      chosen: owner.desk.chosen,
-      choose: (server, add) => owner.desk.choose(server, add),
-      chooseEntry: (entry) => owner.desk.chooseEntry(entry),
-      whyCommitted: (index) => this.ask(() => owner.whyCommitted(index)),
-      repaint: () => owner.repaint(),
-    };
-  }
-
-  private roomHost(): RoomHost {
+  /** What the views with a script of their own know of the playground. */
+  private host(): LogHost & RoomHost {
     const { owner } = this;
     return {
       get live() {
@@ -374,8 +352,16 @@ export class Panels {
       get playing() {
         return owner.playing;
       },
+      get violation() {
+        return owner.violation;
+      },
+      get entry() {
+        return owner.desk.entry;
+      },
       chosen: owner.desk.chosen,
       choose: (server, add) => owner.desk.choose(server, add),
+      chooseEntry: (entry) => owner.desk.chooseEntry(entry),
+      whyCommitted: (index) => this.ask(() => owner.whyCommitted(index)),
       goTo: (us) => void owner.desk.attempt(() => owner.seek(us / 1000)),
       say: (text) => owner.say(text),
       repaint: () => owner.repaint(),
