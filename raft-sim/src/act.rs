@@ -81,7 +81,11 @@ impl World {
             Input::SetLink { from, to, .. } => self.set_link(input, from, to),
             Input::Move { server, x, y } => self.move_server(input, server, Position { x, y }),
             Input::Wall { wall, ax, ay, bx, by } => {
-                self.put_wall(input, Wall { id: wall, a: Position { x: ax, y: ay }, b: Position { x: bx, y: by } })
+                self.put_wall(input, wall, Position { x: ax, y: ay }, Position { x: bx, y: by })
+            }
+            Input::SetWall { wall, stops, loss_ppm } => {
+                let Some(&standing) = self.stage.walls().get(&wall) else { return Err(InputError::NoSuchWall(wall)) };
+                self.change_wall(input, standing, Wall { stops, loss_ppm, ..standing })
             }
             Input::RemoveWall { wall } => self.remove_wall(input, wall),
         }?;
@@ -191,20 +195,29 @@ impl World {
         Ok(())
     }
 
-    fn put_wall(&mut self, input: &Input, wall: Wall) -> Result<(), InputError> {
-        match self.stage.walls().get(&wall.id) {
-            Some(&same) if same == wall => {
-                return Err(InputError::NothingToChange { because: "the wall stands there" });
-            }
+    fn put_wall(&mut self, input: &Input, id: u32, a: Position, b: Position) -> Result<(), InputError> {
+        match self.stage.walls().get(&id) {
+            Some(&standing) => return self.change_wall(input, standing, Wall { a, b, ..standing }),
             None if self.stage.walls().len() >= Stage::WALLS_MAX as usize => {
                 return Err(InputError::TooManyWalls { at_most: Stage::WALLS_MAX });
             }
-            _ => {}
+            None => self.wall_stands(input, Wall::new(id, a, b)),
         }
+        Ok(())
+    }
+
+    fn change_wall(&mut self, input: &Input, before: Wall, now: Wall) -> Result<(), InputError> {
+        if now == before {
+            return Err(InputError::NothingToChange { because: "the wall stands so already" });
+        }
+        self.wall_stands(input, now);
+        Ok(())
+    }
+
+    fn wall_stands(&mut self, input: &Input, wall: Wall) {
         self.stage.walls_mut().insert(wall.id, wall);
         self.herald(input);
         self.look_again(&|_, _| true);
-        Ok(())
     }
 
     fn remove_wall(&mut self, input: &Input, wall: u32) -> Result<(), InputError> {

@@ -10,7 +10,7 @@ use crate::plain::{EXACT, Object, Read, Tree, Wrong, not, read, within};
 use crate::scenario::{HOUR_US, MILLION, MINUTE_US, Scenario};
 #[cfg(feature = "schema")]
 use crate::schema::Server;
-use crate::stage::Stage;
+use crate::stage::{Stage, Stops};
 
 /// An input and when it happens.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -48,6 +48,11 @@ impl TryFrom<Tree> for TimedInput {
     fn try_from(tree: Tree) -> Result<Self, Box<Wrong>> {
         read("timed input", tree)
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // As serde asks.
+const fn is_million(number: &u32) -> bool {
+    *number == MILLION
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference.
@@ -340,6 +345,17 @@ pub enum Input {
         /// From the top.
         by: u32,
     },
+    /// Sets what a wall stops. One that is drawn stops everything; where it is put afterwards changes nothing of this.
+    SetWall {
+        /// Its number.
+        wall: u32,
+        /// In which direction. Left out, in both.
+        #[serde(skip_serializing_if = "Stops::are_both")]
+        stops: Stops,
+        /// How many of a million messages in that direction. Left out, all.
+        #[serde(skip_serializing_if = "is_million")]
+        loss_ppm: u32,
+    },
     /// Removes a wall.
     RemoveWall {
         /// Its number.
@@ -405,6 +421,7 @@ impl Input {
             Self::Deliver { .. } => "deliver",
             Self::Move { .. } => "move",
             Self::Wall { .. } => "wall",
+            Self::SetWall { .. } => "set_wall",
             Self::RemoveWall { .. } => "remove_wall",
         }
     }
@@ -501,6 +518,7 @@ impl Input {
                 within("duplicate_ppm", duplicate_ppm.into(), 0, MILLION.into())?;
                 within("delay_tail_us", delay_tail_us, 0, MINUTE_US)
             }
+            &Self::SetWall { wall: _, stops: _, loss_ppm } => within("loss_ppm", loss_ppm.into(), 0, MILLION.into()),
             &Self::Move { server, x, y } => {
                 known("server", server)?;
                 coordinate("x", x)?;

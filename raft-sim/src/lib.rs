@@ -114,6 +114,6 @@ pub use network::{Fate, Flap, IN_FLIGHT_MAX, InFlight, Link, SEEN_AFTER_END_US};
 pub use node::Node;
 pub use scenario::{Scenario, ScenarioError, WorldOptions};
 pub use short_map::ShortMap;
-pub use stage::{Crossing, Position, Stage, WHOLE_WAY, Wall, crossing};
+pub use stage::{Crossing, Position, Stage, Stops, WHOLE_WAY, Wall, crossing};
 pub use store::{Operation, READ_MARK, Store, VALUE_BYTES_MAX, Wanted};
 pub use world::{Advanced, World};

@@ -10,7 +10,7 @@ use crate::happening::{Happening, Journal, Label, Loss};
 use crate::purpose;
 use crate::queue::{Due, Queue};
 use crate::scenario::{MILLION, MINUTE_US, WorldOptions};
-use crate::stage::{Crossing, Stage, WHOLE_WAY};
+use crate::stage::{Crossing, Stage, WHOLE_WAY, Wall};
 
 /// The most messages that are on their way at a time; further ones are lost.
 pub const IN_FLIGHT_MAX: u32 = 5_000;
@@ -40,8 +40,10 @@ pub struct Link {
     pub cut: bool,
     /// In which turns it is cut and mended, if it flaps.
     pub flap: Option<Flap>,
-    /// The first wall on its way.
+    /// The first wall on its way that stops everything.
     pub wall: Option<Crossing>,
+    /// Whether a wall stands on its way that stops some messages and lets others through.
+    pub sifted: bool,
     /// How many messages were sent: the address of the next one's draws.
     sent: u64,
     /// The draws at the addresses of delays and of losses without that number: most messages need no others.
@@ -228,6 +230,7 @@ impl Network {
             cut: false,
             flap: None,
             wall: None,
+            sifted: false,
             sent: 0,
             delays: 0,
             losses: 0,
@@ -307,17 +310,24 @@ impl Network {
     }
 
     /// Sends a message, and perhaps a copy of it.
-    pub(crate) fn send(&mut self, now: Time, message: Message, queue: &mut Queue, journal: &mut Journal) {
+    pub(crate) fn send(
+        &mut self,
+        now: Time,
+        message: Message,
+        stage: &Stage,
+        queue: &mut Queue,
+        journal: &mut Journal,
+    ) {
         let (from, to, seed) = (at(message.from), at(message.to), self.seed);
         let link = self.link_mut(from, to);
         let sent = link.sent;
         link.sent += 1;
         let address = [seed, purpose::DUPLICATE, from as u64, to as u64, sent];
         if chance(link.duplicate_ppm, &address) {
-            let original = self.send_one(now, message.clone(), sent, queue, journal, None);
-            self.send_one(now, message, sent, queue, journal, Some(original));
+            let original = self.send_one(now, message.clone(), sent, stage, queue, journal, None);
+            self.send_one(now, message, sent, stage, queue, journal, Some(original));
         } else {
-            self.send_one(now, message, sent, queue, journal, None);
+            self.send_one(now, message, sent, stage, queue, journal, None);
         }
     }
 
@@ -327,6 +337,7 @@ impl Network {
         now: Time,
         message: Message,
         sent: u64,
+        stage: &Stage,
         queue: &mut Queue,
         journal: &mut Journal,
         copy_of: Option<u64>,
@@ -367,7 +378,9 @@ impl Network {
         if lost_at.is_none() {
             link.last_arrives_at = link.last_arrives_at.max(arrives_at);
         }
-        let (wall, cut) = (link.wall, link.cut);
+        let cut = link.cut;
+        let wall =
+            if link.sifted { stage.first_crossing(from, to, |wall, _| wall.catches(seed, id)) } else { link.wall };
         let (is_copy, fate, held_at) = (copy_of.is_some(), Fate::Arrives, None);
         let guest =
             InFlight { id, message, is_copy, sent_at: now, arrives_at, lost_at, ends_at: arrives_at, fate, held_at };
@@ -538,7 +551,9 @@ impl Network {
         let servers = self.servers as usize;
         for from in 0..servers {
             for to in (0..servers).filter(|&to| to != from && concerns(from, to)) {
-                self.link_mut(from, to).wall = stage.first_crossing(from, to, |_| true);
+                let link = self.link_mut(from, to);
+                link.wall = stage.first_crossing(from, to, |wall, _| wall.is_tight());
+                link.sifted = stage.first_crossing(from, to, |wall, _| !wall.is_tight()).is_some();
             }
         }
         for slot in 0..self.slots.len() as u32 {
@@ -558,8 +573,10 @@ impl Network {
         let (from, to) = (at(guest.message.from), at(guest.message.to));
         let link = &self.links[from * self.servers as usize + to];
         let is_ahead = |fraction| guest.is_at(fraction) >= now;
+        let stops = |wall: &Wall, fraction| is_ahead(fraction) && wall.catches(self.seed, guest.id);
         // Without a wall on the whole way there is none ahead either.
-        let wall = link.wall.and_then(|_| stage.first_crossing(from, to, is_ahead));
+        let walled = link.wall.is_some() || link.sifted;
+        let wall = if walled { stage.first_crossing(from, to, stops) } else { None };
         let cut = link.cut && is_ahead(CUT_AT);
         let before = guest.ends_at;
         guest.settle(wall, cut);

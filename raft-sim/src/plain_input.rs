@@ -2,10 +2,12 @@
 
 use crate::input::Input;
 use crate::plain::{Blank, Object, Read, Tree, Wrong, quoted};
+use crate::scenario::MILLION;
+use crate::stage::Stops;
 
 pub(crate) const KINDS: &str = "one of crash, restart, pause, resume, slow, set_disk, edit_disk, set_clock, time_out, transfer, compact, \
     new_server, set_members, leave_joint, propose, read, cut, uncut, partition, heal, flap, set_link, hold, \
-    hold_latest, release, release_all, drop, duplicate, deliver, move, wall, remove_wall";
+    hold_latest, release, release_all, drop, duplicate, deliver, move, wall, set_wall, remove_wall";
 
 impl Read for Input {
     fn read(found: Tree) -> Result<Self, Box<Wrong>> {
@@ -97,6 +99,11 @@ pub(crate) fn read_kind(kind: &str, object: &mut Object) -> Input {
             bx: object.need("bx"),
             by: object.need("by"),
         },
+        "set_wall" => Input::SetWall {
+            wall: object.need("wall"),
+            stops: object.take("stops").unwrap_or(Stops::Both),
+            loss_ppm: object.take("loss_ppm").unwrap_or(MILLION),
+        },
         "remove_wall" => Input::RemoveWall { wall: object.need("wall") },
         _ => {
             object.keep_wrong("kind", quoted(kind), KINDS);
@@ -147,6 +154,8 @@ mod tests {
             r#"{"kind":"set_link","from":1,"to":2,"delay_us_min":3,"delay_us_max":4,"loss_ppm":5,"duplicate_ppm":6}"#,
             r#"{"kind":"set_link","from":1,"to":2,"delay_us_min":3,"delay_us_max":4,"loss_ppm":5,"duplicate_ppm":6,"delay_tail_us":7,"in_order":true}"#,
             r#"{"kind":"flap","from":1,"to":2,"up_us":3000,"down_us":4000}"#,
+            r#"{"kind":"set_wall","wall":1}"#,
+            r#"{"kind":"set_wall","wall":1,"stops":"leftward","loss_ppm":500000}"#,
             r#"{"kind":"hold","message":1}"#,
             r#"{"kind":"hold_latest","from":1,"to":2}"#,
             r#"{"kind":"release","message":1}"#,

@@ -22,6 +22,8 @@ pub(crate) const FAULTS: u64 = 9;
 pub(crate) const CLIENT_READS: u64 = 10;
 /// What is added to the time that a message takes, addressed as that time is.
 pub(crate) const DELAY_TAIL: u64 = 20;
+/// Whether a wall that lets some messages through stops one, with the wall and the message.
+pub(crate) const WALL: u64 = 36;
 /// Whether what a background client writes is appended, addressed alike.
 pub(crate) const CLIENT_APPENDS: u64 = 31;
 /// Which of the shared keys a background client names, addressed alike.

@@ -1,8 +1,12 @@
 //! Where servers stand and which walls stand between them. Whole numbers only: a wall crosses a way or it does not, in
 //! every browser alike.
 
+use raft_core::random::draw_between;
 use serde::Serialize;
 
+use crate::plain::{Read, Tree, Wrong, one_named};
+use crate::purpose;
+use crate::scenario::MILLION;
 use crate::short_map::ShortMap;
 
 /// A point of the stage: 0 to 10,000 from the left and from the top. The page stretches both axes to its own size,
@@ -15,7 +19,7 @@ pub struct Position {
     pub y: u32,
 }
 
-/// A wall: no message whose straight way touches it gets through.
+/// A wall: no message whose straight way touches it gets through, unless it is set to let some through.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct Wall {
     /// Its number.
@@ -24,6 +28,70 @@ pub struct Wall {
     pub a: Position,
     /// The other.
     pub b: Position,
+    /// In which direction it stops messages.
+    pub stops: Stops,
+    /// How many of a million of those it stops.
+    pub loss_ppm: u32,
+}
+
+/// In which direction a wall stops messages, as seen from its first end to its second.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Stops {
+    /// In both, and those whose way runs along it.
+    Both,
+    /// Those that go from the left of it to the right.
+    Rightward,
+    /// Those that go from the right of it to the left.
+    Leftward,
+}
+
+impl Stops {
+    #[allow(clippy::trivially_copy_pass_by_ref)] // As serde asks.
+    pub(crate) const fn are_both(&self) -> bool {
+        matches!(self, Self::Both)
+    }
+
+    /// All of them, by their names.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("both", Self::Both), ("rightward", Self::Rightward), ("leftward", Self::Leftward)];
+}
+
+impl Read for Stops {
+    fn read(found: Tree) -> Result<Self, Box<Wrong>> {
+        one_named(&found, &Self::ALL)
+    }
+}
+
+impl Wall {
+    /// A wall that stops everything.
+    pub(crate) const fn new(id: u32, a: Position, b: Position) -> Self {
+        Self { id, a, b, stops: Stops::Both, loss_ppm: MILLION }
+    }
+
+    /// Whether it stops anything that goes this way, should they meet.
+    fn stands_against(&self, from: Position, to: Position) -> bool {
+        // The stage's y goes down: what goes to the right of a wall turns with the clock.
+        let turn = Vector::between(self.a, self.b).cross(Vector::between(from, to));
+        match self.stops {
+            Stops::Both => true,
+            Stops::Rightward => turn > 0,
+            Stops::Leftward => turn < 0,
+        }
+    }
+
+    /// Whether it stops every message that it stands against.
+    pub(crate) const fn is_tight(&self) -> bool {
+        self.loss_ppm == MILLION
+    }
+
+    /// Whether a message that it stands against is one of those that it stops: of all that meet this wall each has its own
+    /// lot, however often the wall is moved.
+    pub(crate) fn catches(&self, seed: u64, message: u64) -> bool {
+        let lot = || draw_between(0, u64::from(MILLION) - 1, &[seed, purpose::WALL, self.id.into(), message]);
+        self.is_tight() || lot() < u64::from(self.loss_ppm)
+    }
 }
 
 /// Where a way meets a wall.
@@ -112,15 +180,21 @@ impl Stage {
         &mut self.walls
     }
 
-    /// The first wall on the way from one server to another for which `counts` says so of its fraction of the way; of
+    /// The first wall against the way from one server to another for which `counts` says so of its fraction of the way; of
     /// two at the same place the one with the lower number.
-    pub(crate) fn first_crossing(&self, from: usize, to: usize, counts: impl Fn(u32) -> bool) -> Option<Crossing> {
+    pub(crate) fn first_crossing(
+        &self,
+        from: usize,
+        to: usize,
+        counts: impl Fn(&Wall, u32) -> bool,
+    ) -> Option<Crossing> {
         let (from, to) = (self.positions[from], self.positions[to]);
         self.walls
             .values()
+            .filter(|wall| wall.stands_against(from, to))
             .filter_map(|wall| {
                 let fraction = crossing(from, to, wall.a, wall.b)?;
-                counts(fraction).then_some(Crossing { wall: wall.id, fraction })
+                counts(wall, fraction).then_some(Crossing { wall: wall.id, fraction })
             })
             .min_by_key(|crossing| crossing.fraction)
     }
@@ -280,7 +354,7 @@ mod tests {
         let mut stage = Stage::with_servers(3);
         stage.add_server();
         assert_eq!(stage.positions, Stage::with_servers(4).positions);
-        let wall = Wall { id: 1, a: at(0, 0), b: at(1, 1) };
+        let wall = Wall::new(1, at(0, 0), at(1, 1));
         for touch in [(3, at(5_000, 5_000)), (2, at(2, 3))] {
             let mut touched = Stage::with_servers(4);
             touched.put(touch.0, touch.1);

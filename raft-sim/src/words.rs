@@ -189,6 +189,12 @@ pub(crate) const WORDS: &[&str] = &[
     // Disks written by hand.
     "edit_disk",
     "keep",
+    // Walls that let some messages through.
+    "set_wall",
+    "stops",
+    "both",
+    "rightward",
+    "leftward",
 ];
 
 /// The place of a word.
@@ -217,7 +223,7 @@ mod tests {
     }
 
     /// How many words there were when their order was last noted here, and the fingerprint of all those.
-    const NOTED: (usize, u64) = (178, 0x178e_99b8_55cd_cc43);
+    const NOTED: (usize, u64) = (183, 0x3de5_f323_fc0e_1196);
 
     #[test]
     fn no_word_is_ever_moved_or_taken_away() {

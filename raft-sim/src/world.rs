@@ -547,7 +547,7 @@ impl World {
         let check = self.checkers.sent(self.now, &message, self.nodes[node].durable());
         #[cfg(feature = "trace")]
         self.trace.sent(self.now, &message, self.network.next_number());
-        self.network.send(self.now, message, &mut self.queue, &mut self.journal);
+        self.network.send(self.now, message, &self.stage, &mut self.queue, &mut self.journal);
         check
     }
 

@@ -5,7 +5,7 @@ use raft_core::random::draw_between;
 use raft_core::{Rule, ServerId};
 use raft_sim::faults::{Intensities, random_inputs};
 use raft_sim::plain::Wrong;
-use raft_sim::{Input, Scenario, TimedInput, WorldOptions};
+use raft_sim::{Input, Scenario, Stops, TimedInput, WorldOptions};
 
 fn comes_back(scenario: &Scenario) -> Vec<u8> {
     let bytes = scenario.to_bytes().unwrap();
@@ -24,7 +24,7 @@ fn any_input(seed: u64, number: u64) -> Input {
     let server = ServerId(draw(1, 1, 5) as u32);
     let other = ServerId(draw(2, 1, 50) as u32);
     let maybe = (draw(3, 0, 1) == 1).then_some(other);
-    match draw(0, 0, 31) {
+    match draw(0, 0, 32) {
         0 => Input::Crash { server, written: draw(4, 0, 3) as u32 },
         1 => Input::Restart { server },
         2 => Input::TimeOut { server },
@@ -73,6 +73,7 @@ fn any_input(seed: u64, number: u64) -> Input {
         27 => Input::Drop { message: draw(4, 0, 1 << 20) },
         28 => Input::Duplicate { message: draw(4, 0, 1 << 20) },
         29 => Input::Deliver { message: draw(4, 0, 1 << 20) },
+        30 => Input::SetWall { wall: small(4), stops: Stops::Leftward, loss_ppm: small(5) },
         _ => Input::RemoveWall { wall: small(4) },
     }
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use raft_core::{Rule, ServerId};
-use raft_sim::{ClientLoop, Input, ReadsBy, Scenario, TimedInput, World, WorldOptions};
+use raft_sim::{ClientLoop, Input, ReadsBy, Scenario, Stops, TimedInput, World, WorldOptions};
 
 fn message(scenario: Scenario) -> String {
     World::new(scenario).map(drop).unwrap_err().to_string()
@@ -167,6 +167,7 @@ fn every_input() -> Vec<Input> {
         Input::Deliver { message: 1 },
         Input::Move { server, x: 1, y: 2 },
         Input::Wall { wall: 1, ax: 1, ay: 2, bx: 3, by: 4 },
+        Input::SetWall { wall: 1, stops: Stops::Rightward, loss_ppm: 2 },
         Input::RemoveWall { wall: 1 },
     ]
 }

@@ -4,7 +4,7 @@
 mod common;
 
 use raft_core::{Body, Rejected, ServerId, Term, Time};
-use raft_sim::{Fate, Happening, Input, InputError, Label, Loss, Scenario, World, WorldOptions};
+use raft_sim::{Fate, Happening, Input, InputError, Label, Loss, Scenario, Stops, World, WorldOptions};
 
 const S1: ServerId = ServerId(1);
 const S2: ServerId = ServerId(2);
@@ -35,6 +35,10 @@ fn term(world: &World, server: ServerId) -> u64 {
 /// A wall through the middle of the way from S1, at the top, to S2, at the lower right. S3 is out of its reach.
 fn wall(wall: u32) -> Input {
     Input::Wall { wall, ax: 5_500, ay: 5_000, bx: 7_500, by: 3_000 }
+}
+
+const fn set_wall(wall: u32, stops: Stops, loss_ppm: u32) -> Input {
+    Input::SetWall { wall, stops, loss_ppm }
 }
 
 fn end_of(world: &World, from: ServerId, to: ServerId) -> Option<(Time, Happening)> {
@@ -107,6 +111,67 @@ fn a_wall_removed_or_moved_away_in_time_stops_nothing() {
         until(&mut world, 30_000);
         assert_eq!(delivered_at(&world, S1, S2), Some(21_000), "{mend:?}");
     }
+}
+
+#[test]
+fn a_wall_of_one_direction_stops_that_direction_alone_wherever_it_is_put() {
+    for (stops, there, back) in
+        [(Stops::Rightward, true, false), (Stops::Leftward, false, true), (Stops::Both, true, true)]
+    {
+        let mut world = calm();
+        world.apply(wall(7)).unwrap();
+        let _ = world.apply(set_wall(7, stops, 1_000_000));
+        // A step further out, and as it was set.
+        world.apply(Input::Wall { wall: 7, ax: 5_600, ay: 5_100, bx: 7_600, by: 3_100 }).unwrap();
+        assert_eq!(world.link(S1, S2).unwrap().wall.is_some(), there, "{stops:?}");
+        assert_eq!(world.link(S2, S1).unwrap().wall.is_some(), back, "{stops:?}");
+        world.apply(Input::TimeOut { server: S1 }).unwrap();
+        world.apply(Input::TimeOut { server: S2 }).unwrap();
+        until(&mut world, 40_000);
+        assert_eq!(blocked_at(&world, S1, S2).is_some(), there, "{stops:?}");
+        assert_eq!(blocked_at(&world, S2, S1).is_some(), back, "{stops:?}");
+    }
+}
+
+#[test]
+fn a_wall_that_lets_some_through_stops_about_as_many_as_it_is_set_to() {
+    let ends = |loss_ppm: u32, moved: bool| {
+        // Heartbeats of S1, a hundred a second, for ten seconds.
+        let options = WorldOptions { heartbeat_us: 10_000, check_quorum: false, ..common::calm_options() };
+        let mut world = World::new(Scenario { seed: 1, servers: 3, options, ..Scenario::default() }).unwrap();
+        world.apply(Input::TimeOut { server: S1 }).unwrap();
+        until(&mut world, 100_000);
+        world.apply(wall(1)).unwrap();
+        world.apply(set_wall(1, Stops::Rightward, loss_ppm)).unwrap();
+        assert_eq!(world.link(S1, S2).unwrap().wall, None, "it is no cut");
+        assert!(world.link(S1, S2).unwrap().sifted && !world.link(S2, S1).unwrap().sifted);
+        let (mut blocked, mut delivered) = (0, 0);
+        for step in 0..100_u32 {
+            let seen = world.event_count();
+            if moved {
+                // Messages that are on their way are looked at again, and each keeps its lot.
+                let by = step % 2;
+                world.apply(Input::Wall { wall: 1, ax: 5_501 - by, ay: 5_000, bx: 7_500, by: 3_001 - by }).unwrap();
+            }
+            world.advance(100_000, u64::MAX);
+            for record in world.events_since(seen) {
+                match record.happening {
+                    Happening::Blocked { label, wall } => {
+                        assert_eq!(((label.from, label.to), wall), ((S1, S2), Some(1)));
+                        blocked += 1;
+                    }
+                    Happening::Delivered { label } if (label.from, label.to) == (S1, S2) => delivered += 1,
+                    _ => {}
+                }
+            }
+        }
+        (blocked, delivered)
+    };
+    let (blocked, delivered) = ends(300_000, false);
+    assert!(blocked + delivered > 900, "{blocked} {delivered}");
+    assert!((250..350).contains(&(blocked * 1_000 / (blocked + delivered))), "{blocked} of {}", blocked + delivered);
+    assert_eq!(ends(300_000, true), (blocked, delivered), "how often it is moved changes nothing");
+    assert_eq!(ends(0, false).0, 0);
 }
 
 #[test]
@@ -356,10 +421,16 @@ fn every_input_that_would_change_nothing_or_cannot_be_is_refused_and_changes_not
         ),
         (
             wall(1),
-            InputError::NothingToChange { because: "the wall stands there" },
-            "nothing would change: the wall stands there",
+            InputError::NothingToChange { because: "the wall stands so already" },
+            "nothing would change: the wall stands so already",
         ),
         (Input::RemoveWall { wall: 2 }, InputError::NoSuchWall(2), "there is no wall 2"),
+        (set_wall(2, Stops::Both, 0), InputError::NoSuchWall(2), "there is no wall 2"),
+        (
+            set_wall(1, Stops::Both, 1_000_000),
+            InputError::NothingToChange { because: "the wall stands so already" },
+            "nothing would change: the wall stands so already",
+        ),
     ];
     let before = world.fingerprint();
     let records = world.event_count();

@@ -5,13 +5,13 @@ use raft_core::{
     AppendOutcome, Body, Flow, Index, Log, Message, Payload, Progress, Role, Server, ServerId, SnapshotOutcome, Tally,
     Term, Time,
 };
-use raft_sim::{Fate, InFlight, Link, Node, World, WorldOptions};
+use raft_sim::{Fate, InFlight, Link, Node, Stops, Wall, World, WorldOptions};
 
 use crate::records::{
     CLOCK_AHEAD, CLOCK_FAST, CLOCK_SLOW, DISK_LIES, DISK_SLOW, ENTRY_SLOTS, FollowerRecord, HELD, Header, JOINT,
     LAYOUT_VERSION, LEARNER, LINK_BY_HAND, LINK_BY_WALL, LINK_DELAY_SHIFT, LINK_FLAPS, LINK_LOSS_SHIFT, LINK_OWN,
     MEMBERS_BIT, MessageRecord, NO_OP_BIT, NO_TIMER, OLD_VOTER, PAUSED, SLOW, ServerRecord, VIOLATED, VOTER,
-    WallRecord, lanes,
+    WALL_LETS_LEFTWARD, WALL_LETS_RIGHTWARD, WALL_LETS_SHIFT, WallRecord, lanes,
 };
 
 /// One frame's records.
@@ -72,7 +72,7 @@ impl Frame {
             ay: wall.a.y,
             bx: wall.b.x,
             by: wall.b.y,
-            reserved: 0,
+            lets: lets_through(wall),
         }));
         self.followers.clear();
         for node in world.servers() {
@@ -231,6 +231,15 @@ fn ails(node: &Node, world: &World) -> u32 {
         (disk.lies(), DISK_LIES),
     ];
     is.iter().map(|&(is, bit)| u32::from(is) * bit).sum()
+}
+
+fn lets_through(wall: &Wall) -> u32 {
+    let direction = match wall.stops {
+        Stops::Both => 0,
+        Stops::Rightward => WALL_LETS_LEFTWARD,
+        Stops::Leftward => WALL_LETS_RIGHTWARD,
+    };
+    direction + ((1_000_000 - wall.loss_ppm).div_ceil(1_000) << WALL_LETS_SHIFT)
 }
 
 fn link_lane(link: &Link, options: &WorldOptions) -> u32 {

@@ -21,7 +21,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::frame::Frame;
 use crate::read::{SAFE_INTEGER_MAX, number_text, tree};
-use crate::state::{StateView, TableView};
+use crate::state::{ServerView, StateView, TableView};
 
 /// Half the size of the standard library's allocator for this target, which is paid by every reader of the page.
 #[cfg(target_family = "wasm")]
@@ -140,7 +140,25 @@ impl Playground {
     /// # Errors
     /// None that a world can cause.
     pub fn state(&self) -> Result<JsValue, JsValue> {
-        to_js(&StateView::of(self.history.world()))
+        to_js(&StateView::of(self.history.world(), true))
+    }
+
+    /// The same without what takes long in a long run: the logs are left empty, and so is the fingerprint.
+    ///
+    /// # Errors
+    /// None that a world can cause.
+    pub fn standing(&self) -> Result<JsValue, JsValue> {
+        to_js(&StateView::of(self.history.world(), false))
+    }
+
+    /// One server as [`state`](Self::state) has it, with an empty log; null when there is none of this number.
+    ///
+    /// # Errors
+    /// `RangeError` unless it is a whole number from 0 to 2^53 - 1.
+    pub fn server(&self, server: f64) -> Result<JsValue, JsValue> {
+        let (world, id) = (self.history.world(), ServerId(small_number(server, "server")?));
+        let node = world.servers().iter().find(|node| node.id() == id);
+        to_js(&node.map(|node| ServerView::of(node, world, false)))
     }
 
     /// At most `count` entries of every log, from index `first` on.

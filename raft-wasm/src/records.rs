@@ -57,6 +57,11 @@ pub(crate) const LINK_FLAPS: u32 = 4;
 pub(crate) const LINK_OWN: u32 = 8;
 /// From this bit of a link's lane on, ten: how many of a thousand messages are lost, rounded up.
 pub(crate) const LINK_LOSS_SHIFT: u32 = 4;
+
+/// In a wall's lane of what it lets through.
+pub(crate) const WALL_LETS_LEFTWARD: u32 = 1;
+pub(crate) const WALL_LETS_RIGHTWARD: u32 = 2;
+pub(crate) const WALL_LETS_SHIFT: u32 = 4;
 /// From this bit on, sixteen: the longest time that a message takes, in milliseconds, rounded up, without a tail.
 pub(crate) const LINK_DELAY_SHIFT: u32 = 16;
 
@@ -192,7 +197,9 @@ pub(crate) struct WallRecord {
     pub(crate) ay: u32,
     pub(crate) bx: u32,
     pub(crate) by: u32,
-    pub(crate) reserved: u32,
+    /// What it lets through: 1 what goes to its left, 2 what goes to its right, as seen from its first end to its second; from
+    /// bit 4 on, how many of a thousand others. 0 of one that stops everything.
+    pub(crate) lets: u32,
 }
 
 /// How many lanes a record has.
@@ -273,6 +280,11 @@ mod tests {
         for (key, bit) in links {
             assert_eq!(of_the_page("LINK", Some(key)), bit, "{key}");
         }
+        let lets =
+            [("leftward", WALL_LETS_LEFTWARD), ("rightward", WALL_LETS_RIGHTWARD), ("othersShift", WALL_LETS_SHIFT)];
+        for (key, bit) in lets {
+            assert_eq!(of_the_page("LETS", Some(key)), bit, "{key}");
+        }
         assert_eq!(of_the_page("HELD", None), HELD);
         same_lanes!(Header as "HEADER": version = "version", time_lo = "timeLo", time_hi = "timeHi", flags = "flags",
             server_count = "serverCount", server_lanes = "serverLanes", servers_ptr = "serversPtr",
@@ -296,6 +308,6 @@ mod tests {
         same_lanes!(MessageRecord as "MESSAGE": id = "id", from = "from", to = "to", kind = "kind", term = "term",
             entries = "entries", verdict = "verdict", since_sent = "sinceSent", whole_way = "wholeWay",
             until_end = "untilEnd", state = "state", since_end = "sinceEnd", flags = "flags", wall = "wall");
-        same_lanes!(WallRecord as "WALL": id = "id", ax = "ax", ay = "ay", bx = "bx", by = "by");
+        same_lanes!(WallRecord as "WALL": id = "id", ax = "ax", ay = "ay", bx = "bx", by = "by", lets = "lets");
     }
 }

@@ -3,7 +3,7 @@
 use raft_core::{
     Command, Configuration, EntryId, Flow, Index, Payload, Progress, Role, RoleName, Server, ServerId, Term, Time,
 };
-use raft_sim::{ClientOperation, Linearizability, Node, Operation, ShortMap, Violation, World};
+use raft_sim::{ClientOperation, Linearizability, Node, Operation, ShortMap, Stops, Violation, Wall, World};
 use serde::Serialize;
 
 use crate::frame::{has_ended, log, votes_of};
@@ -21,7 +21,7 @@ pub(crate) struct StateView<'a> {
 }
 
 #[derive(Serialize)]
-struct ServerView<'a> {
+pub(crate) struct ServerView<'a> {
     id: ServerId,
     up: bool,
     paused: bool,
@@ -162,6 +162,8 @@ struct WallView {
     ay: u32,
     bx: u32,
     by: u32,
+    stops: Stops,
+    loss_ppm: u32,
 }
 
 #[derive(Serialize)]
@@ -212,7 +214,8 @@ fn milliseconds(time: Time) -> f64 {
 }
 
 impl<'a> StateView<'a> {
-    pub(crate) fn of(world: &'a World) -> Self {
+    /// With its logs and its fingerprint, which take longer the longer the logs are, or without.
+    pub(crate) fn of(world: &'a World, logs: bool) -> Self {
         let now = world.now();
         let mut links_cut = Vec::new();
         for (from, to) in pairs(world) {
@@ -226,8 +229,8 @@ impl<'a> StateView<'a> {
         let on_their_way = world.messages().filter(|message| !has_ended(message, now));
         Self {
             time_ms: milliseconds(now),
-            fingerprint: format!("{:016x}", world.fingerprint()),
-            servers: world.servers().iter().map(|node| ServerView::of(node, world)).collect(),
+            fingerprint: if logs { format!("{:016x}", world.fingerprint()) } else { String::new() },
+            servers: world.servers().iter().map(|node| ServerView::of(node, world, logs)).collect(),
             messages_in_flight: on_their_way
                 .map(|in_flight| MessageView {
                     id: in_flight.id(),
@@ -243,7 +246,15 @@ impl<'a> StateView<'a> {
             links_cut,
             walls: world
                 .walls()
-                .map(|wall| WallView { wall: wall.id, ax: wall.a.x, ay: wall.a.y, bx: wall.b.x, by: wall.b.y })
+                .map(|&Wall { id, a, b, stops, loss_ppm }| WallView {
+                    wall: id,
+                    ax: a.x,
+                    ay: a.y,
+                    bx: b.x,
+                    by: b.y,
+                    stops,
+                    loss_ppm,
+                })
                 .collect(),
             clients: ClientsView {
                 waiting: world.waiting().map(str::to_owned).collect(),
@@ -275,7 +286,7 @@ impl ViolationView {
 }
 
 impl<'a> ServerView<'a> {
-    fn of(node: &'a Node, world: &World) -> Self {
+    pub(crate) fn of(node: &'a Node, world: &World, log: bool) -> Self {
         let (x, y) = world.position(node.id()).map_or((0, 0), |position| (position.x, position.y));
         let server = node.server();
         let votes = server.map(Server::votes).cloned().unwrap_or_default();
@@ -313,7 +324,7 @@ impl<'a> ServerView<'a> {
                 refused: votes.refused,
                 needed: server.map_or(0, |server| votes_of(server).voters.needed),
             },
-            log: entries(node, Index(1), u64::MAX),
+            log: entries(node, Index(1), if log { u64::MAX } else { 0 }),
             next_index: progress(node, |follower| follower.next_index),
             match_index: progress(node, |follower| follower.match_index),
             flow: progress(node, flow_name),

@@ -151,6 +151,32 @@ fn frame_lanes(playground: &mut Playground) -> impl Fn(usize) -> u32 + use<> {
 }
 
 #[wasm_bindgen_test]
+fn the_standing_and_one_server_are_the_state_without_its_logs() {
+    let mut playground = playground(
+        r#"{"seed": 1, "inputs": [
+        {"at_us": 400000, "input": {"kind": "propose", "value": "x=1"}},
+        {"at_us": 500000, "input": {"kind": "wall", "wall": 1, "ax": 0, "ay": 0, "bx": 9, "by": 9}},
+        {"at_us": 500000, "input": {"kind": "set_wall", "wall": 1, "stops": "leftward", "loss_ppm": 250000}}]}"#,
+    );
+    playground.advance(2e6, 1e9).unwrap();
+    let state = playground.state().unwrap();
+    assert_eq!(
+        text(&get(&state, "walls.0")),
+        r#"{"wall":1,"ax":0,"ay":0,"bx":9,"by":9,"stops":"leftward","loss_ppm":250000}"#
+    );
+    assert!(number(&state, "servers.0.log.length") > 0.0);
+    let none = js_sys::Array::new();
+    for at in 0..5 {
+        Reflect::set(&get(&state, &format!("servers.{at}")), &"log".into(), &none).unwrap();
+        let server = playground.server(f64::from(at + 1)).unwrap();
+        assert_eq!(text(&server), text(&get(&state, &format!("servers.{at}"))));
+    }
+    Reflect::set(&state, &"fingerprint".into(), &"".into()).unwrap();
+    assert_eq!(text(&playground.standing().unwrap()), text(&state));
+    assert!(playground.server(6.0).unwrap().is_null());
+}
+
+#[wasm_bindgen_test]
 fn members_snapshots_and_flows_stand_in_the_frame_and_in_the_state() {
     let mut playground = playground(r#"{"servers": 3, "seed": 7, "options": {"snapshot_chunk_bytes": 4}}"#);
     let mut apply = |json: &str, us: f64| {

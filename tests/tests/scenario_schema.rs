@@ -81,6 +81,7 @@ fn inputs() -> Vec<Value> {
         json!({"kind": "deliver", "message": 1}),
         json!({"kind": "move", "server": 1, "x": 2, "y": 3}),
         json!({"kind": "wall", "wall": 1, "ax": 3, "ay": 2, "bx": 3, "by": 5}),
+        json!({"kind": "set_wall", "wall": 1, "stops": "rightward", "loss_ppm": 500000}),
         json!({"kind": "remove_wall", "wall": 1}),
     ]
 }

@@ -348,6 +348,9 @@ export interface MembersWanted {
   stays_joint?: boolean;
 }
 
+/** Which messages a wall stops, as seen from its end a to its end b. */
+export type WallStops = 'both' | 'rightward' | 'leftward';
+
 /** The ends of a wall, 0 to 10,000 in both directions. */
 export interface WallLine {
   ax: number;
@@ -410,6 +413,8 @@ export type Input =
     }
   | { kind: 'move'; server: number; x: number; y: number }
   | ({ kind: 'wall'; wall: number } & WallLine)
+  /** What a wall stops: in both directions unless it is said, seen from a to b; and all unless `loss_ppm` says otherwise. */
+  | { kind: 'set_wall'; wall: number; stops?: WallStops; loss_ppm?: number }
   | { kind: 'remove_wall'; wall: number };
 
 export type Role = 'follower' | 'pre_candidate' | 'candidate' | 'leader';
@@ -422,7 +427,7 @@ export interface ClusterState {
   servers: ServerState[];
   messages_in_flight: MessageState[];
   links_cut: { from: number; to: number; by: 'hand' | 'wall' }[];
-  walls: ({ wall: number } & WallLine)[];
+  walls: ({ wall: number; stops: WallStops; loss_ppm: number } & WallLine)[];
   clients: { waiting: string[]; linearizability: Linearizability };
   violation: Violation | null;
 }

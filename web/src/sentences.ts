@@ -198,6 +198,10 @@ function applied(input: Input): Told {
       return [`You move S${input.server}.`, [input.server], true];
     case 'wall':
       return [`You draw or move wall ${input.wall}.`, [], true];
+    case 'set_wall': {
+      const share = (input.loss_ppm ?? 1_000_000) / 10_000;
+      return [`You set wall ${input.wall}: it stops ${share === 100 ? 'every message' : `${share} % of the messages`}${(input.stops ?? 'both') === 'both' ? '' : ' that come from one side'}.`];
+    }
     case 'remove_wall':
       return [`You remove wall ${input.wall}.`];
   }

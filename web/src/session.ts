@@ -286,7 +286,7 @@ export class Session {
     this.look();
     this.listener.moved();
     // A run ends with its violation, so it can only be where the branch does.
-    const ended = this.cluster.timeUs === this.cluster.livedUs && this.cluster.state().violation !== null;
+    const ended = this.cluster.timeUs === this.cluster.livedUs && this.cluster.standing().violation !== null;
     this.flags = FLAG.any | (ended ? FLAG.violation : 0);
     this.settle();
   }
@@ -323,7 +323,7 @@ export class Session {
     if ((flags & FLAG.violation) !== 0 && !this.ended) {
       this.ended = true;
       this.player.pause();
-      const { violation } = this.cluster.state();
+      const { violation } = this.cluster.standing();
       this.look();
       if (violation) this.listener.violated(violation);
     }

@@ -16,7 +16,6 @@ export const STATE = {
   lost: 'Lost with the crash.',
   onlyLeaders: 'Only a leader keeps these, anew in each term that it leads.',
   alone: 'There is no other member.',
-  tooLong: 'Logs as long as these are not searched for the state machine, the disk and the clock.',
   whyLeads: 'Why does it lead?',
   whyCommitted: (index: number) => `Why is index ${index} committed?`,
   why: 'why?',

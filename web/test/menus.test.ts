@@ -4,7 +4,7 @@ import type { Bench } from '../src/actions';
 import type { ClusterState, Input, WorldOptions } from '../src/door/types';
 import { settingsOf } from '../src/faults/settings';
 import type { Item, Moment, Page } from '../src/menu/items';
-import { pageOf } from '../src/menu/pages';
+import { arrowAcross, pageOf } from '../src/menu/pages';
 import { spotAt } from '../src/menu/spots';
 import { layoutFor } from '../src/stage/geometry';
 import { targetAt } from '../src/stage/hands';
@@ -159,6 +159,24 @@ test('a wall is put where the stage was pressed, and wholly on it', () => {
   const walled = moment([], { walls: [{ id: 3, ax: 0, ay: 0, bx: 9_000, by: 0 }] });
   item(pageOf({ kind: 'wall', id: 3 }, walled), 'remove-wall').run?.();
   assert.deepEqual(walled.calls, ['remove 3']);
+});
+
+test('what a wall stops is set in its menu, one thing at a time, and what holds is marked', () => {
+  const line = { ax: 5_000, ay: 1_000, bx: 5_000, by: 9_000 };
+  const now = moment([], { walls: [{ id: 3, ...line }] }, { state: { walls: [{ wall: 3, stops: 'both', loss_ppm: 500_000, ...line }] } });
+  const page = pageOf({ kind: 'wall', id: 3 }, now);
+  assert.deepEqual(page.items.filter(({ checked }) => checked).map(({ id }) => id), ['both', 'stops-50']);
+  assert.match(item(page, 'both').refusal ?? '', /so already/);
+  // Drawn downwards, its right is on the left of the page.
+  assert.deepEqual([item(page, 'rightward').label, item(page, 'leftward').label], ['Stops ← only', 'Stops → only']);
+  item(page, 'leftward').run?.();
+  item(page, 'stops-100').run?.();
+  assert.deepEqual(now.done, [[{ kind: 'set_wall', wall: 3, stops: 'leftward', loss_ppm: 500_000 }], [{ kind: 'set_wall', wall: 3, stops: 'both', loss_ppm: 1_000_000 }]]);
+});
+
+test('arrows across a wall turn with it', () => {
+  const turned = (degrees: number) => arrowAcross({ ax: 0, ay: 0, bx: Math.cos((degrees * Math.PI) / 180), by: Math.sin((degrees * Math.PI) / 180) }).join('');
+  assert.deepEqual([0, 45, 90, 135, 180, 225, 270, 315].map(turned), ['↓↑', '↙↗', '←→', '↖↘', '↑↓', '↗↙', '→←', '↘↖']);
 });
 
 test('when a property is broken, nothing that goes on with the run is offered', () => {

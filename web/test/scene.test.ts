@@ -104,6 +104,12 @@ test('the display list shrinks with the run and is not made anew', () => {
   assert.equal(scene.messages.at(0), first);
 });
 
+test('a wall says what it lets through', () => {
+  const line = { ax: 0, ay: 0, bx: 9_000, by: 0 };
+  const { walls } = sceneOf({ servers: RING, walls: [{ id: 1, ...line }, { id: 2, ...line, lets: 1 }, { id: 3, ...line, lets: 2 + (250 << 4) }] });
+  assert.deepEqual([0, 1, 2].map((at) => [walls.at(at).free, walls.at(at).othersPermille]), [[0, 0], [-1, 0], [1, 250]]);
+});
+
 test('hands find ends of walls before servers, servers before walls, and else nothing', () => {
   const scene = sceneOf({ servers: [{ x: 5000, y: 5000 }], walls: [{ id: 7, ax: 5000, ay: 5000, bx: 5000, by: 9000 }] });
   assert.deepEqual(targetAt(scene, layout, 500, 400), { kind: 'end', wall: 7, end: 'a' });

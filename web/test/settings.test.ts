@@ -83,7 +83,7 @@ test('all well again undoes everything that is told as set, and then nothing is 
   const bad = settings(
     [slowLink, { kind: 'flap', from: 2, to: 3, up_us: 1_000, down_us: 1_000 }],
     [{ up: false }, { paused: true, step_ms: 5 }, { disk: { ms_min: 5, ms_max: 9, lies: true }, clock: { rate_ppm: 1_500_000, shows_ms: 0 } }],
-    { walls: [{ wall: 1, ax: 0, ay: 0, bx: 9, by: 9 }], messages_in_flight: [{ held: true }] as never },
+    { walls: [{ wall: 1, ax: 0, ay: 0, bx: 9, by: 9, stops: 'both', loss_ppm: 1_000_000 }], messages_in_flight: [{ held: true }] as never },
   );
   assert.deepEqual(
     allWell(bad).map(({ kind }) => kind),

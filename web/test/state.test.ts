@@ -71,12 +71,6 @@ test('a snapshot, a bad disk, a skewed clock and a slow server are told', () => 
   assert.equal(of[besides]?.['pace'], 'paused: what comes waits; 5 ms for each thing that it handles; 2 things wait');
 });
 
-test('what would take too long to read is said to be missing', () => {
-  const of = listed(view({}, { more: null }));
-  assert.equal(of[besides]?.['note'], STATE.tooLong);
-  assert.equal(of[besides]?.['disk'], undefined);
-});
-
 test('every term is defined, shortly, and nearly all name their section', () => {
   for (const term of Object.keys(STATE.names)) {
     const [text, section] = DEFINITIONS[term as keyof typeof DEFINITIONS];

@@ -208,6 +208,35 @@ test('the stage has a menu: a wall is put there and removed by its own, and held
   expect((await playground.state()).messages_in_flight.some(({ held }) => held)).toBe(false);
 });
 
+test('a wall is made to stop one direction, and to stop some messages only, by its menu; it is seen, and stays so when it is moved', async ({ playground }) => {
+  await playground.elect();
+  const place = await playground.placeOnStage(5_000, 5_000);
+  await openAt(playground, place);
+  await choose(playground, 'wall-here');
+  const middle = await playground.centre(playground.wall(1));
+  const near = { x: middle.x - 60, y: middle.y };
+  const tight = await playground.look(near);
+  await openAt(playground, near);
+  await expect(item(playground, 'both')).toHaveAttribute('aria-checked', 'true');
+  await choose(playground, 'rightward');
+  const cut = async () => (await playground.state()).links_cut.filter(({ by }) => by === 'wall');
+  const oneWay = await cut();
+  expect(oneWay.length).toBeGreaterThan(0);
+  for (const { from, to } of oneWay) expect(oneWay, `S${to} to S${from} is free`).not.toContainEqual({ from: to, to: from, by: 'wall' });
+  expect((await playground.look(near)).equals(tight), 'arrows are seen').toBe(false);
+  const arrows = await playground.look(near);
+  await openAt(playground, near);
+  await choose(playground, 'stops-50');
+  expect(await cut(), 'no link is cut that some messages pass').toHaveLength(0);
+  expect((await playground.look(near)).equals(arrows), 'it is dashed').toBe(false);
+  await expect(playground.host.locator('.events')).toContainText('You set wall 1: it stops 50 % of the messages that come from one side.');
+  await playground.wall(1).focus();
+  await playground.press('ArrowDown');
+  expect((await playground.state()).walls[0]).toMatchObject({ stops: 'rightward', loss_ppm: 500_000 });
+  await playground.advance(1_000);
+  await playground.expectReplayable();
+});
+
 test('joint consensus is entered and left by the menus', async ({ playground }) => {
   const { id } = await playground.elect();
   await playground.advance(300);

@@ -87,7 +87,7 @@ export class Checks implements Room {
     const entries = every.reduce((sum, { lastIndex, snapshotIndex }) => sum + lastIndex - snapshotIndex, 0);
     const breaks = marks.of(branch).find(({ kind }) => kind === 'violation');
     if (live.ended || !playing || this.clientsUs < 0 || entries <= ENTRIES_MAX) {
-      const { clients, violation } = cluster.state();
+      const { clients, violation } = cluster.standing();
       this.clients = clients.linearizability;
       this.clientsUs = us;
       if (violation && breaks && !this.evidence.has(breaks)) this.evidence.set(breaks, gather(cluster, violation));

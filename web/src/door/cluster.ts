@@ -1,6 +1,6 @@
 import { Frame } from './frame';
 import { FLAG } from './layout';
-import type { Branch, ClusterState, Difference, EventRecord, Input, Instance, JumpKind, LogTable, Playground, Reason, Scenario } from './types';
+import type { Branch, ClusterState, Difference, EventRecord, Input, Instance, JumpKind, LogTable, Playground, Reason, Scenario, ServerState } from './types';
 
 /** Events that one call into wasm may process: more are asked for in turns. */
 const EVENTS_A_CALL = 50_000;
@@ -31,6 +31,9 @@ export interface Panic {
   /** Whether the run could be brought back to where it was. */
   readonly rebuilt: boolean;
 }
+
+/** A cluster without its logs. */
+export type Standing = Omit<ClusterState, 'servers' | 'fingerprint'> & { readonly servers: readonly Omit<ServerState, 'log'>[] };
 
 /** Thrown in place of what the panicking call would have returned. */
 export class Panicked extends Error {
@@ -199,6 +202,16 @@ export class Cluster {
 
   state(): ClusterState {
     return this.guarded('state()', () => this.playground.state());
+  }
+
+  /** The state without what takes long in a long run: logs are empty, and there is no fingerprint. */
+  standing(): Standing {
+    return this.guarded('standing()', () => this.playground.standing());
+  }
+
+  /** What is known of a server beside its log. */
+  server(server: number): Omit<ServerState, 'log'> | null {
+    return this.guarded(`server(${server})`, () => this.playground.server(server));
   }
 
   table(first: number, count: number): LogTable {

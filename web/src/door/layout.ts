@@ -104,7 +104,10 @@ export const MESSAGE = {
 } as const;
 
 /** Lanes of a wall. */
-export const WALL = { id: 0, ax: 1, ay: 2, bx: 3, by: 4, lanes: 6 } as const;
+export const WALL = { id: 0, ax: 1, ay: 2, bx: 3, by: 4, lets: 5, lanes: 6 } as const;
+
+/** In a wall's lane of what it lets through: what goes to one side of it, and from a bit on how many of a thousand others. */
+export const LETS = { leftward: 1, rightward: 2, othersShift: 4 } as const;
 
 /** Entries of its log's tail that a server's slots hold at most. */
 export const ENTRY_SLOTS = 12;

@@ -10,6 +10,7 @@ import type {
   Moment,
   Reason,
   Scenario,
+  ServerState,
 } from '../raft-playground';
 
 export type {
@@ -28,6 +29,7 @@ export type {
   ServerState,
   TableServer,
   Violation,
+  WallStops,
   WorldOptions,
 } from '../raft-playground';
 
@@ -59,6 +61,10 @@ export interface Playground {
   apply(input: Input): void;
   frame(): number;
   state(): ClusterState;
+  /** The same with empty logs and no fingerprint. */
+  standing(): ClusterState;
+  /** One server of it, with an empty log. */
+  server(server: number): ServerState | null;
   table(first: number, count: number): LogTable;
   events(after: number, max: number): EventRecord[];
   scenario(): Scenario;

@@ -1,6 +1,7 @@
 /** What is set in a run at a moment: links, servers and messages, read from its state and from what was done to it. */
 
-import type { ClusterState, Input, Scenario, WorldOptions } from '../door/types';
+import type { Standing } from '../door/cluster';
+import type { Input, Scenario, WorldOptions } from '../door/types';
 
 /** What one direction of a link does to messages. */
 export interface LinkSetting {
@@ -77,7 +78,7 @@ export function doneUpTo(scenario: Scenario, nowUs: number, events: () => number
 }
 
 /** `options` and the inputs done so far say what no state tells: how links delay, and which of them flap. */
-export function settingsOf(state: ClusterState, options: WorldOptions, done: readonly Input[]): Settings {
+export function settingsOf(state: Standing, options: WorldOptions, done: readonly Input[]): Settings {
   const link = linkOf(options);
   const set = new Map<string, LinkSetting>();
   let flaps = new Map<string, Flap>();

@@ -1,7 +1,8 @@
 /** What menus are made of: items from the one list of actions, and from what else can be done to a run. */
 
 import { type Action, type Bench, keyText, leaderOf } from '../actions';
-import type { ClusterState, Input } from '../door/types';
+import type { Standing } from '../door/cluster';
+import type { Input } from '../door/types';
 import type { Settings } from '../faults/settings';
 import type { Point } from '../stage/geometry';
 import type { Scene } from '../stage/scene';
@@ -12,7 +13,7 @@ import { MENU } from '../words-faults';
 export interface Moment {
   readonly bench: Bench;
   readonly scene: Scene;
-  readonly state: ClusterState;
+  readonly state: Standing;
   readonly settings: Settings;
   /** Where a press was, on the stage; in the middle without one. */
   readonly place: Point;

@@ -186,9 +186,9 @@ export class Panels {
   }
 
   private read({ cluster }: Session): StateView | undefined {
-    const { desk, serverCount, playing } = this.owner;
+    const { desk, serverCount } = this.owner;
     const [server] = desk.targets;
-    return this.tab === 'server' && server ? this.state.part?.readState(cluster, server, serverCount, playing) : undefined;
+    return this.tab === 'server' && server ? this.state.part?.readState(cluster, server, serverCount) : undefined;
   }
 
   /** After rendering: scrollers and dialogs. */

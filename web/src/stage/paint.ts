@@ -2,7 +2,8 @@ import { FONT, ON_TERM, type Colours, mixed, termColour, termHatch, TEXT_PX_MIN 
 import { type Layout } from './geometry';
 import { type AilingWords, paintAils, paintLinks, paintPause, paintPlate } from './paint-ails';
 import { paintMessages } from './paint-messages';
-import { asksForVotes, type Membership, type Scene, type ServerItem, VOTE, type WallItem, Way } from './scene';
+import { paintWall, paintWallStroke } from './paint-walls';
+import { asksForVotes, type Membership, type Scene, type ServerItem, VOTE, Way } from './scene';
 
 /** What the hand is doing and has chosen; drawn with the scene but no part of the run. */
 export interface Marks {
@@ -42,7 +43,10 @@ export function paint(ctx: CanvasRenderingContext2D, scene: Scene, layout: Layou
   ctx.textBaseline = 'middle';
   paintWays(ctx, scene, layout, colours, marks);
   paintLinks(ctx, scene, layout, colours, marks);
-  for (let i = 0; i < scene.walls.count; i += 1) paintWall(ctx, scene.walls.at(i), layout, colours, marks);
+  for (let i = 0; i < scene.walls.count; i += 1) {
+    const wall = scene.walls.at(i);
+    paintWall(ctx, wall, layout, colours, wall.id === marks.selectedWall || wall.id === marks.hoveredWall);
+  }
   if (marks.draft) {
     ctx.globalAlpha = 0.75;
     paintWallStroke(ctx, marks.draft, layout, colours, true);
@@ -93,40 +97,6 @@ function paintPassing(ctx: CanvasRenderingContext2D, from: ServerItem, to: Serve
   ctx.moveTo(x - dx * size - dy * size * 0.6, y - dy * size + dx * size * 0.6);
   ctx.lineTo(x, y);
   ctx.lineTo(x - dx * size + dy * size * 0.6, y - dy * size - dx * size * 0.6);
-}
-
-function paintWall(ctx: CanvasRenderingContext2D, wall: WallItem, layout: Layout, colours: Colours, marks: Marks): void {
-  paintWallStroke(ctx, wall, layout, colours, wall.id === marks.selectedWall || wall.id === marks.hoveredWall);
-}
-
-function paintWallStroke(
-  ctx: CanvasRenderingContext2D,
-  wall: { ax: number; ay: number; bx: number; by: number },
-  layout: Layout,
-  colours: Colours,
-  strong: boolean,
-): void {
-  const line = (width: number, style: string): void => {
-    ctx.lineWidth = width * layout.unit;
-    ctx.strokeStyle = style;
-    ctx.beginPath();
-    ctx.moveTo(wall.ax, wall.ay);
-    ctx.lineTo(wall.bx, wall.by);
-    ctx.stroke();
-  };
-  ctx.lineCap = 'round';
-  if (!colours.forced) line(strong ? 26 : 20, mixed(colours.warning, strong ? 0.24 : 0.16));
-  line(strong ? 5 : 4, colours.warning);
-  ctx.lineCap = 'butt';
-  for (const [x, y] of [[wall.ax, wall.ay], [wall.bx, wall.by]] as const) {
-    ctx.beginPath();
-    ctx.arc(x, y, 8 * layout.unit, 0, TURN);
-    ctx.fillStyle = colours.stage;
-    ctx.fill();
-    ctx.lineWidth = 3 * layout.unit;
-    ctx.strokeStyle = colours.warning;
-    ctx.stroke();
-  }
 }
 
 function paintServer(ctx: CanvasRenderingContext2D, scene: Scene, server: ServerItem, layout: Layout, colours: Colours, marks: Marks): void {

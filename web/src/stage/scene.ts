@@ -1,5 +1,5 @@
 import type { Frame } from '../door/frame';
-import { HELD, LINK, MEMBERS_BIT, MESSAGE, NO_OP_BIT, NO_TIMER, PAUSED, SERVER, WALL } from '../door/layout';
+import { HELD, LETS, LINK, MEMBERS_BIT, MESSAGE, NO_OP_BIT, NO_TIMER, PAUSED, SERVER, WALL } from '../door/layout';
 import type { Role } from '../door/types';
 import { type Layout, toPixelX, toPixelY } from './geometry';
 
@@ -109,6 +109,10 @@ export class MessageItem {
 export class WallItem {
   id = 0;
   stage = { ax: 0, ay: 0, bx: 0, by: 0 };
+  /** To which side of it, seen from its end a, messages get through: 1 the right, -1 the left, 0 neither. */
+  free: -1 | 0 | 1 = 0;
+  /** How many of a thousand of the others get through. */
+  othersPermille = 0;
   ax = 0;
   ay = 0;
   bx = 0;
@@ -390,6 +394,9 @@ function fillWall(item: WallItem, frame: Frame, which: number, layout: Layout): 
   item.stage.ay = frame.wall(which, WALL.ay);
   item.stage.bx = frame.wall(which, WALL.bx);
   item.stage.by = frame.wall(which, WALL.by);
+  const lets = frame.wall(which, WALL.lets);
+  item.free = (lets & LETS.rightward) !== 0 ? 1 : (lets & LETS.leftward) !== 0 ? -1 : 0;
+  item.othersPermille = lets >>> LETS.othersShift;
   item.ax = toPixelX(layout, item.stage.ax);
   item.ay = toPixelY(layout, item.stage.ay);
   item.bx = toPixelX(layout, item.stage.bx);

@@ -41,7 +41,7 @@ export function sectionsOf(view: StateView): Section[] {
         ])
       : section(STATE.heads.volatile, [], STATE.lost),
     section(STATE.heads.leaders, [], leads ? (view.followers.length > 0 ? '' : STATE.alone) : STATE.onlyLeaders),
-    section(STATE.heads.besides, [...(up ? running(view) : []), ...around(view)], more ? '' : STATE.tooLong),
+    section(STATE.heads.besides, [...(up ? running(view) : []), ...around(view)]),
   ];
 }
 

@@ -31,24 +31,20 @@ export interface StateView {
   readonly snapshotBytes: number;
   /** The last entries of its log. */
   readonly entries: readonly EntryState[];
-  /** What is not in a frame; null where it would take too long to read. */
-  readonly more: ServerState | null;
+  /** What is not in a frame. */
+  readonly more: Omit<ServerState, 'log'> | null;
 }
 
 /** Entries that are listed, and in a cluster of many servers. */
 const ENTRIES_MAX = 40;
 const ENTRIES_OF_MANY = 12;
 const MANY = 12;
-/** The whole state holds all logs: up to so many entries together it is read, while time runs and while it does not. */
-const ENTRIES_PLAYING_MAX = 400;
-const ENTRIES_RESTING_MAX = 5_000;
 
 /** Reads what is to be shown of a server. */
-export function readState(cluster: Cluster, server: ServerItem, servers: number, playing: boolean): StateView {
+export function readState(cluster: Cluster, server: ServerItem, servers: number): StateView {
   const first = Math.max(1, server.lastIndex - (servers > MANY ? ENTRIES_OF_MANY : ENTRIES_MAX) + 1);
   const entries = cluster.table(first, ENTRIES_MAX).servers.find(({ id }) => id === server.id)?.entries ?? [];
-  const long = server.lastIndex * servers > (playing ? ENTRIES_PLAYING_MAX : ENTRIES_RESTING_MAX);
-  const more = long ? null : (cluster.state().servers.find(({ id }) => id === server.id) ?? null);
+  const more = cluster.server(server.id);
   // Last, as what a frame shows holds until the next call.
   return { server, entries, more, ...ofFrame(cluster.look(), server.id) };
 }
