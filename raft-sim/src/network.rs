@@ -324,20 +324,19 @@ impl Network {
         link.sent += 1;
         let address = [seed, purpose::DUPLICATE, from as u64, to as u64, sent];
         if chance(link.duplicate_ppm, &address) {
-            let original = self.send_one(now, message.clone(), sent, stage, queue, journal, None);
-            self.send_one(now, message, sent, stage, queue, journal, Some(original));
+            let original = self.send_one((now, stage), message.clone(), sent, queue, journal, None);
+            self.send_one((now, stage), message, sent, queue, journal, Some(original));
         } else {
-            self.send_one(now, message, sent, stage, queue, journal, None);
+            self.send_one((now, stage), message, sent, queue, journal, None);
         }
     }
 
     /// Sends one message, the one after `sent` others on its link, or one copy; returns its number.
     fn send_one(
         &mut self,
-        now: Time,
+        (now, stage): (Time, &Stage),
         message: Message,
         sent: u64,
-        stage: &Stage,
         queue: &mut Queue,
         journal: &mut Journal,
         copy_of: Option<u64>,
