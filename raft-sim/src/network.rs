@@ -548,11 +548,12 @@ impl Network {
         concerns: &dyn Fn(usize, usize) -> bool,
     ) {
         let servers = self.servers as usize;
+        let sieves = stage.walls().values().any(|wall| !wall.is_tight());
         for from in 0..servers {
             for to in (0..servers).filter(|&to| to != from && concerns(from, to)) {
                 let link = self.link_mut(from, to);
                 link.wall = stage.first_crossing(from, to, |wall, _| wall.is_tight());
-                link.sifted = stage.first_crossing(from, to, |wall, _| !wall.is_tight()).is_some();
+                link.sifted = sieves && stage.first_crossing(from, to, |wall, _| !wall.is_tight()).is_some();
             }
         }
         for slot in 0..self.slots.len() as u32 {

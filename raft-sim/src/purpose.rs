@@ -22,8 +22,6 @@ pub(crate) const FAULTS: u64 = 9;
 pub(crate) const CLIENT_READS: u64 = 10;
 /// What is added to the time that a message takes, addressed as that time is.
 pub(crate) const DELAY_TAIL: u64 = 20;
-/// Whether a wall that lets some messages through stops one, with the wall and the message.
-pub(crate) const WALL: u64 = 36;
 /// Whether what a background client writes is appended, addressed alike.
 pub(crate) const CLIENT_APPENDS: u64 = 31;
 /// Which of the shared keys a background client names, addressed alike.
@@ -34,6 +32,8 @@ pub(crate) const CLIENT_GAP: u64 = 33;
 pub(crate) const WRONG_HINT: u64 = 34;
 /// Which wrong leader, addressed alike.
 pub(crate) const WRONG_LEADER: u64 = 35;
+/// Whether a wall that lets some messages through stops one, with the wall and the message.
+pub(crate) const WALL: u64 = 36;
 
 /// Added to the purpose for the copy of a doubled message.
 pub(crate) const OF_A_COPY: u64 = 1 << 32;

@@ -73,7 +73,11 @@ fn any_input(seed: u64, number: u64) -> Input {
         27 => Input::Drop { message: draw(4, 0, 1 << 20) },
         28 => Input::Duplicate { message: draw(4, 0, 1 << 20) },
         29 => Input::Deliver { message: draw(4, 0, 1 << 20) },
-        30 => Input::SetWall { wall: small(4), stops: Stops::Leftward, loss_ppm: small(5) },
+        30 => Input::SetWall {
+            wall: small(4),
+            stops: Stops::ALL[draw(5, 0, 2) as usize].1,
+            loss_ppm: draw(6, 0, 1_000_000) as u32,
+        },
         _ => Input::RemoveWall { wall: small(4) },
     }
 }

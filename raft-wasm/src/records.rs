@@ -57,13 +57,13 @@ pub(crate) const LINK_FLAPS: u32 = 4;
 pub(crate) const LINK_OWN: u32 = 8;
 /// From this bit of a link's lane on, ten: how many of a thousand messages are lost, rounded up.
 pub(crate) const LINK_LOSS_SHIFT: u32 = 4;
+/// From this bit on, sixteen: the longest time that a message takes, in milliseconds, rounded up, without a tail.
+pub(crate) const LINK_DELAY_SHIFT: u32 = 16;
 
 /// In a wall's lane of what it lets through.
 pub(crate) const WALL_LETS_LEFTWARD: u32 = 1;
 pub(crate) const WALL_LETS_RIGHTWARD: u32 = 2;
 pub(crate) const WALL_LETS_SHIFT: u32 = 4;
-/// From this bit on, sixteen: the longest time that a message takes, in milliseconds, rounded up, without a tail.
-pub(crate) const LINK_DELAY_SHIFT: u32 = 16;
 
 /// Where everything stands. Addresses are in bytes from the start of linear memory.
 #[derive(Clone, Copy, Default, Debug)]
