@@ -53,7 +53,7 @@ test('the methods do what they say, and state() tells of it', async ({ playgroun
     moved: [100, 9_000],
     wall: 1,
     'wall moved': 1,
-    walls: [{ wall: 1, ax: 0, ay: 0, bx: 5_000, by: 10_000 }],
+    walls: [{ wall: 1, ax: 0, ay: 0, bx: 5_000, by: 10_000, stops: 'both', loss_ppm: 1_000_000 }],
     'walls after': [],
     events: 5,
     playing: true,
