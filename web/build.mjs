@@ -33,10 +33,31 @@ const styleTexts = {
   },
 };
 
+/**
+ * What is imported late imports all of the first part, which is there by then. Otherwise each late part shares another piece
+ * of it, every such piece is a file of its own, and each of those packs worse.
+ */
+const main = join(here, 'src/main.ts');
+const oneFirstPart = {
+  name: 'one-first-part',
+  setup(plugin) {
+    const late = new Set();
+    plugin.onResolve({ filter: /^\.{1,2}\// }, async ({ path, resolveDir, importer, kind, pluginData }) => {
+      if (kind !== 'dynamic-import' || pluginData === plugin) return undefined;
+      const found = await plugin.resolve(path, { resolveDir, importer, kind, pluginData: plugin });
+      late.add(found.path);
+      return found;
+    });
+    plugin.onLoad({ filter: /\.ts$/ }, async ({ path }) =>
+      late.has(path) ? { contents: `${await readFile(path, 'utf8')}\nimport ${JSON.stringify(main)};\n`, loader: 'ts' } : undefined,
+    );
+  },
+};
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await build({
-  entryPoints: { 'raft-playground': join(here, 'src/main.ts'), page: join(here, 'src/page.css') },
+  entryPoints: { 'raft-playground': main, page: join(here, 'src/page.css') },
   outdir: out,
   bundle: true,
   // What is not needed at first sight is imported when it is: such parts become files of their own, in the same folder, as
@@ -50,7 +71,7 @@ await build({
   legalComments: 'linked',
   loader: { '.wasm': 'file' },
   assetNames: '[name]-[hash]',
-  plugins: [doorPlugin(pkg), styleTexts],
+  plugins: [doorPlugin(pkg), styleTexts, oneFirstPart],
   logLevel: 'warning',
 });
 await copyFile(join(here, 'src/raft-playground.d.ts'), join(out, 'raft-playground.d.ts'));

@@ -42,6 +42,11 @@ pub struct Transfer {
     pub until: Time,
 }
 
+/// How many appends may be on their way to a follower after one of those that follow each other did not fit. With one, a
+/// follower that is far behind where messages overtake each other gains an append's entries with every round trip; with all,
+/// each conflict sends a whole window again.
+const WINDOW_AFTER_CONFLICT: u32 = 8;
+
 /// What a leader knows of one follower's log.
 ///
 /// Invariant: `match_index < next_index`, and `next_index` is at most one past the leader's last index.
@@ -121,7 +126,7 @@ impl Progress {
     /// Goes back to where the logs may agree.
     pub(crate) fn go_back(&mut self, next_index: Index) {
         if self.flow == Flow::Replicate {
-            self.window = 1;
+            self.window = WINDOW_AFTER_CONFLICT;
         }
         self.begin(Flow::Probe { asked: false }, next_index);
     }

@@ -156,6 +156,44 @@ fn appends_that_overtake_each_other_do_not_bring_forth_ever_more_of_them() {
     assert_eq!(cluster.log(2).len() as u64, commands);
 }
 
+/// How many round trips a follower that lacks all entries takes to get them, an append each, where of so many messages one
+/// is overtaken by the next.
+fn round_trips(commands: u64, overtaken_every: usize) -> u64 {
+    let options = Options { noop_on_election: false, entries_per_append_max: 1, ..Options::default() };
+    let mut cluster = Cluster::with_logs(0, &[&[], &[]], &options).unwrap();
+    assert!(cluster.elect(1, &[1, 2]));
+    for at in 0..commands {
+        cluster.propose(1, &format!("x={at}")).unwrap();
+    }
+    let (mut stages, mut messages) = (0, 0);
+    while cluster.server(1).commit_index() < Index(commands) {
+        if cluster.network.is_empty() {
+            cluster.wake(1);
+        }
+        // All that is on its way arrives; it is answered next.
+        let mut arriving = std::mem::take(&mut cluster.network);
+        for at in 1..arriving.len() {
+            messages += 1;
+            if messages % overtaken_every == 0 {
+                arriving.swap(at - 1, at);
+            }
+        }
+        for message in arriving {
+            cluster.step(message.to.0, Input::Receive(message)).unwrap();
+        }
+        stages += 1;
+    }
+    stages / 2
+}
+
+#[test]
+fn a_follower_far_behind_is_not_sent_one_append_a_round_trip_after_a_conflict() {
+    let (commands, patterns) = (200, 2..=16);
+    let taken: Vec<u64> = patterns.map(|overtaken_every| round_trips(commands, overtaken_every)).collect();
+    let all: u64 = taken.iter().sum();
+    assert!(all * 4 < commands * taken.len() as u64, "{taken:?} round trips for {commands} entries: {all}");
+}
+
 #[test]
 fn followers_learn_of_a_commit_at_once_when_asked_to_and_otherwise_with_the_next_append() {
     let messages = |eager_commit| {
