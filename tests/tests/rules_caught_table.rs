@@ -109,11 +109,11 @@ fn page(all: &[Searched]) -> String {
         "# How soon a broken rule shows\n\n\
          Each rule of [rules.md](rules.md) switched off for all servers of a run, and runs of the plan `hunt` lived seed after seed\n\
          until a property is violated (named here; [checks.md](checks.md) says what each is) or progress that was owed in a calm is\n\
-         not made (Progress). {searches} searches a rule, a million seeds apart, each given up after three seconds of processor time on\n\
-         one of two cores: {always} of {rules} rules are caught in all of them, {caught} in most. Seed 2000002 alone takes seconds, which\n\
-         ends the third search of many rules at its third run. The plan knows nothing of which rule is off: leases, snapshots,\n\
-         changes of members and the like are each there in a part of its runs. With all rules kept it finds nothing.\n\n\
-         ```\nraft-sim rules --faults hunt --duration 10s --searches 3 --cpu-max 3s\n```\n\n\
+         not made (Progress). {searches} searches a rule, a million seeds apart, each given up after ten seconds of processor time on\n\
+         one of two cores: {always} of {rules} rules are caught in all of them, {caught} in most. Seed 2000002 alone takes seconds, so\n\
+         a third search has about 400 runs fewer. The plan knows nothing of which rule is off: leases, snapshots, changes of\n\
+         members and the like are each there in a part of its runs. With all rules kept it finds nothing.\n\n\
+         ```\nraft-sim rules --faults hunt --duration 10s --searches 3 --cpu-max 10s\n```\n\n\
          What it wrote is `tests/fixtures/rules-caught.jsonl`; `tests/tests/rules_caught_table.rs` writes this page.\n\n\
          | rule | caught by | runs, median | worst | seconds, median | worst | otherwise |\n\
          | --- | --- | ---: | ---: | ---: | ---: | --- |\n",
