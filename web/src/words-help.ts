@@ -1,6 +1,20 @@
 /** The texts of the help sheet, which comes when somebody asks for it. */
+
+import { plural } from './words';
+
 export const HELP = {
   close: 'Close',
+  search: 'Search the help',
+  placeholder: 'a key, a sign, a word of Raft …',
+  found: (count: number) => plural(count, 'line found', 'lines found'),
+  none: 'The help says nothing of that. Ctrl K, or Command K, searches what can be done and seen on the page.',
+  heads: {
+    keys: 'Keys',
+    focused: 'Keys for what has the focus',
+    gestures: 'With mouse or finger',
+    reading: 'What is drawn',
+    words: 'Words of Raft',
+  },
   gestures: [
     ['drag a server', 'moves it; across a wall it changes sides'],
     ['drag empty space', 'draws a wall: messages that would cross it are stopped'],

@@ -189,6 +189,35 @@ test('Tab goes through everything that can be pressed, and the focus is always s
   expect(things.size, 'no trap, nothing twice').toBe(seen.length);
 });
 
+test('the help is searched as one types, says when it has nothing, and shows all the next time', async ({ playground, page }) => {
+  await playground.press('?');
+  const field = playground.help.getByRole('searchbox', { name: 'Search the help' });
+  const heads = playground.help.locator('#help-found h3');
+  await expect(heads).toHaveText(['Keys', 'Keys for what has the focus', 'With mouse or finger', 'What is drawn']);
+  await field.fill('matchindex');
+  await expect(heads).toHaveText(['Words of Raft']);
+  await expect(playground.help.locator('dt')).toHaveText(['matchIndex[]']);
+  await expect(playground.help.getByRole('status')).toHaveText('1 line found');
+  await field.fill('election  previous');
+  await expect(playground.help.getByRole('status')).toHaveText('The help says nothing of that. Ctrl K, or Command K, searches what can be done and seen on the page.');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([]);
+  await field.fill('<b>zzz');
+  await expect(playground.help.locator('dt')).toHaveCount(0);
+  // What is written goes first, the sheet after it.
+  await playground.press('Escape');
+  await expect(field).toHaveValue('');
+  await expect(heads).toHaveCount(4);
+  await field.fill('wall');
+  await playground.help.getByRole('button', { name: 'Close' }).click();
+  await expect(playground.help).toHaveCount(0);
+  await playground.press('?');
+  await expect(field).toHaveValue('');
+  await expect(heads).toHaveCount(4);
+  await playground.press('Escape');
+  await expect(playground.help).toHaveCount(0);
+});
+
 test('the help lists every shortcut, and every shortcut works', async ({ playground, page }) => {
   const leader = await playground.elect();
   await playground.advance(200);

@@ -20,6 +20,7 @@ import { type Answer, deck } from './deck';
 import { EventsPanel, rove } from './events';
 import type { Faults } from './faults';
 import { Late } from './late';
+import type { Help } from './help';
 import { legend } from './legend';
 import { moreSheet } from './more';
 import type { PastHost, PastView, TimeLine } from './past/line';
@@ -79,7 +80,7 @@ export class Panels {
   private readonly events: EventsPanel;
   private readonly scenes: ScenesPanel;
   private shown: SheetName | null = null;
-  private readonly help: Late<typeof import('./help')>;
+  private readonly help: Late<Help>;
   private readonly rules: Late<typeof import('./rule-switches')>;
   private readonly share: Late<Share>;
   private readonly violation: Late<typeof import('./violation')>;
@@ -115,7 +116,7 @@ export class Panels {
     };
     this.logs = late(async () => new (await import('../logs/grid')).LogGrid(this.host()), WORDS.panels.logs);
     this.sentences = late(() => import('../sentences'), WORDS.panels.events);
-    this.help = late(() => import('./help'), WORDS.sheets.help);
+    this.help = late(async () => new (await import('./help')).Help(owner), WORDS.sheets.help);
     this.rules = late(() => import('./rule-switches'), WORDS.rules.head);
     this.share = late(async () => new (await import('./share')).Share(owner, () => (this.tab === 'diagram' ? this.rooms.diagram.part : undefined)), WORDS.sheets.share);
     this.violation = late(() => import('./violation'), WORDS.violation.head);
@@ -437,13 +438,14 @@ export class Panels {
     if (desk.sheet !== this.shown) {
       if (this.shown === 'share') this.share.part?.forget();
       else if (this.shown === 'search') this.search.part?.forget();
+      else if (this.shown === 'help') this.help.part?.forget();
       this.shown = desk.sheet;
     }
     switch (desk.sheet) {
       case null:
         return nothing;
       case 'help':
-        return this.help.get()?.helpSheet(() => this.close()) ?? nothing;
+        return this.help.get()?.sheet(() => this.close()) ?? nothing;
       case 'share':
         return this.share.get()?.sheet() ?? nothing;
       case 'search':
