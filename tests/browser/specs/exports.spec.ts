@@ -72,3 +72,45 @@ test('without a diagram in sight its buttons say why they do nothing', async ({ 
   await button.click({ force: true });
   await expect(sheet).toBeVisible();
 });
+
+test.describe('a sequence diagram for Mermaid', () => {
+  test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+  test('is copied or saved: messages with their ends, decisions and what was done', async ({ playground, page }) => {
+    const { id } = await playground.elect();
+    await playground.call((element, leader) => {
+      element.propose('x=<1>;#2');
+      element.advance(60);
+      element.crash(leader);
+      element.advance(40);
+    }, id);
+    const { name, bytes } = await saved(playground, 'Save as Mermaid');
+    expect(name).toBe(`raft-seed-1-at-${await playground.time()}ms-sequence.mmd`);
+    const text = bytes.toString('utf8');
+    const lines = text.trimEnd().split('\n');
+    expect(lines.slice(0, 6)).toEqual(['sequenceDiagram', ...[1, 2, 3, 4, 5].map((server) => `    participant S${server}`)]);
+    for (const line of lines.slice(6)) expect(line).toMatch(/^ {4}(S[1-5](->>|-x)S[1-5]|Note over S[1-5](,S5)?): [^;<>]*(#\d+;[^;<>]*)* \([\d.]+ ms\)$/);
+    expect(text).toMatch(new RegExp(`S${id}->>S\\d: RequestVote term 1 `));
+    expect(text).toContain(`Note over S${id}: S${id} becomes leader`);
+    expect(text).toMatch(new RegExp(`Note over S${id}: S${id} crashes: what its disk does not hold is gone`));
+    expect(text, 'a follower was sent the entry').toMatch(new RegExp(`S${id}->>S\\d: AppendEntries term 1 `));
+    expect(text, 'an answer found nobody').toMatch(new RegExp(`-xS${id}: .*, lost `));
+    const sheet = await sheetOf(playground);
+    await sheet.getByRole('button', { name: 'Copy as Mermaid', exact: true }).click();
+    await expect(playground.notice).toContainText('The sequence diagram is copied.');
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+  });
+
+  test('shows what the diagram shows', async ({ playground }) => {
+    await playground.elect();
+    await playground.advance(400);
+    const whole = (await saved(playground, 'Save as Mermaid')).bytes.toString('utf8');
+    const canvas = await openDiagram(playground);
+    await canvas.focus();
+    for (let i = 0; i < 6; i += 1) await playground.press('+');
+    const part = (await saved(playground, 'Save as Mermaid')).bytes.toString('utf8');
+    expect(part.split('\n').length).toBeLessThan(whole.split('\n').length);
+    const rows = new Set(whole.split('\n'));
+    expect(part.split('\n').filter((line) => !rows.has(line) && !line.includes('AppendEntries'))).toEqual([]);
+  });
+});

@@ -2,10 +2,12 @@
 
 import { html, type TemplateResult } from 'lit';
 import { Panicked } from '../door/cluster';
+import type { EventRecord } from '../door/types';
 import { momentName, saveAs } from '../keep/file';
 import type { Owner } from '../panels/panels';
 import { type Colours, coloursFor } from '../theme';
 import { EXPORTS } from '../words-exports';
+import { mermaid } from './mermaid';
 import { type Picture, png, svg } from './pictures';
 
 /** What the diagram has for others while its tab is open. */
@@ -15,6 +17,10 @@ export interface Sight {
 }
 
 type Kind = 'png' | 'svg';
+
+/** Of longer runs the latest records are put into words, so many at a time. */
+const RECORDS_MAX = 20_000;
+const RECORDS_AT_ONCE = 1_000;
 
 export class Exports {
   constructor(
@@ -32,6 +38,10 @@ export class Exports {
         ${this.button(EXPORTS.diagram.png, diagram, 'about-pictures', () => this.saveDiagram('png'))} ${this.button(EXPORTS.diagram.svg, diagram, 'about-pictures', () => this.saveDiagram('svg'))}
       </div>
       <p id="about-pictures" class="quiet">${EXPORTS.picturesTell} ${stage ?? diagram ?? ''}</p>
+      <div class="exports-row">
+        ${this.button(EXPORTS.mermaid.copy, stage, 'about-mermaid', () => this.copySequence())} ${this.button(EXPORTS.mermaid.save, stage, 'about-mermaid', () => this.saveSequence())}
+      </div>
+      <p id="about-mermaid" class="quiet">${EXPORTS.mermaid.tells}</p>
     </section>`;
   }
 
@@ -57,6 +67,40 @@ export class Exports {
     if (!sight?.picture) return;
     const { fromUs, toUs } = sight.stretch;
     this.savePicture(sight.picture, kind, 'diagram', EXPORTS.diagramAt(this.owner.seed, Math.max(0, fromUs), Math.max(0, toUs)));
+  }
+
+  private copySequence(): void {
+    const { desk } = this.owner;
+    const { clipboard } = navigator as { clipboard?: Clipboard };
+    void Promise.resolve(clipboard ? clipboard.writeText(this.sequence()) : Promise.reject(new Error('no clipboard'))).then(
+      () => desk.tell(EXPORTS.mermaid.copied, true),
+      () => desk.tell(EXPORTS.mermaid.notCopied),
+    );
+  }
+
+  private saveSequence(): void {
+    const name = this.name('sequence', 'mmd');
+    saveAs(new Blob([this.sequence()], { type: 'text/plain' }), name);
+    this.owner.desk.tell(EXPORTS.saved(name), true);
+  }
+
+  /** What the diagram shows of the run; while it is not open, the latest records. */
+  private sequence(): string {
+    const { live, serverCount } = this.owner;
+    if (!live) return '';
+    const { fromUs, toUs } = this.diagram()?.stretch ?? { fromUs: 0, toUs: Infinity };
+    return live.guarded(() => {
+      const { cluster } = live;
+      const records: EventRecord[] = [];
+      for (let after = Math.max(0, cluster.eventCount - RECORDS_MAX); after < cluster.eventCount; ) {
+        const some = cluster.events(after, RECORDS_AT_ONCE);
+        const last = some[some.length - 1];
+        if (!last) break;
+        after = last.number;
+        for (const record of some) if (record.time_us >= fromUs && record.time_us <= toUs) records.push(record);
+      }
+      return mermaid(records, serverCount);
+    });
   }
 
   private savePicture(picture: Picture, kind: Kind, what: string, title: string): void {
