@@ -58,6 +58,9 @@ export interface Bench {
   readonly hasAddress: boolean;
   copyLink(): void;
   toggle(sheet: 'help' | 'share' | 'search'): void;
+  /** Whether the stage is shown large, with few controls. */
+  readonly presenting: boolean;
+  present(): void;
   /** Does this to the run, all at this moment: it is undone as one. */
   do(inputs: readonly Input[]): void;
   /** Opens the menu of what is chosen, or the drawer of faults. */
@@ -428,6 +431,15 @@ export const ACTIONS: readonly Action[] = [
   },
   { id: 'share', group: 'page', label: label('Share'), keys: ['o'], tells: 'keep, share and open runs', refusal: always, run: (bench) => bench.toggle('share') },
   { id: 'search', group: 'page', label: label('Search'), keys: ['/', 'Mod+k'], tells: 'find anything on this page', refusal: always, run: (bench) => bench.toggle('search') },
+  {
+    id: 'present',
+    group: 'page',
+    label: (bench) => (bench.presenting ? 'Leave' : 'Present'),
+    keys: ['P'],
+    tells: 'show the stage large, with few controls; there Page Down and Page Up go from bookmark to bookmark, and Esc leaves',
+    refusal: always,
+    run: (bench) => bench.present(),
+  },
   { id: 'menu', group: 'page', label: label('Menu'), keys: ['d'], tells: 'all that can be done with what is chosen', refusal: always, run: (bench) => bench.reveal('menu') },
   { id: 'faults', group: 'page', label: label('Faults'), keys: ['F'], tells: 'set what links, disks and clocks are like', refusal: always, run: (bench) => bench.reveal('faults') },
   { id: 'clear', group: 'page', label: label('Choose nothing'), keys: ['Escape'], tells: 'choose nothing, close what is open', refusal: always, run: (bench) => bench.clearChoice() },

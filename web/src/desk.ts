@@ -39,6 +39,9 @@ export type SheetName = 'help' | 'share' | 'search';
 const NOTICE_MS = 7_000;
 const NONE_AHEAD = { leader: 'No election was won in ten virtual seconds.', commit: 'Nothing was committed in ten virtual seconds.', input: NOTHING_DONE_AHEAD } as const;
 
+/** What the keys of a presenter's remote ask for. */
+const presenterAction = (key: string): Action | undefined => (key === 'PageDown' ? action('next-bookmark') : key === 'PageUp' ? action('previous-bookmark') : undefined);
+
 /** What the person at the page has chosen and is told; turns presses and gestures into calls of the element's methods. */
 export class Desk implements Bench, StageHost {
   readonly chosen = new Set<number>();
@@ -50,6 +53,7 @@ export class Desk implements Bench, StageHost {
   notice = '';
   news = false;
   readonly bookmarks = new Bookmarks();
+  presenting = false;
   /** What lies open over the page. */
   sheet: SheetName | null = null;
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -237,6 +241,7 @@ export class Desk implements Bench, StageHost {
   clearChoice(): void {
     this.owner.stage?.hands.cancel();
     this.sheet = null;
+    this.presenting = false;
     this.chooseNothing();
   }
   get hasAddress(): boolean {
@@ -254,6 +259,13 @@ export class Desk implements Bench, StageHost {
   }
   toggle(sheet: SheetName): void {
     this.sheet = this.sheet === sheet ? null : sheet;
+    this.owner.invalidate();
+  }
+
+  present(): void {
+    this.presenting = !this.presenting;
+    this.sheet = null;
+    if (this.presenting) this.tell(WORDS.presenting.hint, true);
     this.owner.invalidate();
   }
 
@@ -306,7 +318,7 @@ export class Desk implements Bench, StageHost {
     const target = event.composedPath()[0];
     if (!(target instanceof Element)) return;
     // Wherever somebody writes: this is no letter.
-    const found = actionForKey(event);
+    const found = (this.presenting ? presenterAction(event.key) : undefined) ?? actionForKey(event);
     if (found && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.run(found);

@@ -9,6 +9,7 @@ export const EXPORTS = {
   picturesTell: 'As they are seen now: PNG in twice as many pixels, SVG to be enlarged at will.',
   noStage: 'The cluster is not there yet.',
   noDiagram: 'Open the tab Diagram first: its picture shows what is in sight there.',
+  presentTells: 'The stage large, with few controls, from bookmark to bookmark.',
   mermaid: {
     copy: 'Copy as Mermaid',
     save: 'Save as Mermaid',

@@ -76,6 +76,12 @@ export const WORDS = {
     broken: 'A property is broken',
     set: (name: string) => `Marked: ${name}. Its name can be changed under Bookmarks.`,
   },
+  presenting: {
+    hint: 'Page Down goes to the next bookmark, Page Up to the one before; Esc leaves.',
+    none: 'No bookmark yet: B sets one.',
+    at: (name: string, at: number, all: number) => `${at} of ${all}: ${name}`,
+    between: (all: number) => `${plural(all, 'bookmark', 'bookmarks')}`,
+  },
   deck: {
     nobody: 'The cluster',
     value: 'Value to propose',

@@ -43,6 +43,8 @@ function bench(more: Partial<Bench> = {}): Bench & { calls: string[] } {
     removeWall: note('remove'),
     heal: note('heal'),
     clearChoice: note('clear'),
+    presenting: false,
+    present: note('present'),
     hasAddress: true,
     copyLink: note('link'),
     toggle: note('toggle'),

@@ -21,6 +21,7 @@ test('it begins with the servers, and what is lost or blocked ends in a cross', 
 test('an append is shown if something comes of it, and not by what comes of another', () => {
   assert.deepEqual(rowsOf(arrives(1_000, 1, 2, 'AppendEntries'), arrives(2_000, 2, 1, 'AppendEntries reply')), []);
   assert.deepEqual(rowsOf(arrives(1_000, 1, 2, 'AppendEntries'), arrives(2_000, 2, 1, 'AppendEntries reply'), matched), ['S2->>S1: AppendEntries reply term 3 (2 ms)']);
+  assert.deepEqual(rowsOf(arrives(1_000, 1, 2, 'AppendEntries'), arrives(2_000, 2, 1, 'RequestVote'), matched), ['S2->>S1: RequestVote term 3 (2 ms)']);
 });
 
 test('what happens at a server stands over it, and what happens to all over all', () => {

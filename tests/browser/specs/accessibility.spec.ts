@@ -322,6 +322,12 @@ test('the help lists every shortcut, and every shortcut works', async ({ playgro
       await playground.press('Escape');
       await expect(playground.valueField).not.toBeFocused();
     },
+    'Shift P': async () => {
+      await playground.press('P');
+      await expect(playground.host.locator('header')).toHaveCount(0);
+      await playground.press('P');
+      await expect(playground.host.locator('header')).toBeVisible();
+    },
     W: async () => {
       await playground.press('1');
       await changed(walls, 'w');

@@ -4,6 +4,7 @@ import { html, type TemplateResult } from 'lit';
 import { Panicked } from '../door/cluster';
 import type { EventRecord } from '../door/types';
 import { momentName, saveAs } from '../keep/file';
+import { actionButton } from '../panels/controls';
 import type { Owner } from '../panels/panels';
 import { type Colours, coloursFor } from '../theme';
 import { EXPORTS } from '../words-exports';
@@ -42,6 +43,8 @@ export class Exports {
         ${this.button(EXPORTS.mermaid.copy, stage, 'about-mermaid', () => this.copySequence())} ${this.button(EXPORTS.mermaid.save, stage, 'about-mermaid', () => this.saveSequence())}
       </div>
       <p id="about-mermaid" class="quiet">${EXPORTS.mermaid.tells}</p>
+      <div class="exports-row">${actionButton(this.owner.desk, 'present')}</div>
+      <p class="quiet">${EXPORTS.presentTells}</p>
     </section>`;
   }
 

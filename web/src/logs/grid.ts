@@ -365,6 +365,8 @@ export class LogGrid {
 
   private measure(): void {
     const { scroller } = this;
+    // While the stage is presented the grid stands nowhere, and has no sizes.
+    if (!scroller.isConnected) return;
     const look = getComputedStyle(scroller);
     const px = (name: string): number => Number.parseFloat(look.getPropertyValue(name));
     this.sizes = { cell: px('--cell'), pitch: px('--pitch'), row: px('--row'), names: px('--names'), head: px('--head') };

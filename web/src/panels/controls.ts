@@ -58,6 +58,22 @@ export function controlBar(bench: Bench, clock: Clock, setSpeed: (speed: number)
   </div>`;
 }
 
+/** The bar below the stage while it is presented: from bookmark to bookmark, and back to the page. */
+export function presenterBar(bench: Bench, timeUs: number): TemplateResult {
+  const here = bench.bookmark('here');
+  const { bookmarked } = bench;
+  const where = here ? WORDS.presenting.at(here.name, bookmarked.indexOf(here) + 1, bookmarked.length) : bookmarked.length > 0 ? WORDS.presenting.between(bookmarked.length) : WORDS.presenting.none;
+  return html`<div class="controls" role="group" aria-label=${WORDS.controls.time}>
+    ${actionButton(bench, 'play', 'primary', html`<span aria-hidden="true">${bench.playing ? '❚❚' : '▶'}</span> ${bench.playing ? 'Pause' : 'Play'}`)}
+    ${actionButton(bench, 'previous-bookmark', '', html`<span aria-hidden="true">‹</span><span class="unseen">Previous bookmark</span>`)}
+    ${actionButton(bench, 'next-bookmark', '', html`<span aria-hidden="true">›</span><span class="unseen">Next bookmark</span>`)}
+    <span class="presented" role="status">${where}</span>
+    <span class="grow"></span>
+    <span class="time" data-time-us=${timeUs}><span class="unseen">${WORDS.controls.time} </span>${timeText(timeUs)}</span>
+    ${actionButton(bench, 'present')}
+  </div>`;
+}
+
 export interface Run {
   readonly servers: number;
   readonly seed: number;

@@ -15,7 +15,7 @@ import type { StateView } from '../state/read';
 import type { Colours, ThemeName } from '../theme';
 import { WORDS } from '../words';
 import { failure, panicSheet } from './alerts';
-import { controlBar, topBar } from './controls';
+import { controlBar, presenterBar, topBar } from './controls';
 import { type Answer, deck } from './deck';
 import { EventsPanel, rove } from './events';
 import type { Faults } from './faults';
@@ -100,6 +100,7 @@ export class Panels {
   private readonly rooms: Readonly<Record<'checks' | 'clients', Late<Room>>> & { readonly faults: Late<Faults>; readonly diagram: Late<Diagram> };
   private readonly menus: Late<Menus>;
   private answer: Answer | null = null;
+  private presented = false;
   private generation = 0;
   private readonly coarse = matchMedia('(pointer: coarse)');
 
@@ -194,6 +195,11 @@ export class Panels {
 
   /** After rendering: scrollers and dialogs. */
   settle(root: ParentNode): void {
+    if (this.presented !== this.owner.desk.presenting) {
+      this.presented = this.owner.desk.presenting;
+      // What had the focus may be gone.
+      root.querySelector<HTMLElement>('.controls [data-action="play"]')?.focus();
+    }
     const logs = root.querySelector('.logs-place');
     const grid = logs ? this.unasked(this.logs) : undefined;
     if (logs && grid) {
@@ -234,8 +240,8 @@ export class Panels {
     const { oldVoters = 0, voters = 0, seen = { snapshot: false, read: false } } = owner.stage?.scene ?? {};
     const joint = oldVoters > 0 ? WORDS.twoMajorities(oldVoters, voters) : '';
     return html`
-      <div class="page">
-        ${topBar(desk, { servers: owner.serverCount, seed: owner.seed, options: owner.options, theme: owner.themeName }, this.scenes.button(owner.sceneTitle), {
+      <div class=${desk.presenting ? 'page presenting' : 'page'}>
+        ${desk.presenting ? html`<div class="unseen"><slot name="title">${WORDS.title}</slot></div>` : topBar(desk, { servers: owner.serverCount, seed: owner.seed, options: owner.options, theme: owner.themeName }, this.scenes.button(owner.sceneTitle), {
           servers: (servers) => this.renew({ servers }),
           seed: (seed) => this.renew({ seed }),
           theme: () => owner.setAttribute('theme', { auto: 'light', light: 'dark', dark: 'auto' }[owner.themeName]),
@@ -244,10 +250,10 @@ export class Panels {
           ${legend(this.coarse.matches, desk.notice, desk.news, joint, { preVote: owner.options.pre_vote ?? false, ...seen })} ${live || owner.failed ? nothing : html`<p class="loading">${WORDS.loading}</p>`}
           ${owner.failed ? failure(owner.failed) : nothing}
         </div>
-        ${this.broken() ?? deck(desk, this.answer, (value) => this.propose(value))}
-        ${this.side()}
+        ${this.broken() ?? (desk.presenting ? nothing : deck(desk, this.answer, (value) => this.propose(value)))}
+        ${desk.presenting ? nothing : this.side()}
         <div class="line-place">${this.line()}</div>
-        ${controlBar(desk, clock, (speed) => desk.attempt(() => (owner.speed = speed)))}
+        ${desk.presenting ? presenterBar(desk, clock.timeUs) : controlBar(desk, clock, (speed) => desk.attempt(() => (owner.speed = speed)))}
       </div>
       <p class="unseen" role="status" aria-live="polite">${owner.said}</p>
       ${guard([owner.options, this.rules.part], () => rulesSheet(this.rules.part?.ruleSwitches(owner.options, (options) => this.renew({ options: { ...owner.options, ...options } })), () => this.openRules()))}
