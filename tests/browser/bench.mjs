@@ -77,6 +77,8 @@ await withSite(async (browser, address) => {
   for (const scene of SCENES) {
     for (const density of DENSITIES) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: density });
+      // Not the first visit: no hint of the first steps.
+      await context.addInitScript(() => localStorage.setItem('raft-playground.visited', '1'));
       const page = await context.newPage();
       await page.goto(address);
       const found = await measure(page, scene);

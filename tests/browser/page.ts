@@ -11,6 +11,8 @@ export { expect };
 export type { ClusterState, Point, RaftPlayground, Scenario, Segment };
 
 interface Fixtures {
+  /** Whether somebody was on the page before: then there is no hint of the first steps. */
+  visited: boolean;
   /** Complaints that a test provokes on purpose. */
   expected: RegExp[];
   /** Everything that the page complained about so far. */
@@ -20,10 +22,20 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
+  visited: [true, { option: true }],
   expected: [[], { option: true }],
 
   complaints: [
-    async ({ page, expected }, use) => {
+    async ({ page, context, expected, visited }, use) => {
+      if (visited) {
+        await context.addInitScript(() => {
+          try {
+            localStorage.setItem('raft-playground.visited', '1');
+          } catch {
+            // A page without a host of its own has no storage.
+          }
+        });
+      }
       const complaints: string[] = [];
       page.on('console', (message) => {
         if (['error', 'warning', 'assert'].includes(message.type())) complaints.push(`console ${message.type()}: ${message.text()}`);

@@ -75,6 +75,8 @@ await withSite(async (browser, address) => {
       isMobile: view.phone ?? false,
       deviceScaleFactor,
     });
+    // Not the first visit: no hint of the first steps.
+    await context.addInitScript(() => localStorage.setItem('raft-playground.visited', '1'));
     const page = await context.newPage();
     await page.goto(address);
     const host = page.locator('raft-playground');

@@ -6,6 +6,7 @@ import type { Diagram } from '../diagram/diagram';
 import type { Panic } from '../door/cluster';
 import type { EventRecord, Reason, Scenario, Violation, WorldOptions } from '../door/types';
 import type { Room, RoomHost } from './room';
+import { isFirstVisit } from '../keep/visit';
 import type { LogGrid, LogHost } from '../logs/grid';
 import type { Mark } from '../marks';
 import type { Menus } from '../menu/menus';
@@ -21,6 +22,7 @@ import { EventsPanel, rove } from './events';
 import type { Faults } from './faults';
 import { Late } from './late';
 import type { Help } from './help';
+import type { Hint } from './hint';
 import { legend } from './legend';
 import { moreSheet } from './more';
 import type { PastHost, PastView, TimeLine } from './past/line';
@@ -101,6 +103,8 @@ export class Panels {
   private readonly menus: Late<Menus>;
   private answer: Answer | null = null;
   private presented = false;
+  private readonly hint: Late<Hint>;
+  private hintIsOver = false;
   private generation = 0;
   private readonly coarse = matchMedia('(pointer: coarse)');
 
@@ -122,6 +126,8 @@ export class Panels {
     this.share = late(async () => new (await import('./share')).Share(owner, () => (this.tab === 'diagram' ? this.rooms.diagram.part : undefined)), WORDS.sheets.share);
     this.violation = late(() => import('./violation'), WORDS.violation.head);
     this.search = late(async () => new (await import('./search')).Search(owner, this.scenes, () => void this.rules.want()), WORDS.sheets.search);
+    // Nobody has asked for it: where it cannot be had, nothing is said.
+    this.hint = new Late(async () => new (await import('./hint')).Hint(owner, () => this.endHint()), changed, () => undefined);
     this.state = late(() => import('../state/panel'), WORDS.panels.server);
     this.rooms = {
       diagram: late(async () => new (await import('../diagram/diagram')).Diagram(this.host()), WORDS.panels.diagram),
@@ -246,6 +252,7 @@ export class Panels {
           seed: (seed) => this.renew({ seed }),
           theme: () => owner.setAttribute('theme', { auto: 'light', light: 'dark', dark: 'auto' }[owner.themeName]),
         })}
+        ${desk.presenting || this.hintIsOver ? nothing : (this.hint.part?.bar() ?? nothing)}
         <div class="stage">
           ${legend(this.coarse.matches, desk.notice, desk.news, joint, { preVote: owner.options.pre_vote ?? false, ...seen })} ${live || owner.failed ? nothing : html`<p class="loading">${WORDS.loading}</p>`}
           ${owner.failed ? failure(owner.failed) : nothing}
@@ -459,8 +466,14 @@ export class Panels {
     }
   }
 
+  private endHint(): void {
+    this.hintIsOver = true;
+    this.owner.invalidate();
+  }
+
   /** The page has this address now. */
   addressed(hash: string): void {
+    if (hash === '' && isFirstVisit(() => localStorage)) void this.hint.want();
     if (/^#[rtn]=/.test(hash)) void this.share.want().then((share) => share?.openAddress(hash));
   }
 
