@@ -39,7 +39,7 @@ export const SEARCH = {
   none: 'Nothing on this page is called that.',
   found: (count: number) => plural(count, 'thing found', 'things found'),
   more: (count: number) => `and ${count} more: write on to narrow it down`,
-  kinds: { action: 'action', server: 'server', view: 'view', scene: 'scene', setting: 'setting' },
+  kinds: { action: 'action', doing: 'menu', server: 'server', view: 'view', scene: 'scene', setting: 'setting' },
   view: 'show it',
   server: 'choose it',
 } as const;

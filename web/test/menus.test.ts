@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Bench } from '../src/actions';
 import type { ClusterState, Input, WorldOptions } from '../src/door/types';
 import { settingsOf } from '../src/faults/settings';
+import { doings } from '../src/menu/doings';
 import type { Item, Moment, Page } from '../src/menu/items';
 import { arrowAcross, pageOf } from '../src/menu/pages';
 import { spotAt } from '../src/menu/spots';
@@ -202,4 +203,20 @@ test('a press means the disc, then a message, then a wall, then a line, then the
   const wall = scene.walls.at(0);
   assert.deepEqual(at((wall.ax + wall.bx) / 2, wall.ay), { kind: 'wall', id: 4 });
   assert.deepEqual(at(10, 10), { kind: 'stage' });
+});
+
+test('the search box finds what menus and presets can do, for each server, with what stands against it', () => {
+  const here = moment([], { servers: RING.map((server, at) => (at === 1 ? { ...server, up: 0 } : server)) });
+  const all = doings(here);
+  const named = (name: string) => all.filter((one) => one.name === name);
+  assert.equal(named('S3: Pause').length, 1);
+  named('S3: Pause')[0]?.run();
+  assert.deepEqual(here.done, [[{ kind: 'pause', server: 3 }]]);
+  assert.equal(named('S2: Crash').length, 0, 'a crashed server is offered its restart');
+  assert.equal(named('S2: Restart')[0]?.refusal, null);
+  assert.ok(named('S2: Pause')[0]?.refusal);
+  assert.equal(named('All links and disks: Flaky')[0]?.refusal, null);
+  assert.equal(named('All links and disks: Calm')[0]?.refusal, 'All links and disks are so already.');
+  assert.ok(all.some(({ name }) => name.startsWith('S1 – S4')), 'and for each link');
+  assert.deepEqual(here.bench.targets, [], 'nobody is chosen by it');
 });

@@ -105,3 +105,26 @@ test('panels, scenes and settings are found and gone to', async ({ playground })
   await playground.press('Enter');
   await expect(playground.host.locator('#rules input[name="one_vote_per_term"]')).toBeFocused();
 });
+
+test('what only menus and the drawer can do is found, server by server, and done', async ({ playground }) => {
+  await search(playground, 'pause s3');
+  await expect(found(playground).first()).toContainText('S3: Pause');
+  await playground.press('Enter');
+  await expect(box(playground)).toHaveCount(0);
+  expect((await playground.serverState(3)).paused).toBe(true);
+  await expect(playground.notice).toContainText('S3: Pause.');
+  await expect(playground.server(3), 'nobody was chosen').toHaveAttribute('aria-pressed', 'false');
+
+  await search(playground, 'pause s3');
+  await expect(found(playground).filter({ hasText: /S3: Pause\b/ }), 'it is paused already').toHaveCount(0);
+  await playground.press('Escape');
+
+  await search(playground, 'flaky');
+  await expect(found(playground).first()).toContainText('All links and disks: Flaky');
+  await playground.press('Enter');
+  await search(playground, 'flaky');
+  await expect(found(playground).first()).toHaveAttribute('aria-disabled', 'true');
+  await expect(found(playground).first()).toContainText('All links and disks are so already.');
+  await playground.press('Escape');
+  await playground.expectReplayable();
+});

@@ -6,6 +6,7 @@ import type { Owner } from '../panels/panels';
 import styles from '../styles/menu.css';
 import { serverNames } from '../words';
 import { MENU } from '../words-faults';
+import { type Doing, doings } from './doings';
 import type { Item, Moment, Page } from './items';
 import { pageOf } from './pages';
 import { messageAt, type Spot, spotAt } from './spots';
@@ -75,6 +76,14 @@ export class Menus {
     const at = marked ?? server ?? (wall ? { x: (wall.ax + wall.bx) / 2, y: (wall.ay + wall.by) / 2 } : { x: box.width / 2, y: box.height / 2 });
     const spot: Spot = marked ? { kind: 'message', id: marked.id } : server ? { kind: 'server', id: server.id } : wall ? { kind: 'wall', id: wall.id } : { kind: 'stage' };
     this.open(spot, box.left + at.x, box.top + at.y);
+  }
+
+  /** All that could be done by menus and presets now. */
+  doings(): Doing[] {
+    const { desk, live, stage } = this.owner;
+    if (!live || !stage) return [];
+    const { state, settings } = live.guarded(() => readSettings(live.cluster));
+    return doings({ bench: desk, scene: stage.scene, state, settings, place: stage.placeOf(this.stageBox.width / 2, this.stageBox.height / 2), dials: this.dials });
   }
 
   /** With each frame: the way to the menu stands beside what is chosen. */

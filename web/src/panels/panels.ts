@@ -125,7 +125,7 @@ export class Panels {
     this.rules = late(() => import('./rule-switches'), WORDS.rules.head);
     this.share = late(async () => new (await import('./share')).Share(owner, () => (this.tab === 'diagram' ? this.rooms.diagram.part : undefined)), WORDS.sheets.share);
     this.violation = late(() => import('./violation'), WORDS.violation.head);
-    this.search = late(async () => new (await import('./search')).Search(owner, this.scenes, () => void this.rules.want()), WORDS.sheets.search);
+    this.search = late(async () => new (await import('./search')).Search(owner, this.scenes, () => (void this.rules.want(), void this.menus.want()), () => this.menus.part), WORDS.sheets.search);
     // Nobody has asked for it: where it cannot be had, nothing is said.
     this.hint = new Late(async () => new (await import('./hint')).Hint(owner, () => this.endHint()), changed, () => undefined);
     this.state = late(() => import('../state/panel'), WORDS.panels.server);

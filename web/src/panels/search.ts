@@ -1,9 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { action, keyText } from '../actions';
 import type { Scenario } from '../door/types';
-import { actionsOf, type Finding, placesIn, placesOf, scenesOf, serversOf } from '../search/findings';
+import { actionsOf, doingsOf, type Finding, placesIn, placesOf, scenesOf, serversOf } from '../search/findings';
+import type { Menus } from '../menu/menus';
 import { matching } from '../search/match';
 import styles from '../styles/search.css';
+import { MENU } from '../words-faults';
 import { SEARCH } from '../words-keep';
 import { adopt } from './adopt';
 import type { Owner } from './panels';
@@ -23,12 +25,15 @@ export class Search {
   private query = '';
   private at = 0;
   private opened = false;
+  private moment = '';
+  private found: Finding[] = [];
 
   constructor(
     private readonly owner: Owner,
     private readonly scenes: Scenes,
     /** Fetches those settings that are not on the page yet. */
     private readonly prepare: () => void,
+    private readonly menus: () => Menus | undefined,
   ) {
     adopt(owner.renderRoot, styles);
   }
@@ -75,9 +80,26 @@ export class Search {
     return matching(this.query, [
       ...actionsOf(desk, (id) => desk.run(action(id))),
       ...serversOf(desk, choose),
+      ...this.doings(),
       ...placesOf(placesIn(this.owner.renderRoot)),
       ...scenesOf(this.scenes.scenes, this.scenes.choose),
     ]);
+  }
+
+  /** Only for who has typed something: there are hundreds. They are of the moment at which the run stands. */
+  private doings(): Finding[] {
+    const { desk, live } = this.owner;
+    const menus = this.menus();
+    if (!menus || !live || this.query.trim() === '') return [];
+    const { cluster, generation } = live;
+    const moment = `${generation} ${cluster.branch} ${cluster.eventCount} ${cluster.timeUs}`;
+    if (moment !== this.moment) {
+      this.moment = moment;
+      this.found = doingsOf(menus.doings(), ({ title, label, run }) => {
+        if (desk.attempt(run) && desk.notice === '') desk.tell(MENU.done(title, label), true);
+      });
+    }
+    return this.found;
   }
 
   private typed(event: Event): void {
@@ -116,6 +138,8 @@ export class Search {
     this.query = '';
     this.at = 0;
     this.opened = false;
+    this.moment = '';
+    this.found = [];
   }
 
   private closed(): void {

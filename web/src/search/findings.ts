@@ -2,6 +2,7 @@
 
 import { ACTIONS, type Bench } from '../actions';
 import type { Scenario } from '../door/types';
+import type { Doing } from '../menu/doings';
 import { serverLabel } from '../words';
 import { SEARCH } from '../words-keep';
 import type { Findable } from './match';
@@ -19,6 +20,11 @@ export function actionsOf(bench: Bench, run: (id: string) => void): Finding[] {
     const refusal = it.refusal(bench);
     return { kind: 'action', name: it.label(bench), about: refusal ?? it.tells, keys: it.keys, refusal, run: () => run(it.id) };
   });
+}
+
+/** What menus and presets can do; `run` does it and says so. */
+export function doingsOf(doings: readonly Doing[], run: (doing: Doing) => void): Finding[] {
+  return doings.map((one) => ({ kind: 'doing', name: one.name, about: one.refusal ?? '', keys: [], refusal: one.refusal, run: () => run(one) }));
 }
 
 export function serversOf(bench: Bench, choose: (id: number) => void): Finding[] {
