@@ -39,8 +39,11 @@ export type SheetName = 'help' | 'share' | 'search';
 const NOTICE_MS = 7_000;
 const NONE_AHEAD = { leader: 'No election was won in ten virtual seconds.', commit: 'Nothing was committed in ten virtual seconds.', input: NOTHING_DONE_AHEAD } as const;
 
-/** What the keys of a presenter's remote ask for. */
-const presenterAction = (key: string): Action | undefined => (key === 'PageDown' ? action('next-bookmark') : key === 'PageUp' ? action('previous-bookmark') : undefined);
+/** What the keys of a presenter's remote ask for. With Ctrl and the like they are the browser's. */
+function presenterAction({ key, ctrlKey, altKey, metaKey }: KeyboardEvent): Action | undefined {
+  if (ctrlKey || altKey || metaKey) return undefined;
+  return key === 'PageDown' ? action('next-bookmark') : key === 'PageUp' ? action('previous-bookmark') : undefined;
+}
 
 /** What the person at the page has chosen and is told; turns presses and gestures into calls of the element's methods. */
 export class Desk implements Bench, StageHost {
@@ -318,7 +321,7 @@ export class Desk implements Bench, StageHost {
     const target = event.composedPath()[0];
     if (!(target instanceof Element)) return;
     // Wherever somebody writes: this is no letter.
-    const found = (this.presenting ? presenterAction(event.key) : undefined) ?? actionForKey(event);
+    const found = (this.presenting ? presenterAction(event) : undefined) ?? actionForKey(event);
     if (found && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.run(found);

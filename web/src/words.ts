@@ -80,7 +80,7 @@ export const WORDS = {
     hint: 'Page Down goes to the next bookmark, Page Up to the one before; Esc leaves.',
     none: 'No bookmark yet: B sets one.',
     at: (name: string, at: number, all: number) => `${at} of ${all}: ${name}`,
-    between: (all: number) => `${plural(all, 'bookmark', 'bookmarks')}`,
+    between: (all: number) => plural(all, 'bookmark', 'bookmarks'),
   },
   deck: {
     nobody: 'The cluster',

@@ -1,6 +1,7 @@
 /** What is taken from the page into notes and slides: a part of the sheet for sharing. */
 
 import { html, type TemplateResult } from 'lit';
+import { copyText } from '../clipboard';
 import { Panicked } from '../door/cluster';
 import type { EventRecord } from '../door/types';
 import { momentName, saveAs } from '../keep/file';
@@ -74,8 +75,7 @@ export class Exports {
 
   private copySequence(): void {
     const { desk } = this.owner;
-    const { clipboard } = navigator as { clipboard?: Clipboard };
-    void Promise.resolve(clipboard ? clipboard.writeText(this.sequence()) : Promise.reject(new Error('no clipboard'))).then(
+    void copyText(this.sequence()).then(
       () => desk.tell(EXPORTS.mermaid.copied, true),
       () => desk.tell(EXPORTS.mermaid.notCopied),
     );

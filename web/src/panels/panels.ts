@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { proposalRefusal } from '../actions';
+import { copyText } from '../clipboard';
 import type { Desk, SheetName } from '../desk';
 import type { Diagram } from '../diagram/diagram';
 import type { Panic } from '../door/cluster';
@@ -514,7 +515,7 @@ export class Panels {
   }
 
   private copy(text: () => string | undefined): void {
-    void navigator.clipboard.writeText(text() ?? '').then(
+    void copyText(text() ?? '').then(
       () => this.owner.desk.tell(WORDS.panic.copied),
       () => this.owner.desk.tell('The browser did not allow copying.'),
     );

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { copyText } from '../clipboard';
 import { Panicked } from '../door/cluster';
 import type { Scenario } from '../door/types';
 import type { Exports, Sight } from '../exports/exports';
@@ -101,9 +102,7 @@ export class Share {
       }
       const us = live.cluster.timeUs;
       history.replaceState(history.state, '', hash);
-      // Without a secure connection there is no clipboard.
-      const { clipboard } = navigator as { clipboard?: Clipboard };
-      void Promise.resolve(clipboard ? clipboard.writeText(location.href) : Promise.reject(new Error('no clipboard'))).then(
+      void copyText(location.href).then(
         () => desk.tell(SHARE.copied(hash.length, us), true),
         () => desk.tell(SHARE.notCopied),
       );
