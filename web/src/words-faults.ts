@@ -124,6 +124,7 @@ export const MENU = {
     asBegun: (us: string) => `${us}, as the run began`,
     save: (min: number, max: number) => `A save takes ${span(min, max)}`,
     lies: 'Lies: says too early that a save is done',
+    editDisk: 'Edit what its disk holds',
     clock: 'Clock',
     rate: (ppm: number) => `Runs at ${percent(ppm)} of true speed`,
     ahead: (us: number) => `Put ahead by ${us / 1000} ms`,

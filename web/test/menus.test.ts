@@ -46,7 +46,7 @@ function moment(chosen: readonly number[], sketch: Partial<Sketch> = {}, more: {
     removeWall: (id: number) => void calls.push(`remove ${id}`),
     ...more.bench,
   } as unknown as Bench;
-  return { bench, scene, state, settings: settingsOf(state, OPTIONS, []), place: { x: 5_000, y: 5_000 }, dials: (from, to) => void calls.push(`dials ${from} ${to}`), done, calls };
+  return { bench, scene, state, settings: settingsOf(state, OPTIONS, []), place: { x: 5_000, y: 5_000 }, dials: (from, to) => void calls.push(`dials ${from} ${to}`), edits: (server) => void calls.push(`edits ${server}`), done, calls };
 }
 
 /** The item at the end of a path of ids. */
@@ -74,6 +74,15 @@ test('a server is paused, slowed, and has its disk and clock set', () => {
   ]);
   assert.equal(item(serverMenu(now), 'slow', 'slow-0').checked, true, 'what holds is marked');
   assert.equal(item(serverMenu(now), 'slow', 'slow-0').refusal, 'It is so already.');
+});
+
+test('the menu of one server leads to what its disk holds; for several, or when all is over, it says why not', () => {
+  const now = moment([3]);
+  item(serverMenu(now), 'edit-disk').run?.();
+  assert.deepEqual(now.calls, ['edits 3']);
+  assert.equal(item(serverMenu(moment([1, 2])), 'edit-disk').refusal, 'Choose one server.');
+  assert.match(item(serverMenu(moment([3], {}, { bench: { ended: true } })), 'edit-disk').refusal ?? '', /^A property is broken/);
+  assert.ok(doings(moment([])).some(({ name }) => name === 'S2: Edit what its disk holds'), 'the search box has it');
 });
 
 test('what a menu takes from the list of actions is theirs, with their refusals', () => {

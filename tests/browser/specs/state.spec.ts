@@ -117,6 +117,39 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+test('the menu and the search box lead to the form that writes a disk, by keys alone, also while the stage is presented', async ({ playground, page }) => {
+  await playground.elect();
+  const form = panel(playground).locator('form');
+  const first = form.getByRole('textbox', { name: 'currentTerm' });
+  await playground.press('2');
+  await playground.press('d');
+  await expect(playground.host.getByRole('menu')).toHaveAccessibleName('S2');
+  await page.keyboard.type('e');
+  await expect(playground.host.getByRole('menuitem', { name: 'Edit what its disk holds', exact: true })).toBeFocused();
+  await playground.press('Enter');
+  await expect(first).toBeFocused();
+  await page.keyboard.type('9');
+  await playground.press('Enter');
+  await expect(field(playground, 'currentTerm')).toHaveText('9');
+  expect((await playground.serverState(2)).current_term).toBe(9);
+  await expect(form).toBeHidden();
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await playground.host.evaluate((element) => (element.shadowRoot?.activeElement as HTMLElement | null)?.blur());
+  await playground.press('Control+k');
+  await page.keyboard.type('s4 edit disk');
+  await expect(playground.host.getByRole('dialog', { name: 'Search' }).getByRole('option').first()).toContainText('S4: Edit what its disk holds');
+  await playground.press('Enter');
+  await expect(panel(playground).locator('.who')).toContainText('S4');
+  await expect(first).toBeFocused();
+  await playground.host.getByRole('tab', { name: 'Events' }).click();
+  await playground.press('P');
+  await expect(playground.host.getByRole('tab')).toHaveCount(0);
+  await playground.server(3).click({ button: 'right' });
+  await playground.host.getByRole('menuitem', { name: 'Edit what its disk holds', exact: true }).click();
+  await expect(panel(playground).locator('.who')).toContainText('S3');
+  await expect(first).toBeFocused();
+});
+
 test('a server’s disk is written by hand: it starts again from that, and undo takes it back as one', async ({ playground }) => {
   const { id } = await playground.elect();
   const other = (id % 5) + 1;

@@ -19,6 +19,8 @@ export interface Moment {
   readonly place: Point;
   /** Opens the drawer with the dials of these links: 0 is anyone's. */
   dials(from: number, to: number): void;
+  /** Opens the form that writes what a server's disk holds. */
+  edits(server: number): void;
 }
 
 export interface Item {

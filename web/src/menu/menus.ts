@@ -45,6 +45,8 @@ export class Menus {
     private readonly owner: Owner,
     /** Opens the drawer with the dials of these links. */
     private readonly dials: (from: number, to: number) => void,
+    /** Opens the form that writes what a server's disk holds. */
+    private readonly edits: (server: number) => void,
   ) {
     adopt(owner.renderRoot, styles);
     this.place = owner.renderRoot.querySelector('.menus') as HTMLElement;
@@ -83,7 +85,7 @@ export class Menus {
     const { desk, live, stage } = this.owner;
     if (!live || !stage) return [];
     const { state, settings } = live.guarded(() => readSettings(live.cluster));
-    return doings({ bench: desk, scene: stage.scene, state, settings, place: stage.placeOf(this.stageBox.width / 2, this.stageBox.height / 2), dials: this.dials });
+    return doings({ bench: desk, scene: stage.scene, state, settings, place: stage.placeOf(this.stageBox.width / 2, this.stageBox.height / 2), dials: this.dials, edits: this.edits });
   }
 
   /** With each frame: the way to the menu stands beside what is chosen. */
@@ -178,7 +180,7 @@ export class Menus {
     try {
       const { state, settings } = live.guarded(() => readSettings(live.cluster));
       live.look();
-      const moment: Moment = { bench: desk, scene: stage.scene, state, settings, place: stage.placeOf(x - left, y - top), dials: this.dials };
+      const moment: Moment = { bench: desk, scene: stage.scene, state, settings, place: stage.placeOf(x - left, y - top), dials: this.dials, edits: this.edits };
       this.opened = { path: [{ page: pageOf(spot, moment), at: 0 }], moment, x, y, from, played, openedMs: performance.now() };
     } catch (error) {
       if (!(error instanceof Panicked)) throw error;

@@ -55,6 +55,12 @@ export function serverPage(moment: Moment): Page {
       act('snapshot'),
       page('slow', words.slow, () => [choice(moment, 'slow-0', words.normal, slow(servers, 0)), ...STEPS_US.map((us) => choice(moment, `slow-${us / 1000}`, words.step(us), slow(servers, us)))], null, { apart: true }),
       page('disk', words.disk, () => disks(servers, moment)),
+      {
+        id: 'edit-disk',
+        label: words.editDisk,
+        refusal: bench.ended ? MENU.ended : one ? null : words.chooseOne,
+        run: () => moment.edits(one?.id ?? 0),
+      },
       page('clock', words.clock, () => clocks(servers, moment)),
       page('members', words.members, () => members(moment, act), null, { apart: true }),
       page(

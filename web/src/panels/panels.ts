@@ -100,6 +100,8 @@ export class Panels {
   private readonly state: Late<typeof import('../state/panel')>;
   private held: StateView | undefined;
   private tab: Tab = 'events';
+  /** Whether the form that writes a disk is to open with the panel of its server. */
+  private editing = false;
   private readonly rooms: Readonly<Record<'checks' | 'clients', Late<Room>>> & { readonly faults: Late<Faults>; readonly diagram: Late<Diagram> };
   private readonly menus: Late<Menus>;
   private answer: Answer | null = null;
@@ -136,7 +138,7 @@ export class Panels {
       clients: late(async () => new (await import('../clients/clients')).Clients(this.host()), WORDS.panels.clients),
       faults: late(async () => new (await import('./doing')).Faults(owner), WORDS.panels.faults),
     };
-    this.menus = late(async () => new (await import('./doing')).Menus(owner, (from, to) => this.dials(from, to)), WORDS.panels.menus);
+    this.menus = late(async () => new (await import('./doing')).Menus(owner, (from, to) => this.dials(from, to), (server) => this.edits(server)), WORDS.panels.menus);
     this.past = late(() => import('./past/past'), WORDS.panels.past);
     this.scenes = new ScenesPanel(changed, (scene) => this.renew({ seed: 0, ...scene }));
   }
@@ -216,6 +218,7 @@ export class Panels {
     const place = root.querySelector('.room');
     if (place) this.room()?.get()?.mount(place);
     this.state.part?.dress(root);
+    if (this.editing && this.state.part?.openEditor(root)) this.editing = false;
     if (this.timeLine) this.unasked(this.past)?.dress(root);
     for (const dialog of root.querySelectorAll('dialog')) if (!dialog.open) dialog.showModal();
   }
@@ -334,14 +337,25 @@ export class Panels {
   }
 
   private dials(from: number, to: number): void {
+    this.owner.desk.presenting = false;
     this.show('faults');
     this.owner.renderRoot.querySelector<HTMLElement>('#tab-faults')?.focus();
     void this.rooms.faults.want().then((faults) => faults?.dial(from, to));
   }
 
+  private edits(server: number): void {
+    const { desk } = this.owner;
+    desk.presenting = false;
+    if (desk.chosen.size !== 1 || !desk.chosen.has(server)) desk.choose(server, false);
+    this.show('server');
+    this.editing = true;
+    void this.state.want();
+  }
+
   private show(tab: Tab): void {
     if (tab !== this.tab) this.room()?.part?.hide();
     this.tab = tab;
+    this.editing = false;
     this.owner.invalidate();
   }
 

@@ -24,6 +24,16 @@ export function dress(root: ParentNode): void {
   adopt(root, style);
 }
 
+/** Opens the form that writes a disk, with the focus in it. Returns whether it is there. */
+export function openEditor(root: ParentNode): boolean {
+  const fold = root.querySelector<HTMLDetailsElement>('.state details.edit');
+  if (!fold) return false;
+  fold.open = true;
+  fold.scrollIntoView({ block: 'nearest' });
+  fold.querySelector('input')?.focus();
+  return true;
+}
+
 /** Whom the form gives what comes of it, or tells why nothing does: the desk. */
 interface Pen {
   readonly everyServer: readonly unknown[];
