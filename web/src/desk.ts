@@ -1,8 +1,9 @@
-import { type Action, action, actionForKey, type Bench, leaderOf, NONE_BEHIND, NOTHING_DONE_AHEAD } from './actions';
+import { type Action, action, actionForKey, type Bench, leaderOf } from './actions';
 import { type Bookmark, Bookmarks, type Moment } from './bookmarks';
 import { Panicked } from './door/cluster';
 import type { Input, JumpKind } from './door/types';
 import type { EntryChosen } from './logs/cells';
+import { REFUSALS } from './lang/en/actions';
 import { nextSpeed } from './player';
 import type { Session } from './session';
 import type { RaftPlayground, WallLine } from './raft-playground';
@@ -37,7 +38,6 @@ export interface Owner
 export type SheetName = 'help' | 'share' | 'search';
 
 const NOTICE_MS = 7_000;
-const NONE_AHEAD = { leader: 'No election was won in ten virtual seconds.', commit: 'Nothing was committed in ten virtual seconds.', input: NOTHING_DONE_AHEAD } as const;
 
 /** What the keys of a presenter's remote ask for. With Ctrl and the like they are the browser's. */
 function presenterAction({ key, ctrlKey, altKey, metaKey }: KeyboardEvent): Action | undefined {
@@ -145,7 +145,7 @@ export class Desk implements Bench, StageHost {
     this.owner.stepBack();
   }
   jump(to: 'leader' | 'commit' | 'input', forward: boolean): void {
-    if (!this.owner.jump(to, forward)) this.tell(forward ? NONE_AHEAD[to] : NONE_BEHIND[to]);
+    if (!this.owner.jump(to, forward)) this.tell(forward ? REFUSALS.noneAhead[to] : REFUSALS.noneBehind[to]);
   }
   undo(): void {
     this.owner.undo();
@@ -160,7 +160,7 @@ export class Desk implements Bench, StageHost {
   mark(): void {
     const { moment } = this;
     if (!moment) return;
-    const name = `${this.ended ? WORDS.bookmark.broken : WORDS.bookmark.leads(leaderOf(this)?.id)}, ${timeText(moment.timeUs)}`;
+    const name = WORDS.bookmark.at(this.ended ? WORDS.bookmark.broken : WORDS.bookmark.leads(leaderOf(this)?.id), timeText(moment.timeUs));
     this.bookmarks.put({ ...moment, name });
     this.tell(WORDS.bookmark.set(name), true);
   }
@@ -238,7 +238,7 @@ export class Desk implements Bench, StageHost {
       return;
     }
     this.owner.partition([inside.map((server) => server.id), outside.map((server) => server.id)]);
-    queueMicrotask(() => this.tell(`No straight wall parts ${serverNames(inside.map((server) => server.id))} from the others: their links are cut instead.`));
+    queueMicrotask(() => this.tell(WORDS.noStraightWall(serverNames(inside.map((server) => server.id)))));
   }
 
   clearChoice(): void {

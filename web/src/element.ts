@@ -17,7 +17,8 @@ import type { Scene } from './stage/scene';
 import { Stage } from './stage/view';
 import { STYLES } from './styles';
 import { type Colours, coloursFor, type ThemeName } from './theme';
-import { membersText } from './words';
+import { WRONG } from './lang/en/wrong';
+import { membersText, WORDS } from './words';
 
 /** The methods that raft-playground.d.ts promises. */
 type Api = Omit<RaftPlayground, keyof HTMLElement>;
@@ -243,14 +244,14 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   advance(ms: number): void {
     const us = microseconds('ms', ms, ADVANCE_MS_MAX);
     const session = this.running();
-    if (session.player.playing) throw new Error('advance() is for exact stepping: call pause() first');
+    if (session.player.playing) throw new Error(WRONG.playing);
     session.pass(us);
     this.invalidate();
   }
 
   reset(scenario: Partial<Scenario> = {}): void {
     this.running();
-    if (typeof scenario !== 'object' || scenario === null) throw new TypeError('scenario is no object; expected { servers, seed, options }');
+    if (typeof scenario !== 'object' || scenario === null) throw new TypeError(WRONG.scenario);
     if (scenario.servers !== undefined) wholeNumber('servers', scenario.servers, 1, LIMITS.servers);
     if (scenario.seed !== undefined) wholeNumber('seed', scenario.seed, 0, LIMITS.seed);
     const { inputs: _inputs, title: _title, text: _text, initial, ...plain } = this.started;
@@ -263,12 +264,12 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   crash(id: number): void {
     this.apply({ kind: 'crash', server: this.serverId('id', id) });
-    this.narrator.tell(`up ${id}`, `S${id} has crashed.`);
+    this.narrator.tell(`up ${id}`, WORDS.said.crashed(id));
   }
 
   restart(id: number): void {
     this.apply({ kind: 'restart', server: this.serverId('id', id) });
-    this.narrator.tell(`up ${id}`, `S${id} has restarted.`);
+    this.narrator.tell(`up ${id}`, WORDS.said.restarted(id));
   }
 
   timeout(id: number): void {
@@ -303,7 +304,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   newServer(): number {
     this.apply({ kind: 'new_server' });
     const id = this.serverCount;
-    this.narrator.tell(`up ${id}`, `S${id} is there.`);
+    this.narrator.tell(`up ${id}`, WORDS.said.appeared(id));
     return id;
   }
 
@@ -328,7 +329,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   }
 
   wall(line: WallLine, wall?: number): number {
-    if (typeof line !== 'object' || line === null) throw new TypeError(`line is ${String(line)}; expected { ax, ay, bx, by }`);
+    if (typeof line !== 'object' || line === null) throw new TypeError(WRONG.line(String(line)));
     const end = (name: keyof WallLine): number => wholeNumber(name, line[name], 0, STAGE_EXTENT);
     const number = wall === undefined ? this.scene.freeWall : wholeNumber('wall', wall, 1, 0xffff_ffff);
     this.apply({ kind: 'wall', wall: number, ax: end('ax'), ay: end('ay'), bx: end('bx'), by: end('by') });
@@ -358,7 +359,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.desk.dispose();
     this.session?.cluster.dispose();
     this.session = undefined;
-    this.rejectReady(new Error('the element was disposed of'));
+    this.rejectReady(new Error(WRONG.disposed));
   }
 
   // ---- what the page needs besides ----
@@ -474,7 +475,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   looked(frame: Frame): Scene {
     const { stage } = this;
-    if (!stage) throw new Error('the stage is not there yet');
+    if (!stage) throw new Error(WRONG.noStage);
     stage.look(frame);
     return stage.scene;
   }
@@ -494,12 +495,12 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   }
 
   led(leader: number, term: number): void {
-    this.narrator.tell('leader', `S${leader} leads term ${term}.`);
+    this.narrator.tell('leader', WORDS.said.leads(leader, term));
     this.emit('leaderchange', { time_ms: this.time, leader, term });
   }
 
   committed(index: number, server: number): void {
-    this.narrator.tell('commit', `Committed up to index ${index}.`);
+    this.narrator.tell('commit', WORDS.said.committed(index));
     this.emit('commit', { time_ms: this.time, index, server });
   }
 
@@ -615,7 +616,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   };
 
   private running(): Session {
-    if (!this.session) throw new Error(this.disposed ? 'the element was disposed of' : 'the cluster is still loading: await element.ready first');
+    if (!this.session) throw new Error(this.disposed ? WRONG.disposed : WRONG.loading);
     return this.session;
   }
 

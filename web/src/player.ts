@@ -1,5 +1,7 @@
 /** Time: how much virtual time each animation frame lives through. Knows nothing of the DOM. */
 
+import { WRONG } from './lang/en/wrong';
+
 export const SPEED = { min: 0.001, max: 100, opening: 0.02 } as const;
 
 /** After a longer pause between two frames, time goes on as though only this had passed. */
@@ -36,9 +38,9 @@ export class Player {
   }
 
   set speed(speed: number) {
-    if (typeof speed !== 'number') throw new TypeError(`speed is ${typeof speed}; expected a number`);
+    if (typeof speed !== 'number') throw new TypeError(WRONG.speed(typeof speed, SPEED.min, SPEED.max));
     if (!(speed >= SPEED.min && speed <= SPEED.max)) {
-      throw new RangeError(`speed is ${speed}; expected ${SPEED.min} to ${SPEED.max}`);
+      throw new RangeError(WRONG.speed(String(speed), SPEED.min, SPEED.max));
     }
     this.chosen = speed;
     this.carryUs = 0;

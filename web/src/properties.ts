@@ -1,24 +1,22 @@
-/** What Raft guarantees, by the name that records give it: as the page calls it, and what it says. */
-export const PROPERTIES: Readonly<Record<string, readonly [name: string, says: string]>> = {
-  election_safety: ['Election Safety', 'At most one leader is elected in a term.'],
-  leader_append_only: ['Leader Append-Only', 'A leader never overwrites or deletes entries of its own log; it only appends.'],
-  log_matching: ['Log Matching', 'If two logs have an entry with the same index and term, they are the same up to it.'],
-  leader_completeness: ['Leader Completeness', 'What is committed in one term is in the logs of the leaders of all later terms.'],
-  state_machine_safety: ['State Machine Safety', 'All servers apply the same entries in the same order, and come to the same state.'],
-  one_vote_per_term: ['One Vote per Term', 'A server gives its vote to one candidate in a term, also when it restarts in between.'],
-  terms_never_fall: ['Terms Never Fall', 'The terms of a server and those along its log only rise, also when it restarts.'],
-  indexes_never_fall: ['Indexes Never Fall', 'What is known to be committed, or to be held by a follower, stays known.'],
-  one_author_per_term: ['One Author per Term', 'The entries of a term come from the leader of that term.'],
-  own_term_commit: ['Own-Term Commit', 'A leader counts copies only of entries of its own term; older ones are committed along with them.'],
-  durable_before_sent: ['Durable before Sent', 'What a server promises is on its disk before the message leaves.'],
-  committed_is_durable: ['Committed Is Durable', 'What is committed is on the disks of a quorum, and of every quorum one disk goes on holding it.'],
-  acknowledged_writes_survive: ['Acknowledged Writes Survive', 'What a client was told to be written is committed, and stays.'],
-  membership_safety: ['Membership Safety', 'Old members and new can never decide apart: one change of members comes after the other.'],
-  linearizable_reads: ['Linearizable Reads', 'A read shows all that was answered before it was asked for.'],
-  linearizability: ['Linearizability', 'What clients are answered fits one order, in which each operation is done once, between its request and its answer.'],
-};
+/** What Raft guarantees, as its engine names it. The texts are in lang/. */
 
-/** What a property says, by the name that the page gives it. */
+import { PROPERTIES, type Property } from './lang/en/properties';
+import { inEnglish } from './lang/texts';
+
+/** By the name that a violation has for it, which is the English one. */
+export function propertyCalled(name: string): Property | undefined {
+  const english = inEnglish(PROPERTIES).list;
+  return (Object.keys(english) as Property[]).find((property) => english[property][0] === name);
+}
+
+/** As the page calls it. */
+export function propertyName(name: string): string {
+  const property = propertyCalled(name);
+  return property ? PROPERTIES.list[property][0] : name;
+}
+
+/** What it says. */
 export function propertySays(name: string): string {
-  return Object.values(PROPERTIES).find(([known]) => known === name)?.[1] ?? '';
+  const property = propertyCalled(name);
+  return property ? PROPERTIES.list[property][1] : '';
 }

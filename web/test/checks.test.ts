@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { countText, type Facts, type Standing, standings, verdict } from '../src/checks/standings';
-import { PROPERTIES } from '../src/properties';
-import { PROPERTY_NOTES } from '../src/words-checks';
+import { countText, type Facts, PROPERTY_NOTES, type Standing, standings, verdict } from '../src/checks/standings';
+import { PROPERTIES } from '../src/lang/en/properties';
 
 const server = { term: 0, lastIndex: 0, commitIndex: 0, snapshotIndex: 0, role: 'follower' };
 const clients = { asked: 0, answered: 0, unknown: 0, undecided: 0, undecided_since_us: null };
@@ -13,12 +12,12 @@ const of = (facts: Facts, standing: Standing): string[] => standings(facts).flat
 test('every property has the section that raft-sim gives it, and says what it takes', () => {
   const source = readFileSync('../raft-sim/src/checkers/property.rs', 'utf8');
   const sections = [...source.matchAll(/^ {4}\w+ = "[^"]+", "([^"]+)";$/gm)].map(([, section]) => section);
-  assert.deepEqual(Object.keys(PROPERTY_NOTES), Object.keys(PROPERTIES));
+  assert.deepEqual(Object.keys(PROPERTY_NOTES), Object.keys(PROPERTIES.list));
   assert.deepEqual(Object.values(PROPERTY_NOTES).map(([section]) => section), sections);
 });
 
 test('before anything has happened there is nothing to check, and each property says what it takes', () => {
-  assert.equal(of(begun, 'open').length, Object.keys(PROPERTIES).length);
+  assert.equal(of(begun, 'open').length, Object.keys(PROPERTIES.list).length);
   for (const { note } of standings(begun)) assert.match(note, /^It takes .+\.$/);
 });
 

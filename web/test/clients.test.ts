@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { barAt, barsIn, laneOf, listed, momentAt, nextOf, planFor } from '../src/clients/layout';
 import { ClientModel } from '../src/clients/model';
 import type { EventRecord } from '../src/door/types';
-import { CLIENTS } from '../src/words-clients';
+import { CLIENTS } from '../src/lang/en/clients';
 
 type Happening = { kind: string; time_us: number } & Record<string, unknown>;
 const modelOf = (...happenings: Happening[]): ClientModel => {

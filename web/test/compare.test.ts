@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Branch, Difference } from '../src/door/types';
 import { differences, pairOf } from '../src/panels/past/compare';
-import { PAST } from '../src/words-past';
+import { PAST } from '../src/lang/en/past';
 
 const nothing: Difference = { parted_at: { time_us: 0, events: 0 }, first: null, compared_at: { time_us: 9, events: 1 }, servers: [], messages: false, network: false };
 

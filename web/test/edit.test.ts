@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ServerItem } from '../src/stage/scene';
 import { editsOf, type Typed } from '../src/state/edit';
 import type { StateView } from '../src/state/read';
-import { EDIT } from '../src/words-state';
+import { EDIT } from '../src/lang/en/state';
 
 const NOTHING: Typed = { term: '', vote: '', keep: '', behind: '' };
 const entry = (index: number, term: number): StateView['entries'][number] => ({ index, term, command: 'x=1', configuration: null });

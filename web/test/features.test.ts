@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { changedSize, ON_BY_DEFAULT, type Size, SIZES } from '../src/features';
-import { FEATURES } from '../src/words-features';
+import { FEATURES } from '../src/lang/en/features';
 
 const SIM = readFileSync('../raft-sim/src/scenario.rs', 'utf8');
 const CORE = readFileSync('../raft-core/src/options.rs', 'utf8');

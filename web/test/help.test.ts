@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ACTIONS } from '../src/actions';
 import { matchingSections, sections } from '../src/help/topics';
-import { DEFINITIONS } from '../src/words-state';
+import { DEFINITIONS } from '../src/lang/en/state';
 
 const all = sections();
 const found = (query: string) => matchingSections(query, all).flatMap(({ chapter, topics }) => topics.map(({ what, keys }) => `${chapter}: ${what || keys.join(' ')}`));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { PROPERTIES, propertySays } from '../src/properties';
+import { PROPERTIES } from '../src/lang/en/properties';
+import { propertySays } from '../src/properties';
 
 test('every property that is checked has its name and its words', () => {
   const source = readFileSync('../raft-sim/src/checkers/property.rs', 'utf8');
@@ -10,8 +11,8 @@ test('every property that is checked has its name and its words', () => {
     name,
   ]);
   assert.ok(checked.length >= 15);
-  assert.deepEqual(Object.entries(PROPERTIES).map(([property, [name]]) => [property, name]), checked);
-  for (const [name, says] of Object.values(PROPERTIES)) {
+  assert.deepEqual(Object.entries(PROPERTIES.list).map(([property, [name]]) => [property, name]), checked);
+  for (const [name, says] of Object.values(PROPERTIES.list)) {
     assert.match(says, /^[A-Z].*\.$/);
     assert.equal(propertySays(name), says);
   }

@@ -4,7 +4,7 @@ import type { ClusterState, Input, ServerState, WorldOptions } from '../src/door
 import { allWell, applyPreset, cut, flap, linksIn, mend, pause, PRESETS, presetOf, resume, serversIn, setClocks, setDisks, setLinks, slow } from '../src/faults/inputs';
 import { doneUpTo, type Settings, settingsOf } from '../src/faults/settings';
 import { linesOf, linkText } from '../src/faults/told';
-import { FAULTS } from '../src/words-faults';
+import { FAULTS } from '../src/lang/en/faults';
 
 const OPTIONS = { delay_us_min: 15_000, delay_us_max: 25_000, delay_tail_us: 0, loss_ppm: 0, duplicate_ppm: 0, in_order: false, disk_us_min: 500, disk_us_max: 1_500 } as WorldOptions;
 type Some = Partial<Pick<ServerState, 'up' | 'paused' | 'step_ms' | 'disk' | 'clock'>>;

@@ -5,7 +5,7 @@ import type { ServerState } from '../src/door/types';
 import { ServerItem } from '../src/stage/scene';
 import { sectionsOf } from '../src/state/fields';
 import { ofFrame, type StateView } from '../src/state/read';
-import { DEFINITIONS, STATE } from '../src/words-state';
+import { DEFINITIONS, STATE } from '../src/lang/en/state';
 import { frameOf } from './frames';
 
 const MORE: ServerState = {

@@ -9,7 +9,7 @@ import type { Room, RoomHost } from '../panels/room';
 import type { Session } from '../session';
 import style from '../styles/checks.css';
 import { sectionText } from '../words';
-import { CHECKS } from '../words-checks';
+import { CHECKS } from '../lang/en/checks';
 import { type Evidence, evidenceCard, gather } from './evidence';
 import { type Checked, countText, standings, type Standing, verdict } from './standings';
 

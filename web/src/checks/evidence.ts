@@ -6,9 +6,11 @@ import type { EventRecord, Violation } from '../door/types';
 import { line, placed, stop } from '../panels/events';
 import { chain } from '../panels/past/why';
 import type { RoomHost } from '../panels/room';
+import { PROPERTIES } from '../lang/en/properties';
+import { propertyName } from '../properties';
 import { sentence } from '../sentences';
-import { entryText, sectionText } from '../words';
-import { CHECKS } from '../words-checks';
+import { entryText, sectionText, WORDS } from '../words';
+import { CHECKS } from '../lang/en/checks';
 
 /** What one server holds at an index. */
 interface Held {
@@ -70,8 +72,8 @@ export function evidenceCard(us: number, here: boolean, evidence: Evidence | und
   const { violation, entries = [], events = [] } = evidence ?? {};
   const head = (text: string): TemplateResult => html`<h4 class="head">${text}</h4>`;
   return html`<section class="evidence" aria-labelledby="evidence-head">
-    <h3 id="evidence-head"><i aria-hidden="true">✕</i> ${violation ? words.head(violation.property) : words.some} <span class="section">${violation ? sectionText(violation.section) : ''}</span></h3>
-    <p>${violation?.text ?? ''} ${here ? words.at(us) : words.later(us)}</p>
+    <h3 id="evidence-head"><i aria-hidden="true">✕</i> ${violation ? words.head(propertyName(violation.property)) : words.some} <span class="section">${violation ? sectionText(violation.section) : ''}</span></h3>
+    <p>${violation ? PROPERTIES.found(violation) : ''} ${here ? words.at(us) : words.later(us)}</p>
     ${here ? nothing : html`<button type="button" data-part="go-to-violation" @click=${() => host.goTo(us)}>${words.goThere}</button>`}
     ${violation && violation.servers.length > 0
       ? html`${head(words.servers)}
@@ -82,7 +84,7 @@ export function evidenceCard(us: number, here: boolean, evidence: Evidence | und
             )}
           </p>`
       : nothing}
-    ${violation && violation.terms.length > 0 ? html`<p>${words.term} ${violation.terms.join(', ')}</p>` : nothing}
+    ${violation && violation.terms.length > 0 ? html`<p>${words.terms(violation.terms.join(WORDS.sign.comma))}</p>` : nothing}
     ${entries.length > 0
       ? html`${head(words.entries)}
           <ul class="held">
@@ -91,7 +93,7 @@ export function evidenceCard(us: number, here: boolean, evidence: Evidence | und
                 <b>${words.index(index)}</b>
                 ${held.map(
                   ({ server, term, text }) =>
-                    html`<span>S${server}: ${term > 0 ? html`<span class=${`chip-term solid t${((term - 1) % 6) + 1}`}><span class="unseen">${words.term} </span>${term}</span>` : nothing} ${text}</span>`,
+                    html`<span>S${server}${WORDS.sign.colon}${term > 0 ? html`<span class=${`chip-term solid t${((term - 1) % 6) + 1}`}><span class="unseen">${words.term} </span>${term}</span>` : nothing} ${text}</span>`,
                 )}
                 ${held.some(({ committed }) => committed) ? html`<button type="button" class="quiet-button" data-why-committed=${index}>${words.committed}</button>` : nothing}
               </li>`,
@@ -106,8 +108,8 @@ export function evidenceCard(us: number, here: boolean, evidence: Evidence | und
                 <b>${words.operation(operation)}</b>${at === all.length - 1 ? html` <span class="standing">${words.odd}</span>` : nothing}
                 <span class="quiet"
                   ><button type="button" @click=${() => host.goTo(operation.asked_us)}>${words.asked(operation.asked_us)}</button>${operation.answered_us === null
-                    ? html`, ${words.answered(null)}`
-                    : html`, <button type="button" @click=${() => host.goTo(operation.answered_us ?? 0)}>${words.answered(operation.answered_us)}</button>`}</span
+                    ? html`${WORDS.sign.comma}${words.answered(null)}`
+                    : html`${WORDS.sign.comma}<button type="button" @click=${() => host.goTo(operation.answered_us ?? 0)}>${words.answered(operation.answered_us)}</button>`}</span
                 >
               </li>`,
             )}

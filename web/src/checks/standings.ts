@@ -1,8 +1,9 @@
 /** How each property stands, and what there is to say of the clients' history: decided here, shown in checks.ts. */
 
 import type { Linearizability } from '../door/types';
-import { PROPERTIES } from '../properties';
-import { CHECKS, PROPERTY_NOTES } from '../words-checks';
+import { CHECKS } from '../lang/en/checks';
+import { PROPERTIES, type Property } from '../lang/en/properties';
+import { inEnglish } from '../lang/texts';
 
 /** What is known of the run up to this moment. */
 export interface Facts {
@@ -17,7 +18,7 @@ export interface Facts {
   readonly clientsRead: boolean;
   readonly clients: Linearizability;
   readonly rulesOff: readonly string[];
-  /** The name of the property that is broken, as the page calls it, or nothing. */
+  /** The name of the property that is broken, as its violation has it, or nothing. */
   readonly broken: string;
 }
 
@@ -34,6 +35,26 @@ export interface Checked {
 }
 
 type Need = keyof typeof CHECKS.needs;
+
+/** Where each property is written, and what has to happen before it can be broken. */
+export const PROPERTY_NOTES: Readonly<Record<Property, readonly [section: string, needs: Need]>> = {
+  election_safety: ['P§5.2', 'leader'],
+  leader_append_only: ['P§5.3', 'leader'],
+  log_matching: ['P§5.3', 'entry'],
+  leader_completeness: ['P§5.4', 'nextLeader'],
+  state_machine_safety: ['P§5.4.3', 'commit'],
+  one_vote_per_term: ['P§5.2', 'candidate'],
+  terms_never_fall: ['P§5.1', 'candidate'],
+  indexes_never_fall: ['P Fig. 2', 'leader'],
+  one_author_per_term: ['P§5.3', 'entry'],
+  own_term_commit: ['P§5.4.2', 'commit'],
+  durable_before_sent: ['P Fig. 2', 'candidate'],
+  committed_is_durable: ['P§5.3', 'commit'],
+  acknowledged_writes_survive: ['P§8', 'answeredWrite'],
+  membership_safety: ['D§4.1', 'members'],
+  linearizable_reads: ['D§6.4', 'read'],
+  linearizability: ['D§6.3', 'answer'],
+};
 
 /** Whether there has been something to check. In doubt there has. */
 function met(need: Need, facts: Facts): boolean {
@@ -65,10 +86,11 @@ function met(need: Need, facts: Facts): boolean {
 }
 
 export function standings(facts: Facts): Checked[] {
-  return Object.entries(PROPERTIES).map(([property, [name, says]]) => {
-    const [section, need] = PROPERTY_NOTES[property] ?? ['', 'candidate'];
+  return (Object.keys(PROPERTY_NOTES) as Property[]).map((property) => {
+    const [name, says] = PROPERTIES.list[property];
+    const [section, need] = PROPERTY_NOTES[property];
     const unchecked = property === 'own_term_commit' && facts.rulesOff.includes('commit_only_own_term_by_count');
-    const standing = facts.broken === name ? 'broken' : unchecked ? 'off' : met(need, facts) ? 'holds' : 'open';
+    const standing = facts.broken === inEnglish(PROPERTIES).list[property][0] ? 'broken' : unchecked ? 'off' : met(need, facts) ? 'holds' : 'open';
     const note = standing === 'open' ? CHECKS.needs[need] : standing === 'off' ? CHECKS.needs.rule : '';
     return { property, name, says, section, standing, note };
   });
@@ -80,7 +102,7 @@ export function countText(checked: readonly Checked[]): string {
   return all
     .map((standing) => [checked.filter((one) => one.standing === standing).length, CHECKS.counts[standing]] as const)
     .filter(([count]) => count > 0)
-    .map(([count, text]) => `${count} ${text}`)
+    .map(([count, text]) => text(count))
     .join(' · ');
 }
 

@@ -12,8 +12,8 @@ import style from '../styles/clients.css';
 import diagramStyle from '../styles/diagram.css';
 import type { Colours } from '../theme';
 import { timeText } from '../words';
-import { CLIENTS } from '../words-clients';
-import { DIAGRAM } from '../words-diagram';
+import { CLIENTS } from '../lang/en/clients';
+import { DIAGRAM } from '../lang/en/diagram';
 import { type Bar, barAt, barsIn, heightFor, laneOf, listed, momentAt, nextOf, planFor } from './layout';
 import { ClientModel, type Operation } from './model';
 import { paint } from './paint';
@@ -288,9 +288,9 @@ const short = (us: number): string => timeText(us).replace(' ms', '');
 /** An operation in words: what it is, and when. */
 function tell(operation: Operation): readonly [string, string] {
   const { client, slot, fromUs, toUs, outcome, by, tries, stale } = operation;
-  const ended = outcome === 'answered' ? CLIENTS.to(toUs, by) : outcome === 'unknown' ? CLIENTS.ended(toUs) : '';
+  const ended = outcome === 'answered' ? CLIENTS.answered(toUs, by) : outcome === 'unknown' ? CLIENTS.ended(toUs) : '';
   const what = stale ? CLIENTS.stale : outcome === 'answered' ? '' : CLIENTS.outcomes[outcome];
-  return [`${CLIENTS.who(client, slot)[0]}: ${CLIENTS.did(operation)}`, `${CLIENTS.from(fromUs)}${ended}${tries > 1 ? CLIENTS.tries(tries) : ''}${what ? `; ${what}` : ''}.`];
+  return [CLIENTS.named(CLIENTS.who(client, slot)[0], CLIENTS.did(operation)), CLIENTS.story(fromUs, ended, tries, what)];
 }
 
 /** Up and down go from row to row. */

@@ -2,7 +2,7 @@
 
 import { tickText, ticks, type Plan, type View, xOf, yOf } from '../diagram/layout';
 import { type Colours, FONT, mixed } from '../theme';
-import { CLIENTS } from '../words-clients';
+import { CLIENTS } from '../lang/en/clients';
 import { type Bar, barsIn } from './layout';
 import type { ClientModel, Operation } from './model';
 

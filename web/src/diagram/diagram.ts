@@ -8,7 +8,7 @@ import type { Picture } from '../exports/pictures';
 import type { Session } from '../session';
 import style from '../styles/diagram.css';
 import type { Colours } from '../theme';
-import { DIAGRAM } from '../words-diagram';
+import { DIAGRAM } from '../lang/en/diagram';
 import { DiagramHands, type Grip } from './hands';
 import { fitted, following, heightFor, panned, type Plan, planFor, serverAt, spanUs, timeAt, US_PER_PX, type View, xOf, yOf, zoomed } from './layout';
 import { type MessageLine, Model } from './model';

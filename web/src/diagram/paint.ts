@@ -3,7 +3,7 @@
 import type { Role } from '../door/types';
 import { type Colours, FONT, mixed, NO_TERM, ON_TERM, termColour, termHatch } from '../theme';
 import { WORDS } from '../words';
-import { DIAGRAM } from '../words-diagram';
+import { DIAGRAM } from '../lang/en/diagram';
 import { fitting, inSight, type Line, lineOf, type Plan, spanUs, tickText, ticks, timeAt, type View, xOf, yOf } from './layout';
 import { type Commit, type Election, lastBegun, type MessageLine, type Model, type Span } from './model';
 import type { Spot } from './spots';

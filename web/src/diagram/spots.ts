@@ -1,7 +1,7 @@
 /** What on the diagram a hand points at, which of it comes next, and what it is in words. */
 
-import { timeText, WORDS } from '../words';
-import { DIAGRAM } from '../words-diagram';
+import { WORDS } from '../words';
+import { DIAGRAM } from '../lang/en/diagram';
 import { distance, inSight, type Line, lineOf, type Plan, serverAt, timeAt, type View, xOf, yOf } from './layout';
 import type { Commit, Election, Mark, MessageLine, Model, Span } from './model';
 
@@ -111,21 +111,21 @@ export function tellSpot(spot: Spot, present: (server: number) => { readonly rol
       return [DIAGRAM.wall(spot.wall), spot.toUs < 0 ? DIAGRAM.since(spot.fromUs) : DIAGRAM.took(spot.fromUs, spot.toUs)];
     case 'span': {
       const { role, term, up, paused } = spot.span.role === null ? { ...spot.span, ...present(spot.server) } : spot.span;
-      const is = !up ? WORDS.crashed : role === null ? DIAGRAM.unknownState : `${WORDS.roles[role]}${paused ? `, ${WORDS.paused}` : ''}`;
-      return [`S${spot.server}, ${is}, ${WORDS.term} ${term}`, spot.span.fromUs > 0 ? DIAGRAM.since(spot.span.fromUs) : ''];
+      const is = !up ? WORDS.crashed : role === null ? DIAGRAM.unknownState : `${WORDS.roles[role]}${paused ? `${WORDS.sign.comma}${WORDS.paused}` : ''}`;
+      return [DIAGRAM.span(spot.server, is, term), spot.span.fromUs > 0 ? DIAGRAM.since(spot.span.fromUs) : ''];
     }
   }
 }
 
 function tellMessage(message: MessageLine): readonly [string, string] {
-  const head = `${DIAGRAM.message(message.name, message.term, message.from, message.to)}${message.copy ? `, ${DIAGRAM.copy}` : ''}`;
+  const head = DIAGRAM.message(message.name, message.term, message.from, message.to);
+  const { fates } = DIAGRAM;
   const parts = [DIAGRAM.sent(message.sentUs)];
   if (message.held) parts.push(DIAGRAM.held);
   if (message.waitsUs >= 0) parts.push(DIAGRAM.waited(message.waitsUs));
-  const ended = `${DIAGRAM.fates[message.fate]} ${timeText(message.endUs)}`;
-  if (message.fate === 'open') parts.push(DIAGRAM.fates.open);
-  else if (message.fate === 'delivered') parts.push(`${ended}, ${DIAGRAM.ago(message.endUs - message.sentUs)}`);
-  else if (message.fate === 'blocked') parts.push(`${ended} ${DIAGRAM.byWall(message.wall)}`);
-  else if (message.fate === 'lost') parts.push(`${ended}: ${DIAGRAM.whyLost[message.why] ?? message.why}`);
-  return [head, `${parts.join(', ')}.`];
+  if (message.fate === 'open') parts.push(fates.open);
+  else if (message.fate === 'delivered') parts.push(fates.delivered(message.endUs, message.endUs - message.sentUs));
+  else if (message.fate === 'blocked') parts.push(fates.blocked(message.endUs, message.wall));
+  else if (message.fate === 'lost') parts.push(fates.lost(message.endUs, (DIAGRAM.whyLost as Readonly<Record<string, string>>)[message.why] ?? message.why));
+  return [message.copy ? DIAGRAM.copyOf(head) : head, DIAGRAM.story(parts)];
 }

@@ -8,7 +8,7 @@ import { momentName, saveAs } from '../keep/file';
 import { actionButton } from '../panels/controls';
 import type { Owner } from '../panels/panels';
 import { type Colours, coloursFor } from '../theme';
-import { EXPORTS } from '../words-exports';
+import { EXPORTS } from '../lang/en/exports';
 import { mermaid } from './mermaid';
 import { type Picture, png, svg } from './pictures';
 

@@ -2,7 +2,7 @@
 
 import type { EventRecord } from '../door/types';
 import { sentence } from '../sentences';
-import { EXPORTS } from '../words-exports';
+import { EXPORTS } from '../lang/en/exports';
 
 /** Mermaid refuses more than 50,000 characters unless it is told otherwise (its `maxTextSize`). */
 export const CHARACTERS_MAX = 50_000;

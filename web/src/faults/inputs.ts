@@ -76,7 +76,7 @@ export const PRESETS = ['calm', 'data_centre', 'wan', 'flaky', 'chaos'] as const
 export type Preset = (typeof PRESETS)[number];
 
 type Figures = readonly [delay_us_min: number, delay_us_max: number, delay_tail_us: number, loss_ppm: number, duplicate_ppm: number, in_order: boolean, disk_us_min: number, disk_us_max: number];
-/** The figures that words-faults.ts tells. */
+/** The figures that lang/en/faults.ts tells. */
 const FIGURES: Readonly<Record<Preset, Figures>> = {
   calm: [15_000, 25_000, 0, 0, 0, false, 500, 1_500],
   data_centre: [200, 500, 0, 0, 0, false, 500, 1_500],

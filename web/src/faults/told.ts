@@ -1,7 +1,8 @@
 /** What is set now, in lines: what is as the run began is not told. */
 
 import type { Input } from '../door/types';
-import { FAULTS, percent, span } from '../words-faults';
+import { FAULTS } from '../lang/en/faults';
+import { WORDS } from '../words';
 import { mend, setClocks, setDisks, setLinks, slow } from './inputs';
 import { CLOCK_RATE, type LinkNow, type LinkSetting, sameDisk, sameLink, type ServerNow, type Settings } from './settings';
 
@@ -20,13 +21,13 @@ const NAMES_MAX = 4;
 export function linkText(link: LinkSetting): string {
   const { delay_us_min, delay_us_max, delay_tail_us, loss_ppm, duplicate_ppm, in_order } = link;
   return [
-    `${span(delay_us_min, delay_us_max)}${delay_tail_us > 0 ? ` + ${delay_tail_us / 1000} ms` : ''}`,
-    loss_ppm > 0 ? `${percent(loss_ppm)} lost` : '',
-    duplicate_ppm > 0 ? `${percent(duplicate_ppm)} twice` : '',
-    in_order ? 'in order' : '',
+    `${FAULTS.link.span(delay_us_min, delay_us_max)}${delay_tail_us > 0 ? ` + ${delay_tail_us / 1000} ms` : ''}`,
+    loss_ppm > 0 ? FAULTS.link.lost(loss_ppm) : '',
+    duplicate_ppm > 0 ? FAULTS.link.twice(duplicate_ppm) : '',
+    in_order ? FAULTS.link.inOrder : '',
   ]
     .filter(Boolean)
-    .join(', ');
+    .join(WORDS.sign.comma);
 }
 
 /** Those of whom the same is said stand together. */
@@ -41,8 +42,8 @@ function grouped<T>(things: readonly T[], say: (thing: T) => string): Map<string
 
 function named(names: readonly string[], all: number, everyone: string): string {
   if (names.length === all && all > 1) return everyone;
-  const shown = names.slice(0, NAMES_MAX).join(', ');
-  return names.length > NAMES_MAX ? `${shown} ${FAULTS.now.andMore(names.length - NAMES_MAX)}` : shown;
+  const shown = names.slice(0, NAMES_MAX).join(WORDS.sign.comma);
+  return names.length > NAMES_MAX ? FAULTS.now.andMore(shown, names.length - NAMES_MAX) : shown;
 }
 
 const way = ({ from, to }: LinkNow): string => `S${from} → S${to}`;
@@ -78,7 +79,7 @@ export function linesOf(settings: Settings): Line[] {
   ofServers(({ paused }) => (paused ? words.paused : ''), (some) => some.map(({ id }) => ({ kind: 'resume', server: id })));
   ofServers(({ stepUs }) => (stepUs > 0 ? words.slow(stepUs) : ''), (some) => slow(some, 0));
   ofServers(
-    ({ disk }) => (sameDisk(disk, settings.disk) ? '' : `${words.disk(disk.us_min, disk.us_max)}${disk.lies ? `; ${words.lies}` : ''}`),
+    ({ disk }) => (sameDisk(disk, settings.disk) ? '' : `${words.disk(disk.us_min, disk.us_max)}${disk.lies ? `${WORDS.sign.semicolon}${words.lies}` : ''}`),
     (some) => setDisks(some, settings.disk),
   );
   ofServers(({ ratePpm }) => (ratePpm === CLOCK_RATE ? '' : words.clock(ratePpm)), (some) => setClocks(some, CLOCK_RATE));

@@ -1,8 +1,8 @@
 /** What the help sheet tells, and which of it somebody means who types a few words. */
 
 import { ACTIONS, keyText } from '../actions';
-import { HELP } from '../words-help';
-import { DEFINITIONS, STATE, type Term } from '../words-state';
+import { HELP } from '../lang/en/help';
+import { DEFINITIONS, STATE, type Term } from '../lang/en/state';
 
 /** One line of the help. */
 export interface Topic {

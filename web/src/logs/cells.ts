@@ -2,7 +2,7 @@
 
 import type { EntryState, TableServer } from '../door/types';
 import { entryText, serverNames } from '../words';
-import { LOGS } from '../words-logs';
+import { LOGS } from '../lang/en/logs';
 
 /** An entry: what is the same in all logs that hold it. With term 0 whatever stands at its index. */
 export interface EntryName {

@@ -6,7 +6,7 @@ import type { Violation } from '../door/types';
 import type { Session } from '../session';
 import type { Stage } from '../stage/view';
 import style from '../styles/logs.css';
-import { LOGS } from '../words-logs';
+import { LOGS } from '../lang/en/logs';
 import { type EntryChosen, type Known, knownOf, tellEntry } from './cells';
 import { atEnd, columnLeft, columnsDrawn, endLeft, isNumbered, lastColumn, leftFor, originOf, pageOf, type Place, planeWidth, type Range, type Room, rowsDrawn, type Sizes, topFor, walked } from './columns';
 import { Line } from './line';

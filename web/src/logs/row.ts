@@ -3,7 +3,7 @@
 import type { EntryState, TableServer } from '../door/types';
 import { termHatch } from '../theme';
 import { entryText, WORDS } from '../words';
-import { LOGS } from '../words-logs';
+import { LOGS } from '../lang/en/logs';
 import { cellLabel, classesOf, type EntryName, type Evidence, type Known, MARK, marksOf, rowLabel } from './cells';
 import { columnLeft, type Range, type Sizes } from './columns';
 import { CellView, Line } from './line';

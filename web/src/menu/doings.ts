@@ -3,7 +3,8 @@
 import type { Bench } from '../actions';
 import { applyPreset, PRESETS } from '../faults/inputs';
 import type { ServerItem } from '../stage/scene';
-import { FAULTS } from '../words-faults';
+import { FAULTS } from '../lang/en/faults';
+import { WORDS } from '../words';
 import { doing, type Item, type Moment, type Page } from './items';
 import { pageOf } from './pages';
 
@@ -43,7 +44,7 @@ function* within({ title, items }: Page, withLinks: boolean): Generator<Doing> {
   for (const item of items) {
     if (item.id === LEFT_OUT || (item.id === 'links' && !withLinks)) continue;
     if (item.page && item.refusal === null) yield* within(item.page(), withLinks);
-    else yield { name: `${title}: ${item.label}`, title, label: item.label, refusal: item.refusal, run: runOf(item) };
+    else yield { name: `${title}${WORDS.sign.colon}${item.label}`, title, label: item.label, refusal: item.refusal, run: runOf(item) };
   }
 }
 

@@ -7,7 +7,7 @@ import type { Settings } from '../faults/settings';
 import type { Point } from '../stage/geometry';
 import type { Scene } from '../stage/scene';
 import { serverNames } from '../words';
-import { MENU } from '../words-faults';
+import { MENU } from '../lang/en/faults';
 
 /** What the pages are made from: one moment. */
 export interface Moment {

@@ -1,7 +1,8 @@
 import { cut, flap, linksIn, mend, setLinks } from '../faults/inputs';
 import { linkOf, type LinkNow, type LinkSetting, type Settings } from '../faults/settings';
 import { linkText } from '../faults/told';
-import { FAULTS, MENU } from '../words-faults';
+import { FAULTS, MENU } from '../lang/en/faults';
+import { WORDS } from '../words';
 import { choice, doing, type Item, type Moment, opening, type Page } from './items';
 
 const FLAPS_US = [50_000, 200_000, 1_000_000] as const;
@@ -17,16 +18,16 @@ export function linkPage(a: number, b: number, moment: Moment): Page {
   return {
     title: MENU.title.link(a, b),
     items: [
-      ...both.map((link) => opening(`way-${link.from}-${link.to}`, `${MENU.title.way(link.from, link.to)}: ${said(link, moment.settings)}`, null, () => wayPage([link], MENU.title.way(link.from, link.to), moment))),
-      ...cutting(both, moment).map((item, at) => ({ ...item, label: `${item.label}, ${words.both.toLowerCase()}`, apart: at === 0 })),
-      opening('ways', words.both, null, () => wayPage(both, `${MENU.title.link(a, b)}, ${words.both.toLowerCase()}`, moment)),
+      ...both.map((link) => opening(`way-${link.from}-${link.to}`, `${MENU.title.way(link.from, link.to)}${WORDS.sign.colon}${said(link, moment.settings)}`, null, () => wayPage([link], MENU.title.way(link.from, link.to), moment))),
+      ...cutting(both, moment).map((item, at) => ({ ...item, label: words.ofBoth(item.label), apart: at === 0 })),
+      opening('ways', words.both, null, () => wayPage(both, words.ofBoth(MENU.title.link(a, b)), moment)),
     ],
   };
 }
 
 /** How a direction is now, short. */
 const said = (link: LinkNow, { link: begun }: Settings): string =>
-  [link.flap ? FAULTS.now.flaps(link.flap.up_us, link.flap.down_us) : link.cut ? FAULTS.now.cut : link.walled ? MENU.link.behindWall : '', linkText({ ...begun, ...linkOf(link) })].filter(Boolean).join('; ');
+  [link.flap ? FAULTS.now.flaps(link.flap.up_us, link.flap.down_us) : link.cut ? FAULTS.now.cut : link.walled ? MENU.link.behindWall : '', linkText({ ...begun, ...linkOf(link) })].filter(Boolean).join(WORDS.sign.semicolon);
 
 const cutting = (links: readonly LinkNow[], moment: Moment): Item[] => [
   doing(moment, 'cut', MENU.link.cut, cut(links), MENU.link.cutAlready),
@@ -38,7 +39,7 @@ export function wayPage(links: readonly LinkNow[], title: string, moment: Moment
   const words = MENU.link;
   const [first] = links;
   const set = (id: string, label: string, change: Partial<LinkSetting>): Item => choice(moment, id, label, setLinks(links, change));
-  const page = (id: string, label: string, items: readonly Item[], apart = false): Item => opening(id, label, null, () => ({ title: `${title}: ${label}`, items }), { apart });
+  const page = (id: string, label: string, items: readonly Item[], apart = false): Item => opening(id, label, null, () => ({ title: `${title}${WORDS.sign.colon}${label}`, items }), { apart });
   const latest = links.flatMap(({ from, to }) =>
     moment.state.messages_in_flight.some((message) => message.from === from && message.to === to && !message.held) ? [{ kind: 'hold_latest', from, to } as const] : [],
   );

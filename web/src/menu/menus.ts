@@ -5,7 +5,7 @@ import { adopt } from '../panels/adopt';
 import type { Owner } from '../panels/panels';
 import styles from '../styles/menu.css';
 import { serverNames } from '../words';
-import { MENU } from '../words-faults';
+import { MENU } from '../lang/en/faults';
 import { type Doing, doings } from './doings';
 import type { Item, Moment, Page } from './items';
 import { pageOf } from './pages';
@@ -115,7 +115,7 @@ export class Menus {
 
   private nameOf(message: number): string {
     const found = this.owner.stage?.scene.message(message);
-    return found ? `${found.kind.replace('_', ' ')}${found.reply ? ' reply' : ''} S${found.from} → S${found.to}` : '';
+    return found ? MENU.message(found.reply ? MENU.reply(MENU.kinds[found.kind]) : MENU.kinds[found.kind], found.from, found.to) : '';
   }
 
   private get stageBox(): DOMRect {

@@ -1,10 +1,10 @@
 import type { MessageState } from '../raft-playground';
-import { MENU } from '../words-faults';
+import { MENU } from '../lang/en/faults';
 import { doing, type Item, type Moment, opening, type Page } from './items';
 import { linkPage } from './link-items';
 
 /** "AppendEntries S1 → S2", and whether it is held. */
-export const messageText = ({ name, from, to, held }: MessageState): string => `${MENU.message(name, from, to)}${held ? MENU.held : ''}`;
+export const messageText = ({ name, from, to, held }: MessageState): string => (held ? MENU.isHeld(MENU.message(name, from, to)) : MENU.message(name, from, to));
 
 /** What can be done with one message on its way. */
 export function messagePage(id: number, moment: Moment): Page {

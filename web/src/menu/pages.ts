@@ -5,7 +5,7 @@ import { LIMITS, STAGE_EXTENT } from '../door/layout';
 import type { Input, WallStops } from '../door/types';
 import { allWell } from '../faults/inputs';
 import { WORDS } from '../words';
-import { MENU } from '../words-faults';
+import { MENU } from '../lang/en/faults';
 import { choice, doing, fromAction, type Item, leavesJoint, type Moment, notJoint, type Page } from './items';
 import { linkPage } from './link-items';
 import { messagePage } from './message-items';

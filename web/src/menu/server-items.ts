@@ -3,7 +3,8 @@ import type { Input } from '../door/types';
 import { pause, resume, setClocks, setDisks, slow } from '../faults/inputs';
 import { CLOCK_RATE, type ServerNow } from '../faults/settings';
 import type { ServerItem } from '../stage/scene';
-import { MENU } from '../words-faults';
+import { MENU } from '../lang/en/faults';
+import { WORDS } from '../words';
 import { choice, doing, fromAction, type Item, leavesJoint, type Moment, namesOf, notJoint, opening, type Page } from './items';
 import { linkPage } from './link-items';
 import { messagePage, messageText } from './message-items';
@@ -37,7 +38,7 @@ export function serverPage(moment: Moment): Page {
   };
   const messages = state.messages_in_flight.filter(({ from, to }) => from === one?.id || to === one?.id);
   const page = (id: string, label: string, items: () => readonly Item[], refusal: string | null = null, more: Partial<Item> = {}): Item =>
-    opening(id, label, bench.ended ? MENU.ended : refusal, () => ({ title: `${names}: ${label}`, items: items() }), more);
+    opening(id, label, bench.ended ? MENU.ended : refusal, () => ({ title: `${names}${WORDS.sign.colon}${label}`, items: items() }), more);
   const others = bench.everyServer.filter(({ id }) => id !== one?.id);
   const isPaused = servers.some(({ paused }) => paused);
   return {

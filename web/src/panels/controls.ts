@@ -22,7 +22,7 @@ export function actionButton(bench: Bench, id: string, look = '', text?: unknown
   </button>`;
 }
 
-const next = (what: string): TemplateResult => html`<span class="wide">Next </span><span class="cap">${what}</span> <span aria-hidden="true">›</span>`;
+const next = ({ wide, seen }: { readonly wide: string; readonly seen: string }): TemplateResult => html`<span class="wide">${wide}</span><span class="cap">${seen}</span> <span aria-hidden="true">›</span>`;
 
 export interface Clock {
   readonly timeUs: number;
@@ -34,11 +34,11 @@ export interface Clock {
 /** The bar below the stage: time, and how fast it runs. */
 export function controlBar(bench: Bench, clock: Clock, setSpeed: (speed: number) => void): TemplateResult {
   return html`<div class="controls" role="group" aria-label=${WORDS.controls.time}>
-    ${actionButton(bench, 'play', 'primary', html`<span aria-hidden="true">${bench.playing ? '❚❚' : '▶'}</span> ${bench.playing ? 'Pause' : 'Play'}`)}
-    ${actionButton(bench, 'step-back', '', html`<span aria-hidden="true">‹</span><span class="unseen">Step back</span>`)}
-    ${actionButton(bench, 'step', '', html`Step <span aria-hidden="true">›</span>`)}
-    ${actionButton(bench, 'next-election', '', next('election'))}
-    ${actionButton(bench, 'next-commit', '', next('commit'))}
+    ${actionButton(bench, 'play', 'primary', html`<span aria-hidden="true">${bench.playing ? '❚❚' : '▶'}</span> ${action('play').label(bench)}`)}
+    ${actionButton(bench, 'step-back', '', html`<span aria-hidden="true">‹</span><span class="unseen">${action('step-back').label(bench)}</span>`)}
+    ${actionButton(bench, 'step', '', html`${WORDS.controls.step} <span aria-hidden="true">›</span>`)}
+    ${actionButton(bench, 'next-election', '', next(WORDS.controls.nextElection))}
+    ${actionButton(bench, 'next-commit', '', next(WORDS.controls.nextCommit))}
     <label class="speed">
       <span class="unseen">${WORDS.controls.speed}</span>
       <input
@@ -50,7 +50,7 @@ export function controlBar(bench: Bench, clock: Clock, setSpeed: (speed: number)
         aria-valuetext=${speedText(clock.speed)}
         @input=${(event: Event) => setSpeed(sliderToSpeed(Number((event.target as HTMLInputElement).value)))}
       />
-      <span class="speed-text" title=${`${SPEED.min} to ${SPEED.max} virtual seconds a second`}>${speedText(clock.speed)}</span>
+      <span class="speed-text" title=${WORDS.controls.speedAbout(SPEED.min, SPEED.max)}>${speedText(clock.speed)}</span>
     </label>
     ${clock.slowed ? html`<span class="slowed">${WORDS.controls.slowed(speedText(clock.reachedSpeed))}</span>` : nothing}
     <span class="grow"></span>
@@ -64,9 +64,9 @@ export function presenterBar(bench: Bench, timeUs: number): TemplateResult {
   const { bookmarked } = bench;
   const where = here ? WORDS.presenting.at(here.name, bookmarked.indexOf(here) + 1, bookmarked.length) : bookmarked.length > 0 ? WORDS.presenting.between(bookmarked.length) : WORDS.presenting.none;
   return html`<div class="controls" role="group" aria-label=${WORDS.controls.time}>
-    ${actionButton(bench, 'play', 'primary', html`<span aria-hidden="true">${bench.playing ? '❚❚' : '▶'}</span> ${bench.playing ? 'Pause' : 'Play'}`)}
-    ${actionButton(bench, 'previous-bookmark', '', html`<span aria-hidden="true">‹</span><span class="unseen">Previous bookmark</span>`)}
-    ${actionButton(bench, 'next-bookmark', '', html`<span aria-hidden="true">›</span><span class="unseen">Next bookmark</span>`)}
+    ${actionButton(bench, 'play', 'primary', html`<span aria-hidden="true">${bench.playing ? '❚❚' : '▶'}</span> ${action('play').label(bench)}`)}
+    ${actionButton(bench, 'previous-bookmark', '', html`<span aria-hidden="true">‹</span><span class="unseen">${action('previous-bookmark').label(bench)}</span>`)}
+    ${actionButton(bench, 'next-bookmark', '', html`<span aria-hidden="true">›</span><span class="unseen">${action('next-bookmark').label(bench)}</span>`)}
     <span class="presented" role="status">${where}</span>
     <span class="grow"></span>
     <span class="time" data-time-us=${timeUs}><span class="unseen">${WORDS.controls.time} </span>${timeText(timeUs)}</span>

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { type Bench, proposalRefusal } from '../actions';
 import { LIMITS } from '../door/layout';
 import type { ServerItem } from '../stage/scene';
-import { plural, serverNames, WORDS } from '../words';
+import { serverNames, WORDS } from '../words';
 import { actionButton } from './controls';
 import { moreButton } from './more';
 
@@ -31,19 +31,19 @@ export function deck(bench: Bench, answer: Answer | null, propose: (value: strin
     <p class="who">
       ${first
         ? html`<b>${serverNames(bench.targets.map((server) => server.id))}</b>
-            ${one ? html`<span title=${state(one)}>${state(one)}</span>` : html`<span>${plural(bench.targets.length, 'server', 'servers')}</span>`}`
+            ${one ? html`<span title=${state(one)}>${state(one)}</span>` : html`<span>${WORDS.deck.servers(bench.targets.length)}</span>`}`
         : bench.wallChosen > 0
           ? html`<b>${WORDS.wall(bench.wallChosen)}</b>`
           : html`<b>${WORDS.deck.nobody}</b>`}
     </p>
-    ${first ? html`${actionButton(bench, 'crash')} ${actionButton(bench, 'restart')} ${actionButton(bench, 'timeout', '', html`Time out<span class="unseen"> now</span>`)} ${actionButton(bench, 'transfer')} ${actionButton(bench, 'part')} ${moreButton()}` : nothing}
+    ${first ? html`${actionButton(bench, 'crash')} ${actionButton(bench, 'restart')} ${actionButton(bench, 'timeout', '', html`${WORDS.deck.timeOut.seen}<span class="unseen">${WORDS.deck.timeOut.unseen}</span>`)} ${actionButton(bench, 'transfer')} ${actionButton(bench, 'part')} ${moreButton()}` : nothing}
     ${bench.wallChosen > 0 && !first ? actionButton(bench, 'remove-wall') : nothing}
     ${first && !bench.anyCut ? nothing : actionButton(bench, 'heal')} ${first ? nothing : actionButton(bench, 'add-server')}
     ${answer ? answerText(answer) : nothing}
     <form class="propose" @submit=${submit}>
       <input name="value" type="text" autocomplete="off" spellcheck="false" maxlength=${LIMITS.valueLength} aria-label=${WORDS.deck.value} placeholder=${WORDS.deck.placeholder} />
-      <button type="submit" data-part="propose" aria-disabled=${refusal === null ? 'false' : 'true'} title=${refusal ?? `propose this value to ${one ? `S${one.id}` : 'the cluster'} (P)`}>
-        Propose<span class="unseen">${one && refusal === null ? ` to S${one.id}` : ''}</span>
+      <button type="submit" data-part="propose" aria-disabled=${refusal === null ? 'false' : 'true'} title=${refusal ?? WORDS.deck.proposeAbout(one?.id ?? 0)}>
+        ${WORDS.deck.propose.seen}<span class="unseen">${one && refusal === null ? WORDS.deck.propose.unseen(one.id) : ''}</span>
       </button>
       ${first ? nothing : actionButton(bench, 'read')}
     </form>
@@ -52,7 +52,7 @@ export function deck(bench: Bench, answer: Answer | null, propose: (value: strin
 
 /** What it is now: its term is on the stage, so that what it is to the cluster may stand in its place. */
 const state = (server: ServerItem): string =>
-  `${server.up ? WORDS.roles[server.role] : WORDS.crashed}, ${WORDS.marks[server.membership] || `term ${server.term}`}`;
+  WORDS.deck.state(server.up ? WORDS.roles[server.role] : WORDS.crashed, WORDS.marks[server.membership] || WORDS.deck.inTerm(server.term));
 
 function answerText(answer: Answer): TemplateResult {
   const words = WORDS.deck;

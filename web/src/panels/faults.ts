@@ -7,7 +7,7 @@ import { CLOCK_RATE, type DiskSetting, type LinkNow, type LinkSetting, type Serv
 import { linesOf } from '../faults/told';
 import styles from '../styles/faults.css';
 import { sectionText } from '../words';
-import { FAULTS } from '../words-faults';
+import { FAULTS } from '../lang/en/faults';
 import { adopt } from './adopt';
 import type { Owner } from './panels';
 import type { Room } from './room';

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { matchingSections, type Section, sections, type Topic } from '../help/topics';
 import { WORDS } from '../words';
-import { HELP } from '../words-help';
+import { HELP } from '../lang/en/help';
 import type { Owner } from './panels';
 
 /** Every shortcut and gesture, how the stage is read, and the words of Raft; a few letters find what is looked for. */

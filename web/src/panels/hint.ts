@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import styles from '../styles/hint.css';
-import { HINT } from '../words-hint';
+import { HINT } from '../lang/en/hint';
 import { adopt } from './adopt';
 import type { Owner } from './panels';
 

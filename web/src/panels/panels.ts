@@ -531,7 +531,7 @@ export class Panels {
   private copy(text: () => string | undefined): void {
     void copyText(text() ?? '').then(
       () => this.owner.desk.tell(WORDS.panic.copied),
-      () => this.owner.desk.tell('The browser did not allow copying.'),
+      () => this.owner.desk.tell(WORDS.notCopied),
     );
   }
 }

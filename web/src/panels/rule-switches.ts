@@ -1,15 +1,17 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { changedSize, ON_BY_DEFAULT, type Size, sizeIn, SIZES } from '../features';
+import { changedSize, OFF_BY_DEFAULT, ON_BY_DEFAULT, type Size, sizeIn, SIZES } from '../features';
+import { RULES } from '../lang/en/rules';
 import { RULE_GROUPS } from '../rules';
 import { sectionText, WORDS } from '../words';
-import { FEATURES } from '../words-features';
+import { FEATURES } from '../lang/en/features';
 import type { Options } from './rules';
 
 /** A switch for each rule that a run may have or lack, with what it does, and, folded away, one for each that Raft rests on. */
 export function ruleSwitches(options: Options, change: (options: Options) => void): TemplateResult {
   const words = WORDS.rules;
   return html`<p class="quiet">${FEATURES.anew}</p>
-    ${words.list.map(({ option, name, tells, section }, at) => {
+    ${OFF_BY_DEFAULT.map((option, at) => {
+      const { name, tells, section } = words.list[option];
       const barred = option === 'lease_reads' && options.check_quorum !== true;
       // A lease without what it rests on is no run.
       const besides = (on: boolean): Options => (option === 'check_quorum' && !on ? { lease_reads: false } : {});
@@ -43,15 +45,16 @@ export function ruleSwitches(options: Options, change: (options: Options) => voi
       const broken = group.rules.filter(([name]) => off.has(name)).length;
       return html`<details>
         <summary>
-          ${group.name} <span class="quiet">${group.rules.length}</span>${broken > 0 ? html`<span class="broken">${words.off(broken)}</span>` : nothing}
+          ${RULES.groups[group.group]} <span class="quiet">${group.rules.length}</span>${broken > 0 ? html`<span class="broken">${words.off(broken)}</span>` : nothing}
         </summary>
-        ${group.rules.map(([name, section, says, without]) =>
-          toggle(name, says, !off.has(name), html`${words.without} ${without}`, section, (on) => {
+        ${group.rules.map(([name, section]) => {
+          const [says, without] = RULES.list[name];
+          return toggle(name, says, !off.has(name), html`${words.without(without)}`, section, (on) => {
             if (on) off.delete(name);
             else off.add(name);
             change({ rules_off: [...off] });
-          }),
-        )}
+          });
+        })}
       </details>`;
     })}`;
 }
@@ -78,7 +81,7 @@ function size(one: Size, options: Options, change: (options: Options) => void): 
           if (changed) change(changed);
         }}
       />
-      ${unit}
+      ${unit === 'bytes' ? FEATURES.sizes.bytes : unit}
     </label>
     <p id=${`about-${option}`}>${tells} ${section ? html`<span class="section">${sectionText(section)}</span>` : nothing}</p>`;
 }

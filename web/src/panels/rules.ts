@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { WorldOptions } from '../door/types';
+import { OFF_BY_DEFAULT } from '../features';
 import { WORDS } from '../words';
 
 const GAP_PX = 6;
@@ -14,12 +15,12 @@ export type Options = Partial<WorldOptions>;
 /** Opens the sheet of rules, and names those that are switched on. */
 export function rulesButton(options: Options): TemplateResult {
   const words = WORDS.rules;
-  const on: string[] = words.list.filter(({ option }) => options[option] === true).map(({ name }) => name);
-  if (options.snapshot_every) on.push(words.snapshots.join(` ${options.snapshot_every} `));
+  const on = OFF_BY_DEFAULT.filter((option) => options[option] === true).map((option) => words.list[option].name);
+  if (options.snapshot_every) on.push(words.snapshotsOn(options.snapshot_every));
   const off = options.rules_off?.length ?? 0;
   const said = [...(on.length > NAMES_MAX ? [words.on(on.length)] : on), ...(off > 0 ? [words.off(off)] : [])];
   return html`<button type="button" class=${off > 0 ? 'warned' : on.length > 0 ? 'on' : ''} data-part="rules" popovertarget="rules" title=${words.about}>
-    ${words.head}${said.length > 0 ? html`<span class="wide">: ${said.join(', ')}</span>` : nothing}
+    ${words.head}${said.length > 0 ? html`<span class="wide">${WORDS.sign.colon}${said.join(WORDS.sign.comma)}</span>` : nothing}
   </button>`;
 }
 

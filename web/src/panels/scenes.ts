@@ -26,7 +26,7 @@ export class ScenesPanel {
   /** Opens the list, and names the scene that is played. */
   button(title: string | undefined): TemplateResult {
     return html`<button type="button" class=${title === undefined ? '' : 'on'} data-part="scenes" popovertarget="scenes" title=${WORDS.scenes.about}>
-      ${WORDS.scenes.head}${title === undefined ? nothing : html`<span class="wide">: ${title.split(':')[0]}</span>`}
+      ${WORDS.scenes.head}${title === undefined ? nothing : html`<span class="wide">${WORDS.sign.colon}${WORDS.scenes.title(title).split(/[:：]/)[0]}</span>`}
     </button>`;
   }
 
@@ -37,8 +37,8 @@ export class ScenesPanel {
       <p class="quiet">${words.tell}</p>
       ${this.failed ? html`<p role="alert">${words.failed}</p>` : this.scenes.length === 0 ? html`<p>${words.loading}</p>` : nothing}
       ${this.scenes.map(
-        (scene, at) => html`<button type="button" data-scene=${at} aria-current=${scene.title === title ? 'true' : 'false'} aria-describedby=${`scene-${at}`} @click=${(event: Event) => this.chosen(event, scene)}>${scene.title}</button>
-          <p id=${`scene-${at}`}>${scene.text}</p>`,
+        (scene, at) => html`<button type="button" data-scene=${at} aria-current=${scene.title === title ? 'true' : 'false'} aria-describedby=${`scene-${at}`} @click=${(event: Event) => this.chosen(event, scene)}>${words.title(scene.title ?? '')}</button>
+          <p id=${`scene-${at}`}>${words.text(scene.title ?? '', scene.text ?? '')}</p>`,
       )}
     </div>`;
   }

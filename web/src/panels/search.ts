@@ -5,8 +5,8 @@ import { actionsOf, doingsOf, type Finding, placesIn, placesOf, scenesOf, server
 import type { Menus } from '../menu/menus';
 import { matching } from '../search/match';
 import styles from '../styles/search.css';
-import { MENU } from '../words-faults';
-import { SEARCH } from '../words-keep';
+import { MENU } from '../lang/en/faults';
+import { SEARCH } from '../lang/en/keep';
 import { adopt } from './adopt';
 import type { Owner } from './panels';
 

@@ -8,7 +8,9 @@ import { BadLink, LINK_CHARACTERS_MAX, readFragment, writeFragment, type Link } 
 import { forgetAll, recall, type Kept } from '../keep/recent';
 import type { Session } from '../session';
 import styles from '../styles/share.css';
-import { SHARE } from '../words-keep';
+import { SHARE } from '../lang/en/keep';
+import { spokenTag } from '../lang/languages';
+import { WORDS } from '../words';
 import { adopt } from './adopt';
 import { Late } from './late';
 import type { Owner } from './panels';
@@ -71,7 +73,7 @@ export class Share {
   }
 
   private recent(runs: readonly Kept[]): TemplateResult {
-    const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+    const when = new Intl.DateTimeFormat(spokenTag() === 'en' ? undefined : spokenTag(), { dateStyle: 'medium', timeStyle: 'short' });
     return html`<div class="runs-bar">
         <h3 class="head" id="runs-head">${SHARE.runs}</h3>
         ${runs.length > 0 ? html`<button type="button" data-part="clear-runs" @click=${() => this.clear()}>${SHARE.clear}</button>` : nothing}
@@ -81,7 +83,7 @@ export class Share {
         ${runs.map(
           (run, at) => html`<li>
             <button type="button" data-run=${at} @click=${(event: Event) => (close(event), void this.go(run, SHARE.badLink))}>
-              <b>${run.title || SHARE.untitled(run.seed)}</b>
+              <b>${run.title ? WORDS.scenes.title(run.title) : SHARE.untitled(run.seed)}</b>
               <span class="quiet">${SHARE.about(run.servers, run.time_us)}</span>
               <time class="quiet" datetime=${new Date(Math.min(run.when, 8.64e15)).toISOString()}>${when.format(Math.min(run.when, 8.64e15))}</time>
             </button>

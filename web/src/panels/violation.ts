@@ -1,15 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Violation } from '../door/types';
-import { propertySays } from '../properties';
+import { PROPERTIES } from '../lang/en/properties';
+import { propertyName, propertySays } from '../properties';
 import { sectionText, serverNames, timeText, WORDS } from '../words';
 
 /** The evidence of a broken property. */
 export function violationCard(violation: Violation, evidence: () => void, copy: () => void): TemplateResult {
   const words = WORDS.violation;
-  const list = (values: readonly number[]): string => values.join(', ');
+  const list = (values: readonly number[]): string => values.join(WORDS.sign.comma);
   return html`<section class="alert violation" role="alert">
-    <h2>${words.head}: ${violation.property} <span class="section">${sectionText(violation.section)}</span></h2>
-    <p>${violation.text}</p>
+    <h2>${words.head}${WORDS.sign.colon}${propertyName(violation.property)} <span class="section">${sectionText(violation.section)}</span></h2>
+    <p>${PROPERTIES.found(violation)}</p>
     <p class="quiet">${words.broken} ${propertySays(violation.property)}</p>
     <p class="quiet">
       ${timeText(violation.time_ms * 1000)}${violation.servers.length > 0 ? ` · ${words.servers} ${serverNames(violation.servers)}` : nothing}${violation.indexes.length > 0 ? ` · ${words.indexes} ${list(violation.indexes)}` : nothing}${violation.terms.length > 0 ? ` · ${words.terms} ${list(violation.terms)}` : nothing}

@@ -3,8 +3,8 @@
 import { ACTIONS, type Bench } from '../actions';
 import type { Scenario } from '../door/types';
 import type { Doing } from '../menu/doings';
-import { serverLabel } from '../words';
-import { SEARCH } from '../words-keep';
+import { serverLabel, WORDS } from '../words';
+import { SEARCH } from '../lang/en/keep';
 import type { Findable } from './match';
 
 export interface Finding extends Findable {
@@ -29,13 +29,13 @@ export function doingsOf(doings: readonly Doing[], run: (doing: Doing) => void):
 
 export function serversOf(bench: Bench, choose: (id: number) => void): Finding[] {
   return bench.everyServer.map((server) => {
-    const about = serverLabel(server).replace(/^S\d+, /, '');
-    return { kind: 'server', name: `S${server.id}`, about: `${SEARCH.server}: ${about}`, keys: server.id < 10 ? [String(server.id)] : [], refusal: null, run: () => choose(server.id) };
+    const about = serverLabel(server).replace(/^S\d+[,，] ?/, '');
+    return { kind: 'server', name: `S${server.id}`, about: `${SEARCH.server}${WORDS.sign.colon}${about}`, keys: server.id < 10 ? [String(server.id)] : [], refusal: null, run: () => choose(server.id) };
   });
 }
 
 export function scenesOf(scenes: readonly Scenario[], choose: (scene: Scenario) => void): Finding[] {
-  return scenes.map((scene) => ({ kind: 'scene', name: scene.title ?? '', about: scene.text ?? '', keys: [], refusal: null, run: () => choose(scene) }));
+  return scenes.map((scene) => ({ kind: 'scene', name: WORDS.scenes.title(scene.title ?? ''), about: WORDS.scenes.text(scene.title ?? '', scene.text ?? ''), keys: [], refusal: null, run: () => choose(scene) }));
 }
 
 /** A place on the page with the name that it has for those who hear it. */
@@ -67,7 +67,7 @@ export function placesIn(root: ParentNode): Place[] {
     places.push({ kind: 'view', name, about: button.title, go: () => button.click() });
     for (const field of sheet.querySelectorAll<HTMLInputElement>('input[name], select[name]')) {
       const about = textOf(sheet.querySelector(`#${CSS.escape(field.getAttribute('aria-describedby') ?? '-')}`));
-      places.push({ kind: 'setting', name: textOf(field.closest('label')), about: `${name}: ${about}`, go: () => showField(button, field) });
+      places.push({ kind: 'setting', name: textOf(field.closest('label')), about: `${name}${WORDS.sign.colon}${about}`, go: () => showField(button, field) });
     }
   }
   return places.filter(({ name }) => name !== '');

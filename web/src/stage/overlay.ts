@@ -89,7 +89,7 @@ export class Overlay {
       this.tell(buttons.whole, WORDS.wall(id), id === chosenWall);
       this.tell(buttons.a, WORDS.wallEnd(id, 'a'));
       this.tell(buttons.b, WORDS.wallEnd(id, 'b'));
-      this.tell(buttons.remove, `Remove wall ${id}`);
+      this.tell(buttons.remove, WORDS.removeWall(id));
     }
   }
 

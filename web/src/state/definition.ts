@@ -1,7 +1,7 @@
 /** What a term means, shown beside it: while it is pointed at, has the focus, or was tapped. */
 
 import { sectionText } from '../words';
-import { DEFINITIONS, type Term } from '../words-state';
+import { DEFINITIONS, type Term } from '../lang/en/state';
 
 const WIDTH_PX = 300;
 const GAP_PX = 4;

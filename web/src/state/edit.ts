@@ -1,7 +1,7 @@
 /** A server's disk written by hand: what is typed into the form, decided. What is left empty stays as it is. */
 
 import type { Input } from '../door/types';
-import { EDIT } from '../words-state';
+import { EDIT } from '../lang/en/state';
 import type { StateView } from './read';
 
 /** What stands in the form's fields. */

@@ -2,7 +2,7 @@
 
 import { asksForVotes, VOTE } from '../stage/scene';
 import { serverNames, timeText, WORDS } from '../words';
-import { STATE, type Term } from '../words-state';
+import { STATE, type Term } from '../lang/en/state';
 import type { StateView } from './read';
 
 export interface Field {
@@ -69,11 +69,11 @@ function around({ server, more }: StateView): Field[] {
   const { store, disk, clock, step_ms, backlog } = more;
   if (server.up) {
     const held = Object.entries(store).map(([key, value]) => `${key} = ${value}`);
-    fields.push({ term: 'store', value: held.join(', ') || STATE.nothing });
+    fields.push({ term: 'store', value: held.join(WORDS.sign.comma) || STATE.nothing });
   }
-  fields.push({ term: 'disk', value: `${STATE.disk(disk.ms_min, disk.ms_max)}${disk.lies ? `; ${STATE.lies}` : ''}` });
+  fields.push({ term: 'disk', value: `${STATE.disk(disk.ms_min, disk.ms_max)}${disk.lies ? `${WORDS.sign.semicolon}${STATE.lies}` : ''}` });
   fields.push({ term: 'clock', value: STATE.clock(clock.shows_ms, clock.rate_ppm) });
   const pace = [server.paused ? STATE.paused : '', step_ms > 0 ? STATE.slow(step_ms) : '', backlog > 0 ? STATE.backlog(backlog) : ''].filter(Boolean);
-  if (pace.length > 0) fields.push({ term: 'pace', value: pace.join('; ') });
+  if (pace.length > 0) fields.push({ term: 'pace', value: pace.join(WORDS.sign.semicolon) });
   return fields;
 }

@@ -7,7 +7,7 @@ import { adopt } from '../panels/adopt';
 import style from '../styles/state.css';
 import { entryText, sectionText, WORDS } from '../words';
 import type { Input } from '../door/types';
-import { DEFINITIONS, EDIT, STATE, type Term } from '../words-state';
+import { DEFINITIONS, EDIT, STATE, type Term } from '../lang/en/state';
 import { hands } from './definition';
 import { editsOf, lastOnDisk, type Typed } from './edit';
 import { type Section, sectionsOf } from './fields';
@@ -48,7 +48,7 @@ export function statePanel(view: StateView, chosen: EntryName | null, pen: Pen):
   const leads = server.up && server.role === 'leader';
   const state = server.up ? WORDS.roles[server.role] : WORDS.crashed;
   return html`<div class="state" @pointerover=${hands.over} @pointerout=${hands.out} @focusin=${hands.focus} @focusout=${hands.blur} @click=${hands.click} @keydown=${hands.key}>
-    <p class="who"><b>S${server.id}</b> ${state}${server.paused ? `, ${WORDS.paused}` : nothing}
+    <p class="who"><b>S${server.id}</b> ${state}${server.paused ? `${WORDS.sign.comma}${WORDS.paused}` : nothing}
       ${leads ? html`<button type="button" class="ask" data-why-leader=${server.id}>${STATE.whyLeads}</button>` : nothing}
     </p>
     ${sectionsOf(view).map((section) => [sectionPart(section, view), section.head === STATE.heads.persistent ? keyed(view.server.id, editor(view, pen)) : nothing])}
@@ -119,7 +119,7 @@ const followerTable = ({ followers }: StateView): TemplateResult => html`<table 
         <th scope="row">S${id}</th>
         <td>${next}</td>
         <td>${match}</td>
-        <td>${STATE.flows[flow]}${onTheWay > 0 ? html`, ${STATE.onTheWay(onTheWay)}` : nothing}</td>
+        <td>${STATE.flows[flow]}${onTheWay > 0 ? html`${WORDS.sign.comma}${STATE.onTheWay(onTheWay)}` : nothing}</td>
       </tr>`,
     )}
   </tbody>

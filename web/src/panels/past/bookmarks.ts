@@ -4,9 +4,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Bench } from '../../actions';
 import type { Bookmark } from '../../bookmarks';
 import type { Branch } from '../../door/types';
-import { PAST } from '../../words-past';
+import { PAST } from '../../lang/en/past';
 import { actionButton } from '../controls';
 import { hangs } from '../more';
+import { branchText } from '../../words';
 import type { PastHost, PastView } from './line';
 
 const WIDTH_PX = 420;
@@ -76,7 +77,7 @@ export function bookmarksSheet(bench: Bench, { branches }: PastView, host: PastH
               : html`<button type="button" data-part="visit" aria-label=${words.goTo(bookmark.name)} @click=${() => host.visit(bookmark.branch, bookmark.timeUs, bookmark)}>${words.go}</button>`
           }
           <button type="button" data-part="remove" aria-label=${words.removeIt(bookmark.name)} title=${words.remove} @click=${(event: Event) => remove(bookmark, event)}>×</button>
-          <p class="quiet">${words.at(bookmark.timeUs, branches[bookmark.branch]?.name ?? '')}</p>
+          <p class="quiet">${words.at(bookmark.timeUs, branchText(branches[bookmark.branch]?.name ?? ''))}</p>
         </li>`,
       )}
     </ul>

@@ -3,8 +3,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Branch, Difference, EventRecord } from '../../door/types';
 import { sentence } from '../../sentences';
-import { timeText } from '../../words';
-import { PAST } from '../../words-past';
+import { branchText, timeText } from '../../words';
+import { PAST } from '../../lang/en/past';
 
 /** What comparing needs of the run. */
 export interface CompareHost {
@@ -71,7 +71,7 @@ export class Compare {
 
   private tell(branches: readonly Branch[], pair: readonly [number, number], found: Difference): TemplateResult {
     const words = PAST.compare;
-    const name = (branch: number): string => branches[branch]?.name ?? '';
+    const name = (branch: number): string => branchText(branches[branch]?.name ?? '');
     const { parted_at, first, compared_at } = found;
     if (pair[0] === pair[1]) return html`<p class="quiet">${words.one}</p>`;
     return html`<p>${first ? words.parted(parted_at.time_us) : words.alike(compared_at.time_us)}</p>

@@ -3,7 +3,7 @@
 import type { Mark } from '../../marks';
 import { sentence } from '../../sentences';
 import { timeText } from '../../words';
-import { PAST } from '../../words-past';
+import { PAST } from '../../lang/en/past';
 
 /** Things closer together than this part of the line are drawn as one. */
 const CELLS = 250;

@@ -3,12 +3,13 @@ import { action, type Bench } from '../../actions';
 import type { Bookmark, Bookmarks } from '../../bookmarks';
 import type { Branch } from '../../door/types';
 import type { Mark } from '../../marks';
-import { PAST } from '../../words-past';
+import { PAST } from '../../lang/en/past';
 import { actionButton } from '../controls';
 import { actionSheet, hangs } from '../more';
 import { bookmarksSheet, onLine } from './bookmarks';
 import { Compare, type CompareHost } from './compare';
 import { layOut, markText, momentText, nearest } from './layout';
+import { branchText, WORDS } from '../../words';
 
 /** So near to a mark, a press means the mark. */
 const REACH_PX = 6;
@@ -67,7 +68,7 @@ export class TimeLine {
         aria-valuemin="0"
         aria-valuemax=${livedUs / 1000}
         aria-valuenow=${nowUs / 1000}
-        aria-valuetext=${momentText(marks, nowUs, livedUs) + (here ? `; ${here.name}` : '')}
+        aria-valuetext=${momentText(marks, nowUs, livedUs) + (here ? `${WORDS.sign.semicolon}${here.name}` : '')}
         @pointerdown=${this.press}
         @pointermove=${this.drag}
         @pointerup=${this.release}
@@ -104,7 +105,7 @@ export class TimeLine {
       ${
         branches.length > 1
           ? html`<button type="button" class="on" data-part="branches" popovertarget="branches" title=${PAST.branches.about}>
-              <span class="branch-name">${branches[present]?.name}</span> <span aria-hidden="true">▾</span>
+              <span class="branch-name">${branchText(branches[present]?.name ?? '')}</span> <span aria-hidden="true">▾</span>
             </button>`
           : nothing
       }
@@ -214,9 +215,10 @@ export function branchesSheet({ branches, present }: PastView, host: PastHost): 
     <p class="quiet">${words.about}</p>
     <ul>
       ${inOrder(branches).map((branch) => {
-        const { name, parent, forked_at, lived } = branch;
+        const { parent, forked_at, lived } = branch;
+        const name = branchText(branch.name);
         const here = branch.branch === present;
-        const from = parent === null ? words.first : words.from(branches[parent]?.name ?? '', forked_at?.time_us ?? 0);
+        const from = parent === null ? words.first : words.from(branchText(branches[parent]?.name ?? ''), forked_at?.time_us ?? 0);
         return html`<li class=${`deep-${Math.min(4, depth(branches, branch))}`} aria-current=${here ? 'true' : nothing}>
           <input
             type="text"

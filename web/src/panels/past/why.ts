@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Reason } from '../../door/types';
 import { sentence } from '../../sentences';
-import { PAST } from '../../words-past';
+import { PAST } from '../../lang/en/past';
 import { line, placed, stop } from '../events';
 
 /** One of a chain of reasons: what is asked about, what brought it about at last, or what was needed besides. */

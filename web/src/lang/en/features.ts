@@ -1,5 +1,8 @@
 /** The texts of the switches and sizes that are no rules of Raft: fetched with them. */
-export const FEATURES = {
+
+import { spoken } from '../texts';
+
+export const FEATURES = spoken('features', {
   anew: 'Each switch and each size starts the run anew, with the same seed.',
   switches: {
     noop_on_election: {
@@ -15,6 +18,7 @@ export const FEATURES = {
   },
   sizes: {
     head: 'Times and sizes',
+    bytes: 'bytes',
     election_timeout_us_min: {
       name: 'Election timeout, shortest',
       tells: 'Each server draws one from this range, again and again. The paper takes 150 to 300 ms; it should be many times as long as a broadcast.',
@@ -36,4 +40,4 @@ export const FEATURES = {
     clock_drift_ppm_max: { name: 'Clocks may drift apart by', tells: 'Lease reads allow for as much; a clock that is set to run faster than that can make them stale.', section: 'D§6.4.1' },
     clients: { name: 'Clients', tells: 'So many write in the background, each one thing at a time.', section: '' },
   },
-} as const;
+});

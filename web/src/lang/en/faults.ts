@@ -1,5 +1,7 @@
 /** The texts of the menus and of the faults: fetched with them. */
 
+import { spoken } from '../texts';
+
 /** "15", "0.5": a number of milliseconds without its unit. */
 const ms = (us: number): string => String(us / 1000);
 /** "5 %", "0.1 %". */
@@ -7,7 +9,7 @@ export const percent = (ppm: number): string => `${ppm / 10_000} %`;
 /** "15 ms", or "15 to 25 ms". */
 export const span = (min: number, max: number): string => (min === max ? `${ms(min)} ms` : `${ms(min)} to ${ms(max)} ms`);
 
-export const FAULTS = {
+export const FAULTS = spoken('faults', {
   head: 'Faults',
   tell: 'What is set here holds from this moment on. In the past it begins another branch.',
   presets: {
@@ -50,7 +52,7 @@ export const FAULTS = {
     mendShort: 'Mend',
     allLinks: 'All links',
     allServers: 'All servers',
-    andMore: (count: number) => `and ${count} more`,
+    andMore: (shown: string, count: number) => `${shown} and ${count} more`,
     walls: (count: number) => (count === 1 ? '1 wall stands' : `${count} walls stand`),
     held: (count: number) => (count === 1 ? '1 message is held' : `${count} messages are held`),
     cut: 'cut',
@@ -61,6 +63,13 @@ export const FAULTS = {
     disk: (min: number, max: number) => `a save takes ${span(min, max)}`,
     lies: 'the disk lies',
     clock: (ppm: number) => `clock at ${percent(ppm)}`,
+  },
+  /** What a link does to messages. */
+  link: {
+    span,
+    lost: (ppm: number) => `${percent(ppm)} lost`,
+    twice: (ppm: number) => `${percent(ppm)} twice`,
+    inOrder: 'in order',
   },
   links: {
     head: 'Links',
@@ -101,14 +110,17 @@ export const FAULTS = {
     pausedAlready: 'Paused already, or crashed.',
     notPaused: 'None of these is paused.',
   },
-} as const;
+});
 
-export const MENU = {
+export const MENU = spoken('menu', {
   more: (what: string) => `What can be done with ${what}`,
   stage: 'the cluster',
   title: { stage: 'The cluster', link: (a: number, b: number) => `S${a} – S${b}`, way: (from: number, to: number) => `S${from} → S${to}` },
   message: (name: string, from: number, to: number) => `${name} S${from} → S${to}`,
-  held: ', held',
+  /** What travels, where there is no room for its name. */
+  kinds: { append: 'append', vote: 'vote', pre_vote: 'pre vote', timeout_now: 'timeout now', snapshot: 'snapshot', read: 'read' },
+  reply: (kind: string) => `${kind} reply`,
+  isHeld: (message: string) => `${message}, held`,
   back: 'Back',
   still: 'Time stands still while this is open.',
   server: {
@@ -157,6 +169,7 @@ export const MENU = {
   },
   link: {
     both: 'Both directions',
+    ofBoth: (what: string) => `${what}, both directions`,
     cut: 'Cut',
     mend: 'Mend',
     flap: (us: number) => `Flap: ${us / 1000} ms cut, ${us / 1000} ms whole`,
@@ -195,4 +208,4 @@ export const MENU = {
   done: (title: string, label: string) => `${title}: ${label}.`,
   isSo: 'It is so already.',
   ended: 'A property is broken and time has stopped: go back, or reset.',
-} as const;
+});

@@ -1,8 +1,10 @@
 /** The texts of sharing and of the search box, which come when somebody asks for them. */
 
-import { plural, timeText } from './words';
+import { timeText } from '../../words';
+import { plural } from './english';
+import { spoken } from '../texts';
 
-export const SHARE = {
+export const SHARE = spoken('share', {
   head: 'Share',
   link: 'Copy link to this moment',
   linkTells: (characters: number) => `The link holds the whole run and where it stands: ${characters} characters, sent to nobody.`,
@@ -31,9 +33,9 @@ export const SHARE = {
   stopped: (us: number) => `The run ended before the moment of the link: it stands at ${timeText(us)}.`,
   tooFar: (us: number, to: number) => `Living this run again takes long. It stands at ${timeText(us)} of ${timeText(to)}: press Play to go on.`,
   opened: (name: string) => `${name} is open. Press Play.`,
-} as const;
+});
 
-export const SEARCH = {
+export const SEARCH = spoken('search', {
   head: 'Search',
   placeholder: 'an action, a server, a scene, a setting …',
   none: 'Nothing on this page is called that.',
@@ -42,4 +44,4 @@ export const SEARCH = {
   kinds: { action: 'action', doing: 'menu', server: 'server', view: 'view', scene: 'scene', setting: 'setting' },
   view: 'show it',
   server: 'choose it',
-} as const;
+});

@@ -1,8 +1,9 @@
 /** The texts of the help sheet, which comes when somebody asks for it. */
 
-import { plural } from './words';
+import { plural } from './english';
+import { spoken } from '../texts';
 
-export const HELP = {
+export const HELP = spoken('help', {
   close: 'Close',
   search: 'Search the help',
   placeholder: 'a key, a sign, a word of Raft …',
@@ -52,4 +53,4 @@ export const HELP = {
     ['Time line', 'numbers: elections with their terms; short strokes above: commits, below: what was done; dashed: where this branch begins; ribbons: bookmarks; thick: a broken property'],
     ['Boxes', 'the last entries of the log with their terms: solid committed, dashed not yet; a folded corner: a new leader’s no-op, three dots: a configuration; …5: a snapshot stands for all up to index 5'],
   ],
-} as const;
+});

@@ -1,8 +1,10 @@
 /** The texts of what is taken from the page into notes and slides. */
 
-import { plural, timeText } from './words';
+import { timeText } from '../../words';
+import { plural } from './english';
+import { spoken } from '../texts';
 
-export const EXPORTS = {
+export const EXPORTS = spoken('exports', {
   head: 'For notes and slides',
   stage: { png: 'Stage as PNG', svg: 'Stage as SVG' },
   diagram: { png: 'Diagram as PNG', svg: 'Diagram as SVG' },
@@ -25,4 +27,4 @@ export const EXPORTS = {
   notSaved: (why: string) => `There is no picture: ${why}.`,
   stageAt: (seed: number, us: number) => `Raft, seed ${seed}: the stage at ${timeText(us)}`,
   diagramAt: (seed: number, from: number, to: number) => `Raft, seed ${seed}: space-time diagram from ${timeText(from)} to ${timeText(to)}`,
-} as const;
+});

@@ -1,15 +1,22 @@
 /** The texts of the checks, which come when somebody opens their tab. */
 
-import type { ClientOperation } from './raft-playground';
-import { plural, timeText } from './words';
+import type { ClientOperation } from '../../raft-playground';
+import { timeText } from '../../words';
+import { plural } from './english';
+import { spoken } from '../texts';
 
 const operations = (count: number): string => plural(count, 'operation', 'operations');
 
-export const CHECKS = {
+export const CHECKS = spoken('checks', {
   properties: 'Properties',
   about: 'Looked at with every event that could break them. When one breaks, time stops.',
   standings: { holds: 'holds', open: 'nothing to check yet', off: 'not checked', broken: 'broken' },
-  counts: { holds: 'hold', open: 'have nothing to check yet', off: 'not checked', broken: 'broken' },
+  counts: {
+    holds: (count: number) => `${count} hold`,
+    open: (count: number) => `${count} have nothing to check yet`,
+    off: (count: number) => `${count} not checked`,
+    broken: (count: number) => `${count} broken`,
+  },
   /** What has to happen before there is anything to check. */
   needs: {
     candidate: 'It takes an election.',
@@ -44,6 +51,7 @@ export const CHECKS = {
     servers: 'Servers',
     choose: (server: number) => `Choose S${server}`,
     term: 'Term',
+    terms: (terms: string) => `Term ${terms}`,
     entries: 'Entries',
     index: (index: number) => `index ${index}`,
     snapshot: 'in its snapshot',
@@ -57,24 +65,4 @@ export const CHECKS = {
     asked: (us: number) => `asked at ${timeText(us)}`,
     answered: (us: number | null) => (us === null ? 'no answer' : `answered at ${timeText(us)}`),
   },
-} as const;
-
-/** Where each property is written, and what has to happen before it can be broken. */
-export const PROPERTY_NOTES: Readonly<Record<string, readonly [section: string, needs: keyof typeof CHECKS.needs]>> = {
-  election_safety: ['P§5.2', 'leader'],
-  leader_append_only: ['P§5.3', 'leader'],
-  log_matching: ['P§5.3', 'entry'],
-  leader_completeness: ['P§5.4', 'nextLeader'],
-  state_machine_safety: ['P§5.4.3', 'commit'],
-  one_vote_per_term: ['P§5.2', 'candidate'],
-  terms_never_fall: ['P§5.1', 'candidate'],
-  indexes_never_fall: ['P Fig. 2', 'leader'],
-  one_author_per_term: ['P§5.3', 'entry'],
-  own_term_commit: ['P§5.4.2', 'commit'],
-  durable_before_sent: ['P Fig. 2', 'candidate'],
-  committed_is_durable: ['P§5.3', 'commit'],
-  acknowledged_writes_survive: ['P§8', 'answeredWrite'],
-  membership_safety: ['D§4.1', 'members'],
-  linearizable_reads: ['D§6.4', 'read'],
-  linearizability: ['D§6.3', 'answer'],
-};
+});

@@ -1,9 +1,10 @@
 /** The texts of the time line, the branches and the reasons: fetched with them. */
 
-import { timeText } from './words';
+import { timeText } from '../../words';
+import { spoken } from '../texts';
 
 /** "412.3 ms", or "12 412.3 ms". */
-export const PAST = {
+export const PAST = spoken('past', {
   line: 'Time line',
   moment: 'Moment',
   of: (now: string, lived: string) => `${now} of ${lived} lived`,
@@ -82,4 +83,4 @@ export const PAST = {
     ends: { input: 'This was done by hand: the reasons end here.', other: 'The reasons end here: what came before is not needed to explain it.' },
     none: 'Up to this moment, nothing explains it: it has not happened.',
   },
-} as const;
+});

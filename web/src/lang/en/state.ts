@@ -1,10 +1,12 @@
 /** The texts of the panel of one server, which comes when its tab is opened. */
 
-import { plural, serverNames } from './words';
+import { serverNames } from '../../words';
+import { plural } from './english';
+import { spoken } from '../texts';
 
 const ms = (value: number): string => `${Number(value.toFixed(1))} ms`;
 
-export const STATE = {
+export const STATE = spoken('state', {
   nobody: 'nobody',
   nothing: 'nothing',
   heads: {
@@ -64,10 +66,10 @@ export const STATE = {
   backlog: (count: number) => `${plural(count, 'thing waits', 'things wait')}`,
   flows: { probe: 'probing', asked: 'probing, asked', replicate: 'sending ahead', snapshot: 'sending a snapshot' },
   onTheWay: (count: number) => `${count} on the way`,
-} as const;
+});
 
 /** The form that writes a disk by hand. */
-export const EDIT = {
+export const EDIT = spoken('edit', {
   open: 'Edit what its disk holds',
   tells: 'What is left empty stays. A running server stops for this and starts again from its disk. Raft takes a disk to be as it was left, so this can break anything: the checks say what.',
   unsaved: 'What it has not saved yet is lost.',
@@ -83,12 +85,12 @@ export const EDIT = {
   wrongEntry: (found: string, least: number) => `An entry’s term is “${found}”; expected a whole number from ${least}: terms never fall along a log.`,
   tooMany: (found: number, most: number) => `${found} entries; expected at most ${most}.`,
   termBehind: (term: number, last: number) => `currentTerm would be ${term} and the last entry’s term ${last}; expected a term from ${last}.`,
-} as const;
+});
 
 export type Term = keyof typeof STATE.names;
 
 /** What each of them is, and where that is written. */
-export const DEFINITIONS: Readonly<Record<Term, readonly [text: string, section: string]>> = {
+export const DEFINITIONS = spoken('definitions', {
   currentTerm: ['The latest term that this server has seen. It begins at 0 and only rises.', 'P§5.1'],
   votedFor: ['Who has this server’s vote in the current term. It gives one vote a term, to whoever asks first with a log that is up-to-date.', 'P§5.2'],
   log: ['The entries, counted from 1: each holds a command for the state machine, and the term in which a leader took it.', 'P§5.3'],
@@ -113,4 +115,4 @@ export const DEFINITIONS: Readonly<Record<Term, readonly [text: string, section:
   disk: ['How long it takes to save. A server waits for that before it promises anything.', 'P§5'],
   clock: ['Timers and leases go by the server’s own clock. That committed entries stay does not depend on any clock.', 'P§5.6'],
   pace: ['A paused server is frozen. A slow one takes its time for each message and timer, while others wait.', ''],
-};
+} satisfies Readonly<Record<Term, readonly [text: string, section: string]>>);

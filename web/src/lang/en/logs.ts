@@ -1,6 +1,8 @@
 /** The texts of the grid of logs, which comes with it. */
 
-export const LOGS = {
+import { spoken } from '../texts';
+
+export const LOGS = spoken('logs', {
   name: 'Logs',
   kind: 'grid of logs',
   server: 'server',
@@ -50,4 +52,4 @@ export const LOGS = {
     match: 'matchIndex, as the leader knows it',
     next: 'nextIndex',
   },
-} as const;
+});
