@@ -5,6 +5,7 @@ import { Model } from '../src/diagram/model';
 import { type Now, paint as paintDiagram } from '../src/diagram/paint';
 import { escaped, recording } from '../src/exports/svg';
 import { momentName } from '../src/keep/file';
+import type { Step } from '../src/panels/past/chain';
 import { layoutFor } from '../src/stage/geometry';
 import { type Marks, paint as paintStage } from '../src/stage/paint';
 import { Scene } from '../src/stage/scene';
@@ -13,6 +14,11 @@ import { WORDS } from '../src/words';
 import { frameOf } from './frames';
 
 const measure = (text: string): number => text.length * 6;
+const STEPS: Step[] = [
+  { place: 1, number: 7, timeUs: 130_000, server: 1, text: 'S1 leads.', link: 'asked', explains: 0 },
+  { place: 2, number: 6, timeUs: 130_000, server: 1, text: 'S1 counts.', link: 'because', explains: 1 },
+  { place: 3, number: 4, timeUs: 120_000, server: 2, text: 'S2 votes.', link: 'also', explains: 2 },
+];
 const NASTY = '<b>"R&D"</b>';
 
 /** The names of the elements of a text of XML; throws where it is not well-formed. */
@@ -60,7 +66,7 @@ test('the stage becomes SVG: texts as texts, all that is written escaped', () =>
   });
   scene.build(frame, layout, 0);
   const marks: Marks = {
-    selected: new Set([1]), selectedWall: 1, hovered: 2, hoveredWall: 0, litMessage: 0, draft: { ax: 1, ay: 2, bx: 300, by: 400 }, evidence: new Set([4]),
+    selected: new Set([1]), selectedWall: 1, hovered: 2, hoveredWall: 0, litMessage: 0, draft: { ax: 1, ay: 2, bx: 300, by: 400 }, evidence: new Set([4]), explained: new Map([[2, '1–3']]),
     crashedWord: NASTY, termWord: "'<term>'", timeoutNowWord: NASTY, readWord: NASTY, memberMarks: WORDS.marks, roleLetters: WORDS.roleLetters, ailing: WORDS,
   };
   const record = recording(measure);
@@ -103,7 +109,7 @@ test('the diagram becomes SVG: what is clipped stays clipped', () => {
   model.skipTo(60, 220_000);
   model.add({ number: 61, kind: 'restarted', time_us: 260_000, server: 3 });
   const plan = planFor(600, 300, 3);
-  const now: Now = { nowUs: 240_000, present: () => undefined, shareOf: () => 0.5, chosen: new Set([1]), hovered: 2, spot: { kind: 'span', server: 1, span: model.spanAt(1, 150_000)! } };
+  const now: Now = { nowUs: 240_000, present: () => undefined, shareOf: () => 0.5, chosen: new Set([1]), hovered: 2, spot: { kind: 'span', server: 1, span: model.spanAt(1, 150_000)! }, explained: { steps: STEPS, here: 2 } };
   const record = recording(measure);
   for (const spot of [now.spot, { kind: 'message' as const, message: model.messages[2]! }, { kind: 'mark' as const, mark: model.marks[0]! }, null]) {
     paintDiagram(record.ctx, plan, { startUs: 90_000, usPerPx: 320 }, model, LIGHT, { ...now, spot });
@@ -112,7 +118,7 @@ test('the diagram becomes SVG: what is clipped stays clipped', () => {
   const names = elementsOf(svg);
   assert.ok(count(names, 'clipPath') >= 8, `${count(names, 'clipPath')} clips`);
   assert.equal(count(names, 'clipPath'), count(names, 'g'));
-  for (const text of ['S1', 'S3', '✓ 4', '100 ms']) assert.ok(svg.includes(`>${text}</text>`), `${text} is written`);
+  for (const text of ['S1', 'S3', '✓ 4', '100 ms', '1, 2', '3']) assert.ok(svg.includes(`>${text}</text>`), `${text} is written`);
   assert.ok(!svg.includes('NaN'));
 });
 

@@ -4,7 +4,7 @@ import type { Branch, Reason } from '../src/door/types';
 import { type Mark, Marks } from '../src/marks';
 import { layOut, markText, momentText, nearest } from '../src/panels/past/layout';
 import { inOrder } from '../src/panels/past/line';
-import { chain } from '../src/panels/past/why';
+import { chain } from '../src/panels/past/chain';
 
 const at = (kind: Mark['kind'], us: number, more: Partial<Mark> = {}): Mark => ({ kind, fromUs: us, us, ...more });
 const move = (server: number, us: number, number: number): Mark => at('input', us, { input: { kind: 'move', server, x: 1, y: 1 }, events: 0, number });

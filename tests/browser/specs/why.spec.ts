@@ -106,3 +106,73 @@ test('events are listed by what they are about and by server', async ({ playgrou
   await playground.host.getByRole('combobox', { name: 'Events listed' }).selectOption('snapshots');
   await expect(playground.host.getByRole('tabpanel')).toContainText('Nothing of that kind has happened.');
 });
+
+test('the steps of an explanation are numbered on the diagram and at their servers, until it is closed', async ({ playground }) => {
+  const { host } = playground;
+  const { leader } = await lived(playground);
+  await playground.press(String(leader));
+  await host.getByRole('tab', { name: `S${leader}` }).click();
+  await host.getByRole('button', { name: 'Why does it lead?' }).click();
+  const chain = host.locator('.chain li');
+  await expect(chain.first().locator('.place')).toHaveText('1');
+  const steps = await chain.evaluateAll((items) => items.map((item) => ({ place: item.querySelector('.place')?.textContent ?? '', us: Number((item as HTMLElement).dataset['us']), number: (item as HTMLElement).dataset['number'] })));
+  expect(steps.map(({ place }) => place)).toEqual(steps.map((_, at) => String(at + 1)));
+
+  await host.getByRole('button', { name: 'On the diagram' }).click();
+  await expect(host.getByRole('tab', { name: 'Diagram' })).toBeFocused();
+  const bar = host.getByRole('group', { name: 'Why?' });
+  await expect(bar).toContainText(`1. S${leader} becomes leader in term 1`);
+  const canvas = host.getByRole('application', { name: 'Space-time diagram' });
+  await playground.settled();
+  const marked = { canvas: await canvas.screenshot(), stage: await playground.stage.screenshot() };
+
+  // By keys: from step to step through its moments.
+  const earlier = bar.getByRole('button', { name: 'Go to the step before it in time' });
+  await earlier.focus();
+  await playground.press('Enter');
+  const moments = [...new Set(steps.map(({ us }) => us))].sort((a, b) => b - a);
+  expect(moments.length).toBeGreaterThan(3);
+  for (const [at, us] of moments.entries()) {
+    await expect(earlier).toHaveAttribute('aria-disabled', 'false');
+    if (at > 0) await playground.press('Enter');
+    expect(await playground.time()).toBe(us / 1_000);
+    const here = steps.filter((step) => step.us === us).sort((a, b) => Number(b.number) - Number(a.number))[0];
+    await expect(bar).toContainText(`${here?.place}. `);
+  }
+  await expect(earlier).toHaveAttribute('aria-disabled', 'true');
+  await bar.getByRole('button', { name: 'Go to the step after it in time' }).click();
+  expect(await playground.time()).toBe((moments.at(-2) ?? 0) / 1_000);
+
+  // The last step stands at the right end of what is in sight, in the leader's lane: pointed at, it says itself; a press goes there.
+  await bar.getByRole('button', { name: 'All reasons' }).click();
+  await expect(host.getByRole('tab', { name: 'Events' })).toBeFocused();
+  await chain.first().locator('button.when').click();
+  await host.getByRole('tab', { name: 'Diagram' }).click();
+  await playground.settled();
+  const box = await canvas.boundingBox();
+  if (!box) throw new Error('the diagram is not to be seen');
+  const found = await (async () => {
+    for (let x = box.x + box.width - 12; x > box.x + 40; x -= 6) {
+      for (let lane = 0; lane < 5; lane += 1) {
+        await playground.page.mouse.move(x, box.y + 34 + ((box.height - 54) / 5) * (lane + 0.5));
+        await playground.settled();
+        const text = (await host.locator('.diagram-tip').textContent()) ?? '';
+        if ((await host.locator('.diagram-tip').isVisible()) && text.startsWith('Why? 1')) return text;
+      }
+    }
+    return '';
+  })();
+  expect(found).toContain('becomes leader');
+  await playground.advance(50);
+  await playground.page.mouse.down();
+  await playground.page.mouse.up();
+  await expect.poll(() => playground.time()).toBe((moments[0] ?? 0) / 1_000);
+  await playground.page.mouse.move(0, 0);
+
+  await bar.getByRole('button', { name: 'Close the explanation' }).click();
+  await expect(bar).toBeHidden();
+  await playground.settled();
+  expect(await playground.stage.screenshot(), 'nothing is numbered on the stage').not.toEqual(marked.stage);
+  await host.getByRole('tab', { name: 'Events' }).click();
+  await expect(host.locator('.chain')).toHaveCount(0);
+});

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Cluster } from '../door/cluster';
 import type { EventRecord, Violation } from '../door/types';
 import { line, placed, stop } from '../panels/events';
-import { chain } from '../panels/past/why';
+import { chain } from '../panels/past/chain';
 import type { RoomHost } from '../panels/room';
 import { PROPERTIES } from '../lang/en/properties';
 import { propertyName } from '../properties';

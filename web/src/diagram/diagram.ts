@@ -2,6 +2,7 @@
 
 import { Panicked } from '../door/cluster';
 import type { EventRecord } from '../door/types';
+import { hereOf, type Step, stepsOf } from '../panels/past/chain';
 import { sentence } from '../sentences';
 import type { Room, RoomHost } from '../panels/room';
 import type { Picture } from '../exports/pictures';
@@ -13,14 +14,18 @@ import { DiagramHands, type Grip } from './hands';
 import { fitted, following, heightFor, panned, type Plan, planFor, serverAt, spanUs, timeAt, US_PER_PX, type View, xOf, yOf, zoomed } from './layout';
 import { type MessageLine, Model } from './model';
 import { type Now, paint, shownText } from './paint';
+import { type Explained, markAt } from './paint-why';
 import { Source } from './source';
 import { momentOf, nextSpot, type Spot, spotAt, tellSpot } from './spots';
+import { WhyBar } from './why';
 
 /** The events that the diagram's description tells. */
 const TOLD = 4;
 /** While time runs, the description is written about this often. */
 const DESCRIBE_MS = 2_000;
 const HEAD_GAP_PX = 10;
+/** An explanation of one moment is shown with as much around it. */
+const WHY_SPAN_US_MIN = 20_000;
 
 export class Diagram implements Grip, Room {
   private readonly root = document.createElement('div');
@@ -50,6 +55,9 @@ export class Diagram implements Grip, Room {
   private describedAt = -Infinity;
   private describedTo = '';
   private generation = -1;
+  private readonly whyBar: WhyBar;
+  private reasons: RoomHost['reasons'] = null;
+  private explained: Explained = NOTHING;
 
   constructor(private readonly host: RoomHost) {
     const words = DIAGRAM;
@@ -66,7 +74,8 @@ export class Diagram implements Grip, Room {
     this.canvas.setAttribute('aria-label', words.name);
     this.canvas.setAttribute('aria-describedby', this.description.id);
     this.plot.append(this.canvas, this.tip);
-    this.root.append(this.bar(), this.plot, this.description);
+    this.whyBar = new WhyBar(host);
+    this.root.append(this.bar(), this.whyBar.root, this.plot, this.description);
     this.ctx = this.canvas.getContext('2d', { alpha: false });
     this.hands = new DiagramHands(this.canvas, this);
     new ResizeObserver(() => {
@@ -119,16 +128,17 @@ export class Diagram implements Grip, Room {
     // Time was set going: the present is what counts, unless it is in sight already.
     if (this.host.playing && !this.played) this.follows = true;
     this.played = this.host.playing;
+    this.explain(live);
     if (this.follows) this.view = following(this.plan, this.view, timeUs, this.motion.matches);
-    if (!this.walked) this.spot = this.pointer.x < 0 || this.hands.busy ? null : spotAt(this.plan, this.view, this.source.model, timeUs, this.shareOf, this.pointer.x, this.pointer.y);
+    if (!this.walked) this.spot = this.pointer.x < 0 || this.hands.busy ? null : this.pointedAt(this.pointer.x, this.pointer.y);
     this.light();
     const hovered = stage.hands.hovered.kind === 'server' ? stage.hands.hovered.id : this.spot?.kind === 'span' ? this.spot.server : 0;
     const spot = this.spot;
     const subject = spot?.kind === 'message' ? `m${spot.message.id}` : spot ? `${spot.kind} ${this.pointer.x} ${this.pointer.y} ${this.walked}` : '';
-    const look = [timeUs, this.source.model.version, this.view.startUs, this.view.usPerPx, this.plan.width, this.plan.height, this.density, servers.count, hovered, subject, [...this.host.chosen].join(' '), colours.panel, colours.ink].join('|');
+    const look = [this.explained.here, this.explained.steps[0]?.number, timeUs, this.source.model.version, this.view.startUs, this.view.usPerPx, this.plan.width, this.plan.height, this.density, servers.count, hovered, subject, [...this.host.chosen].join(' '), colours.panel, colours.ink].join('|');
     if (look !== this.painted) {
       this.painted = look;
-      const now: Now = (this.now = { nowUs: timeUs, present: this.present, shareOf: this.shareOf, chosen: this.host.chosen, hovered, spot });
+      const now: Now = (this.now = { nowUs: timeUs, present: this.present, shareOf: this.shareOf, chosen: this.host.chosen, hovered, spot, explained: this.explained });
       this.ctx.setTransform(this.density, 0, 0, this.density, 0, 0);
       paint(this.ctx, this.plan, this.view, this.source.model, colours, now);
       this.tell(timeUs);
@@ -188,7 +198,12 @@ export class Diagram implements Grip, Room {
       if (server > 0) host.choose(server, add);
       return;
     }
-    const spot = spotAt(plan, view, this.source.model, this.nowUs, this.shareOf, x, y);
+    const spot = this.pointedAt(x, y);
+    const step = spot?.kind === 'step' ? spot.mark.steps[spot.mark.steps.length - 1] : undefined;
+    if (step) {
+      this.follows = false;
+      return host.goToEvent(step.timeUs, step.number);
+    }
     this.go(momentOf(spot, timeAt(plan, view, x), this.nowUs));
   }
 
@@ -233,6 +248,36 @@ export class Diagram implements Grip, Room {
     this.follows = false;
     const most = this.host.live ? Math.max(this.nowUs, this.host.live.cluster.livedUs) : this.nowUs;
     this.host.goTo(Math.max(0, Math.min(Math.round(us), most)));
+  }
+
+  /** What lies under a point: the steps of an explanation lie over everything else. */
+  private pointedAt(x: number, y: number): Spot | null {
+    const mark = markAt(this.plan, this.view, this.explained.steps, x, y);
+    return mark ? { kind: 'step', mark } : spotAt(this.plan, this.view, this.source.model, this.nowUs, this.shareOf, x, y);
+  }
+
+  /** What is explained, as of now. An explanation that is new here comes into sight as a whole. */
+  private explain({ cluster }: Session): void {
+    const { reasons } = this.host;
+    let { steps } = this.explained;
+    if (reasons !== this.reasons) {
+      this.reasons = reasons;
+      steps = reasons ? stepsOf(reasons) : [];
+      if (steps.length > 0) this.bringIntoSight(steps);
+    }
+    if (steps.length === 0 && this.explained.steps.length === 0) return;
+    const now = cluster.eventCount;
+    const number = hereOf(steps, now);
+    this.explained = { steps, here: steps.find((step) => step.number === number)?.place ?? 0 };
+    this.whyBar.show(steps, this.explained.here, cluster.timeUs);
+  }
+
+  private bringIntoSight(steps: readonly Step[]): void {
+    const times = steps.map(({ timeUs }) => timeUs);
+    const [from, to] = [Math.min(...times), Math.max(...times)];
+    const around = Math.max(WHY_SPAN_US_MIN, to - from) * 0.1;
+    this.follows = false;
+    this.view = fitted(this.plan, Math.max(0, from - around), to + around);
   }
 
   private get nowUs(): number {
@@ -350,6 +395,8 @@ export class Diagram implements Grip, Room {
     return bar;
   }
 }
+
+const NOTHING: Explained = { steps: [], here: 0 };
 
 let made: CSSStyleSheet | undefined;
 function sheet(): CSSStyleSheet {

@@ -6,6 +6,7 @@ import { WORDS } from '../words';
 import { DIAGRAM } from '../lang/en/diagram';
 import { fitting, inSight, type Line, lineOf, type Plan, spanUs, tickText, ticks, timeAt, type View, xOf, yOf } from './layout';
 import { type Commit, type Election, lastBegun, type MessageLine, type Model, type Span } from './model';
+import { type Explained, paintWhy } from './paint-why';
 import type { Spot } from './spots';
 
 /** What is seen besides the run itself. */
@@ -18,6 +19,7 @@ export interface Now {
   readonly chosen: ReadonlySet<number>;
   readonly hovered: number;
   readonly spot: Spot | null;
+  readonly explained: Explained;
 }
 
 const TURN = Math.PI * 2;
@@ -62,6 +64,7 @@ export function paint(ctx: CanvasRenderingContext2D, plan: Plan, view: View, mod
   paintSpot(ctx, plan, view, colours, now);
   paintPresent(ctx, plan, view, colours, now.nowUs);
   paintNames(ctx, plan, colours, now);
+  paintWhy(ctx, plan, view, colours, now.explained);
   if (seen.every > 1) note(ctx, plan, colours, DIAGRAM.every(seen.every));
 }
 

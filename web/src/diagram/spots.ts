@@ -4,6 +4,7 @@ import { WORDS } from '../words';
 import { DIAGRAM } from '../lang/en/diagram';
 import { distance, inSight, type Line, lineOf, type Plan, serverAt, timeAt, type View, xOf, yOf } from './layout';
 import type { Commit, Election, Mark, MessageLine, Model, Span } from './model';
+import type { StepMark } from './paint-why';
 
 export type Spot =
   | { readonly kind: 'message'; readonly message: MessageLine }
@@ -11,7 +12,8 @@ export type Spot =
   | { readonly kind: 'mark'; readonly mark: Mark }
   | { readonly kind: 'election'; readonly election: Election }
   | { readonly kind: 'barrier'; readonly fromUs: number; readonly toUs: number; readonly wall: number }
-  | { readonly kind: 'span'; readonly server: number; readonly span: Span };
+  | { readonly kind: 'span'; readonly server: number; readonly span: Span }
+  | { readonly kind: 'step'; readonly mark: StepMark };
 
 /** How near a line or a mark has to be. */
 const REACH_PX = 7;
@@ -68,6 +70,8 @@ export function momentOf(spot: Spot | null, us: number, nowUs: number): number {
       return within(spot.election.fromUs, spot.election.toUs);
     case 'barrier':
       return within(spot.fromUs, spot.toUs);
+    case 'step':
+      return Math.max(...spot.mark.steps.map(({ timeUs }) => timeUs));
     default:
       return Math.max(0, Math.round(us));
   }
@@ -107,6 +111,8 @@ export function tellSpot(spot: Spot, present: (server: number) => { readonly rol
       const { fromUs, toUs, term, leader } = spot.election;
       return [leader > 0 ? DIAGRAM.elected(leader, term) : toUs < 0 ? DIAGRAM.electionOpen(term) : DIAGRAM.nobody(term), toUs < 0 ? DIAGRAM.since(fromUs) : DIAGRAM.took(fromUs, toUs)];
     }
+    case 'step':
+      return [DIAGRAM.why.step(spot.mark.text), spot.mark.steps.map(({ text }) => text).join(' ')];
     case 'barrier':
       return [DIAGRAM.wall(spot.wall), spot.toUs < 0 ? DIAGRAM.since(spot.fromUs) : DIAGRAM.took(spot.fromUs, spot.toUs)];
     case 'span': {

@@ -161,7 +161,7 @@ export class Panels {
   forget(): void {
     this.generation = this.owner.live?.generation ?? 0;
     this.answer = null;
-    this.asked = undefined;
+    this.explain(undefined);
     this.events.clear();
     this.logs.part?.forget();
     this.held = undefined;
@@ -338,8 +338,7 @@ export class Panels {
 
   private dials(from: number, to: number): void {
     this.owner.desk.presenting = false;
-    this.show('faults');
-    this.owner.renderRoot.querySelector<HTMLElement>('#tab-faults')?.focus();
+    this.goToTab('faults');
     void this.rooms.faults.want().then((faults) => faults?.dial(from, to));
   }
 
@@ -359,6 +358,12 @@ export class Panels {
     this.owner.invalidate();
   }
 
+  /** Shows a tab, and puts the focus there. */
+  private goToTab(tab: Tab): void {
+    this.show(tab);
+    this.owner.renderRoot.querySelector<HTMLElement>(`#tab-${tab}`)?.focus();
+  }
+
   private tabKey(event: KeyboardEvent): void {
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
     const list = (event.currentTarget as HTMLElement).parentElement;
@@ -371,6 +376,7 @@ export class Panels {
   /** What the views with a script of their own know of the playground. */
   private host(): LogHost & RoomHost {
     const { owner } = this;
+    const reasons = (): readonly Reason[] | null => this.asked?.reasons ?? null;
     return {
       get live() {
         return owner.live;
@@ -387,11 +393,17 @@ export class Panels {
       get entry() {
         return owner.desk.entry;
       },
+      get reasons() {
+        return reasons();
+      },
       chosen: owner.desk.chosen,
       choose: (server, add) => owner.desk.choose(server, add),
       chooseEntry: (entry) => owner.desk.chooseEntry(entry),
       whyCommitted: (index) => this.ask(() => owner.whyCommitted(index)),
       goTo: (us) => void owner.desk.attempt(() => owner.seek(us / 1000)),
+      goToEvent: (us, number) => void owner.desk.attempt(() => owner.goTo(us, number)),
+      showReasons: () => this.goToTab('events'),
+      closeReasons: () => this.explain(undefined),
       say: (text) => owner.say(text),
       repaint: () => owner.repaint(),
     };
@@ -416,10 +428,20 @@ export class Panels {
 
   private why(): TemplateResult | undefined {
     const { asked } = this;
-    return asked && this.unasked(this.past)?.whyPanel(asked.reasons, this.pastView?.number ?? 0, () => {
-      this.asked = undefined;
+    return asked && this.unasked(this.past)?.whyPanel(asked.reasons, this.pastView?.number ?? 0, () => this.explain(undefined), () => this.goToTab('diagram'));
+  }
+
+  /** Opens an explanation, or closes the one that is open: the views mark its steps as long as it is. */
+  private explain(asked: { readonly reasons: Reason[] | null } | undefined): void {
+    if (asked === this.asked) return;
+    this.asked = asked;
+    const mark = (places: ReadonlyMap<number, string>): void => {
+      if (this.owner.stage) this.owner.stage.explained = places;
       this.owner.invalidate();
-    });
+    };
+    if (!asked?.reasons) return mark(new Map());
+    const { reasons } = asked;
+    void this.past.want().then((past) => past && this.asked === asked && mark(past.placesByServer(past.stepsOf(reasons))));
   }
 
   /** A press on a moment goes there; one on "why?" asks. */
@@ -443,7 +465,7 @@ export class Panels {
 
   private ask(why: () => Reason[] | null): void {
     this.notThere.delete(this.past);
-    if (this.owner.desk.attempt(() => (this.asked = { reasons: why() }))) this.show('events');
+    if (this.owner.desk.attempt(() => this.explain({ reasons: why() }))) this.show('events');
   }
 
   private renew(scenario: Partial<Scenario>): void {

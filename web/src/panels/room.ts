@@ -1,3 +1,4 @@
+import type { Reason } from '../door/types';
 import type { Session } from '../session';
 import type { Stage } from '../stage/view';
 import type { Colours } from '../theme';
@@ -8,9 +9,16 @@ export interface RoomHost {
   readonly stage: Stage | undefined;
   readonly playing: boolean;
   readonly chosen: ReadonlySet<number>;
+  /** The explanation that somebody asked for, as long as it is open. */
+  readonly reasons: readonly Reason[] | null;
   choose(server: number, add: boolean): void;
   /** Goes to a moment that was lived. */
   goTo(us: number): void;
+  /** Goes to the moment just behind an event. */
+  goToEvent(us: number, number: number): void;
+  /** To the explanation as sentences; or it is closed. */
+  showReasons(): void;
+  closeReasons(): void;
   say(text: string): void;
   /** Asks for another frame. */
   repaint(): void;

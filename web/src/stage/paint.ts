@@ -17,6 +17,8 @@ export interface Marks {
   readonly draft: { ax: number; ay: number; bx: number; by: number } | null;
   /** Servers that a violation names. */
   readonly evidence: ReadonlySet<number>;
+  /** Which steps of an explanation happened at each. */
+  readonly explained: ReadonlyMap<number, string>;
   /** The word under a crashed server's name, and before a term's number. */
   readonly crashedWord: string;
   readonly termWord: string;
@@ -142,6 +144,7 @@ function paintServer(ctx: CanvasRenderingContext2D, scene: Scene, server: Server
   if (asks) paintVotes(ctx, scene, server, layout, colours);
   paintAils(ctx, server, r, layout, colours, marks.ailing);
   paintStrip(ctx, server, layout, colours);
+  paintPlaces(ctx, server, layout, colours, marks.explained.get(server.id));
 }
 
 /** A disc, or a candidate's and a pre-candidate's rounded square of about the same area. */
@@ -259,6 +262,24 @@ function paintName(ctx: CanvasRenderingContext2D, server: ServerItem, r: number,
     ctx.font = `600 ${Math.max(TEXT_PX_MIN, Math.round(termSize * 0.95))}px ${FONT}`;
     ctx.fillText(marks.roleLetters[server.role] ?? '', x, y - r * 0.58);
   }
+}
+
+/** The places of the steps that an explanation has here, at the server's shoulder; the diagram marks them alike. */
+function paintPlaces(ctx: CanvasRenderingContext2D, server: ServerItem, layout: Layout, colours: Colours, places: string | undefined): void {
+  if (places === undefined) return;
+  ctx.font = `700 ${TEXT_PX_MIN}px ${FONT}`;
+  const half = Math.max(8, ctx.measureText(places).width / 2 + 5);
+  // Beside a crown, and not under the way to the menu.
+  const [x, y] = [Math.max(half + 2, server.x - layout.radius * 0.55 - half), Math.max(12, server.y - layout.radius * 1.1 - 6)];
+  ctx.beginPath();
+  ctx.roundRect(x - half, y - 8, 2 * half, 16, 8);
+  ctx.fillStyle = colours.panel;
+  ctx.fill();
+  ctx.strokeStyle = colours.accent;
+  ctx.lineWidth = 2;
+  ctx.stroke();
+  ctx.fillStyle = colours.accent;
+  ctx.fillText(places, x, y + 0.5);
 }
 
 /** A dot at each peer's bearing: white not given, grey granted and on its way, ink counted, struck through refused. */

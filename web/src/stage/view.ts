@@ -30,6 +30,8 @@ export class Stage {
   chosen: ReadonlySet<number> = new Set();
   chosenWall = 0;
   evidence: ReadonlySet<number> = new Set();
+  /** The steps of an explanation that happened at each server, by their places in it. */
+  explained: ReadonlyMap<number, string> = new Map();
   /** What is pointed at elsewhere: a message's number, a server's, or 0. */
   lit = { message: 0, server: 0 };
   private readonly canvas: HTMLCanvasElement;
@@ -97,6 +99,7 @@ export class Stage {
       hoveredWall: over.kind === 'wall' || over.kind === 'end' ? over.wall : 0,
       draft: hands.draft,
       evidence: this.evidence,
+      explained: this.explained,
       crashedWord: WORDS.crashed,
       termWord: WORDS.term,
       timeoutNowWord: WORDS.timeoutNow,

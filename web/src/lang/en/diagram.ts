@@ -53,5 +53,15 @@ export const DIAGRAM = spoken('diagram', {
   marks: { crashed: 'crashes', restarted: 'restarts', appeared: 'is there', refused: 'refuses a message', violated: 'A property of Raft is broken' } satisfies Record<MarkKind, string>,
   markAt: (server: number, what: string) => (server > 0 ? `${serverNames([server])} ${what}` : what),
   at: (us: number) => `At ${timeText(us)}.`,
+  why: {
+    head: 'Why?',
+    step: (places: string) => `Why? ${places}`,
+    now: (place: number, text: string) => `${place}. ${text}`,
+    before: (steps: number) => `All of its ${steps} steps are still to come.`,
+    earlier: 'Go to the step before it in time',
+    later: 'Go to the step after it in time',
+    reasons: 'All reasons',
+    close: 'Close the explanation',
+  },
   unknownState: 'not known',
 });

@@ -78,6 +78,8 @@ export const PAST = spoken('past', {
   why: {
     head: 'Why?',
     back: 'All events',
+    diagram: 'On the diagram',
+    diagramTells: 'the same steps, numbered, on the space-time diagram',
     because: 'Because:',
     also: 'And earlier:',
     ends: { input: 'This was done by hand: the reasons end here.', other: 'The reasons end here: what came before is not needed to explain it.' },

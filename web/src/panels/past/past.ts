@@ -3,9 +3,10 @@
 import sheet from '../../styles/past.css';
 import { adopt } from '../adopt';
 import { branchesSheet, TimeLine } from './line';
+import { placesByServer, stepsOf } from './chain';
 import { whyPanel } from './why';
 
-export { branchesSheet, TimeLine, whyPanel };
+export { branchesSheet, placesByServer, stepsOf, TimeLine, whyPanel };
 
 const adopted = new WeakSet<object>();
 
