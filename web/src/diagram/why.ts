@@ -1,7 +1,7 @@
 /** Over the diagram, while an explanation is open: the step that has happened by now, and the ways to the others. */
 
+import { DIAGRAM } from '../lang/en/diagram';
 import type { Step } from '../panels/past/chain';
-import { DIAGRAM } from '../words-diagram';
 
 export interface WhyHost {
   goToEvent(us: number, number: number): void;
