@@ -111,6 +111,31 @@ fn an_entry_is_committed_because_of_its_proposal_and_each_acknowledgement_counte
 }
 
 #[test]
+fn an_entry_is_held_because_of_its_proposal_whichever_append_brought_it() {
+    let mut history = calm();
+    history.apply(Input::TimeOut { server: ServerId(1) }).unwrap();
+    history.advance(100_000, u64::MAX);
+    // What is proposed while nobody is reached comes with the appends that follow later.
+    let cut = |to: u32| Input::Cut { from: ServerId(1), to: ServerId(to) };
+    history.apply(cut(3)).unwrap();
+    for value in ["x=1", "x=2"] {
+        history.apply(Input::Propose { server: Some(ServerId(1)), value: value.to_owned() }).unwrap();
+        history.advance(40_000, u64::MAX);
+    }
+    history.apply(Input::Uncut { from: ServerId(1), to: ServerId(3) }).unwrap();
+    history.advance(1_000_000, u64::MAX);
+    let accepted = latest(&mut history, 3, |event| matches!(event, Event::AppendAccepted { appended: 1.., .. }));
+    for (index, value) in [(2, "x=1"), (3, "x=2")] {
+        let reasons = history.why_entry(accepted, Index(index)).unwrap();
+        assert_eq!(outline(&reasons)[0], "S3 append_accepted");
+        let Happening::InputApplied { input } = &reasons.last().unwrap().record.happening else {
+            panic!("index {index} comes from {:?}", outline(&reasons));
+        };
+        assert!(matches!(input, Input::Propose { value: found, .. } if found == value), "index {index}: {input:?}");
+    }
+}
+
+#[test]
 fn a_vote_is_refused_because_of_the_one_given_before() {
     let mut history = calm();
     history.apply(Input::TimeOut { server: ServerId(1) }).unwrap();

@@ -282,12 +282,14 @@ impl Playground {
         to_js(&self.history.diff(small_number(a, "a")?, small_number(b, "b")?).map_err(range_error)?)
     }
 
-    /// Why an event happened: the events without which it would not have, itself first; null when there is no such event.
+    /// Why an event happened, or how an entry came with it: the events without which it would not have, itself first; null when
+    /// there is no such event.
     ///
     /// # Errors
-    /// `RangeError` unless it is a whole number from 0 to 2^53 - 1.
-    pub fn why(&self, event: f64) -> Result<JsValue, JsValue> {
-        to_js(&self.history.why(whole_number(event, "event")?))
+    /// `RangeError` unless both are whole numbers from 0 to 2^53 - 1.
+    pub fn why(&self, event: f64, entry: Option<f64>) -> Result<JsValue, JsValue> {
+        let entry = Index(whole_number(entry.unwrap_or(0.0), "entry")?);
+        to_js(&self.history.why_entry(whole_number(event, "event")?, entry))
     }
 
     /// Why a server leads, or did last; null when it never did.

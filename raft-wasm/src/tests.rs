@@ -447,7 +447,7 @@ fn what_happened_is_explained() {
     playground.advance(2_000_000.0, 1e6).unwrap();
     let won = playground.jump("leader", false).unwrap();
     assert!(won > 0.0 && playground.jump("crash", true).is_err());
-    let why = playground.why(won).unwrap();
+    let why = playground.why(won, None).unwrap();
     assert_eq!(text(&get(&why, "0.record.event.kind")), "became_leader");
     assert_eq!(text(&get(&why, "1.record.event.kind")), "vote_counted");
     assert_eq!(number(&why, "1.explains"), 0.0);
@@ -456,5 +456,5 @@ fn what_happened_is_explained() {
     playground.seek(2_000_000.0, None).unwrap();
     let why = playground.why_committed(1.0).unwrap();
     assert_eq!(text(&get(&why, "0.record.event.kind")), "committed");
-    assert!(playground.why_committed(99.0).unwrap().is_null() && playground.why(1e9).unwrap().is_null());
+    assert!(playground.why_committed(99.0).unwrap().is_null() && playground.why(1e9, None).unwrap().is_null());
 }

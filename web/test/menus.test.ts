@@ -9,7 +9,7 @@ import { arrowAcross, pageOf } from '../src/menu/pages';
 import { spotAt } from '../src/menu/spots';
 import { layoutFor } from '../src/stage/geometry';
 import { targetAt } from '../src/stage/hands';
-import { Scene } from '../src/stage/scene';
+import { Scene, type ServerItem } from '../src/stage/scene';
 import { frameOf, RING, type Sketch } from './frames';
 
 const OPTIONS = { delay_us_min: 15_000, delay_us_max: 25_000, delay_tail_us: 0, loss_ppm: 0, duplicate_ppm: 0, in_order: false, disk_us_min: 500, disk_us_max: 1_500 } as WorldOptions;
@@ -46,7 +46,7 @@ function moment(chosen: readonly number[], sketch: Partial<Sketch> = {}, more: {
     removeWall: (id: number) => void calls.push(`remove ${id}`),
     ...more.bench,
   } as unknown as Bench;
-  return { bench, scene, state, settings: settingsOf(state, OPTIONS, []), place: { x: 5_000, y: 5_000 }, dials: (from, to) => void calls.push(`dials ${from} ${to}`), edits: (server) => void calls.push(`edits ${server}`), done, calls };
+  return { bench, scene, state, settings: settingsOf(state, OPTIONS, []), place: { x: 5_000, y: 5_000 }, dials: (from, to) => void calls.push(`dials ${from} ${to}`), edits: (server) => void calls.push(`edits ${server}`), asks: (question) => void calls.push(`asks ${JSON.stringify(question)}`), done, calls };
 }
 
 /** The item at the end of a path of ids. */
@@ -83,6 +83,21 @@ test('the menu of one server leads to what its disk holds; for several, or when 
   assert.equal(item(serverMenu(moment([1, 2])), 'edit-disk').refusal, 'Choose one server.');
   assert.match(item(serverMenu(moment([3], {}, { bench: { ended: true } })), 'edit-disk').refusal ?? '', /^A property is broken/);
   assert.ok(doings(moment([])).some(({ name }) => name === 'S2: Edit what its disk holds'), 'the search box has it');
+});
+
+test('what a server or a message is can be asked in its menu, also when all is over', () => {
+  const now = moment([3], {}, { bench: { ended: true } });
+  const voted = moment([3]);
+  (voted.bench.targets[0] as ServerItem).votedFor = 1;
+  item(serverMenu(now), 'why', 'why-role').run?.();
+  item(serverMenu(voted), 'why', 'why-vote').run?.();
+  item(pageOf({ kind: 'message', id: 7 }, now), 'why').run?.();
+  assert.deepEqual(now.calls, ['asks {"about":"role","server":3}', 'asks {"about":"message","message":7}']);
+  assert.deepEqual(voted.calls, ['asks {"about":"vote","server":3}']);
+  assert.equal(item(serverMenu(voted), 'why', 'why-vote').label, 'Why did it vote for S1?');
+  assert.equal(item(serverMenu(now), 'why', 'why-vote').refusal, 'It has voted for nobody in its term.');
+  assert.equal(item(serverMenu(moment([1, 2])), 'why').refusal, 'Choose one server.');
+  assert.ok(doings(moment([])).some(({ name, shows }) => shows && name === 'S2: Why is it as it is?: Why is it a follower?'), 'the search box has it');
 });
 
 test('what a menu takes from the list of actions is theirs, with their refusals', () => {
@@ -191,7 +206,7 @@ test('arrows across a wall turn with it', () => {
 
 test('when a property is broken, nothing that goes on with the run is offered', () => {
   const now = moment([1], {}, { bench: { ended: true } });
-  for (const { id, refusal } of serverMenu(now).items) if (!['links', 'messages', 'part'].includes(id)) assert.match(refusal ?? '', /^A property is broken/, id);
+  for (const { id, refusal } of serverMenu(now).items) if (!['links', 'messages', 'part', 'why'].includes(id)) assert.match(refusal ?? '', /^A property is broken/, id);
 });
 
 test('a press means the disc, then a message, then a wall, then a line, then the stage', () => {

@@ -31,7 +31,7 @@ impl History {
     /// commit's at the proposal, and anything at what was done from outside. None when no such record was lived up to now.
     #[must_use]
     pub fn why(&self, number: u64) -> Option<Vec<Reason>> {
-        self.why_of(number, Index::ZERO)
+        self.why_entry(number, Index::ZERO)
     }
 
     /// Why a server leads, or did last: its latest election won, up to now.
@@ -56,10 +56,13 @@ impl History {
             return None;
         }
         let (_, number) = self.find_back(&is, &commits, true)?;
-        self.why_of(number, index)
+        self.why_entry(number, index)
     }
 
-    fn why_of(&self, number: u64, index: Index) -> Option<Vec<Reason>> {
+    /// The same of one of the entries that an event is about: whichever append it came with, what is followed is where the entry
+    /// came from.
+    #[must_use]
+    pub fn why_entry(&self, number: u64, index: Index) -> Option<Vec<Reason>> {
         if number == 0 || number > self.world.event_count() {
             return None;
         }

@@ -176,3 +176,42 @@ test('the steps of an explanation are numbered on the diagram and at their serve
   await host.getByRole('tab', { name: 'Events' }).click();
   await expect(host.locator('.chain')).toHaveCount(0);
 });
+
+test('a message, a vote, a role and an entry can be asked about where they are seen', async ({ playground }) => {
+  const { host } = playground;
+  const { leader } = await lived(playground);
+  const chain = host.locator('.chain li');
+  const voter = (await playground.state()).servers.find(({ id, voted_for }) => id !== leader && voted_for === leader)?.id as number;
+
+  // A vote and a role: beside the values that say so.
+  await playground.press(String(voter));
+  await host.getByRole('tab', { name: `S${voter}` }).click();
+  await host.getByRole('button', { name: `Why did it vote for S${leader}?` }).click();
+  await expect(chain.first()).toContainText(`S${voter} grants its vote`);
+  await expect(chain.first()).toContainText(`to S${leader}`);
+  await host.getByRole('tab', { name: `S${voter}` }).click();
+  await host.getByRole('button', { name: 'Why is it in term 1?' }).click();
+  await expect(chain.first()).toContainText(`S${voter} goes from term 0 to term 1`);
+  await host.getByRole('tab', { name: `S${voter}` }).click();
+  await host.getByRole('button', { name: 'Why is it a follower?' }).click();
+  await expect(host.locator('.why')).toContainText('it was so before');
+  await expect(chain).toHaveCount(0);
+
+  // An entry: under the grid, of the server whose cell it is.
+  await playground.logCell(voter, 2).click();
+  await host.getByRole('button', { name: `Why does S${voter} hold it?` }).click();
+  await expect(chain.first()).toContainText(`S${voter} appends 1 entry from S${leader}`);
+  await expect(chain.last()).toContainText('You propose “x=1”');
+
+  // A message: in its menu, by keys from its server's.
+  await playground.advanceUntil(({ messages_in_flight }) => messages_in_flight.length > 0, 500);
+  const { messages_in_flight } = await playground.state();
+  const [message] = messages_in_flight;
+  if (!message) throw new Error('nothing is on its way');
+  await playground.press(String(message.from));
+  await host.locator('.handle').click();
+  for (const name of ['Messages on their way', `${message.name} S${message.from} → S${message.to}`, 'Why was it sent?']) await host.getByRole('menuitem', { name, exact: true }).first().click();
+  await expect(chain.first()).toContainText(`S${message.from} sends ${message.name} to S${message.to}`);
+  expect(await chain.count()).toBeGreaterThan(1);
+  await expect(playground.notice, 'what is seen needs no words').toHaveCount(0);
+});

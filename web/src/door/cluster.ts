@@ -176,8 +176,8 @@ export class Cluster {
     return this.guarded(`diff(${a}, ${b})`, () => this.playground.diff(a, b));
   }
 
-  why(event: number): Reason[] | null {
-    return this.guarded(`why(${event})`, () => this.playground.why(event));
+  why(event: number, entry?: number): Reason[] | null {
+    return this.guarded(`why(${event}, ${entry})`, () => this.playground.why(event, entry));
   }
 
   whyLeader(server: number): Reason[] | null {

@@ -82,7 +82,8 @@ export interface Playground {
   switch_branch(branch: number): void;
   rename_branch(branch: number, name: string): void;
   diff(a: number, b: number): Difference;
-  why(event: number): Reason[] | null;
+  /** With an entry, how that came with the event. */
+  why(event: number, entry?: number): Reason[] | null;
   why_leader(server: number): Reason[] | null;
   why_committed(index: number): Reason[] | null;
   free(): void;

@@ -7,6 +7,7 @@ import type { Session } from '../session';
 import type { Stage } from '../stage/view';
 import style from '../styles/logs.css';
 import { LOGS } from '../lang/en/logs';
+import { WORDS } from '../words';
 import { type EntryChosen, type Known, knownOf, tellEntry } from './cells';
 import { atEnd, columnLeft, columnsDrawn, endLeft, isNumbered, lastColumn, leftFor, originOf, pageOf, type Place, planeWidth, type Range, type Room, rowsDrawn, type Sizes, topFor, walked } from './columns';
 import { Line } from './line';
@@ -23,6 +24,7 @@ export interface LogHost {
   choose(server: number, add: boolean): void;
   chooseEntry(entry: EntryChosen | null): void;
   whyCommitted(index: number): void;
+  whyHeld(server: number, index: number): void;
   /** Asks for another frame. */
   repaint(): void;
 }
@@ -42,6 +44,7 @@ export class LogGrid {
   private readonly told = div('logs-told');
   private readonly toldText = document.createElement('p');
   private readonly why = button('ask', LOGS.whyCommitted);
+  private readonly held = button('ask', '');
   private readonly empty = document.createElement('span');
   private readonly source = new LogSource();
   private rows: RowView[] = [];
@@ -81,7 +84,7 @@ export class LogGrid {
     this.latest.title = LOGS.latestAbout;
     this.latest.hidden = true;
     this.told.hidden = true;
-    this.told.append(this.toldText, this.why);
+    this.told.append(this.toldText, this.held, ' ', this.why);
     this.root.append(this.latest, scroller, this.told, this.key());
     scroller.addEventListener('scroll', this.scrolled, { passive: true });
     scroller.addEventListener('wheel', this.wheel, { passive: false });
@@ -91,6 +94,7 @@ export class LogGrid {
     scroller.addEventListener('pointerover', this.over);
     scroller.addEventListener('pointerleave', () => this.light(0));
     this.latest.addEventListener('click', () => this.toEnd());
+    this.held.addEventListener('click', () => host.entry && host.whyHeld(host.entry.server, host.entry.index));
     this.why.addEventListener('click', () => host.entry && host.whyCommitted(host.entry.index));
     new ResizeObserver(() => this.measure()).observe(scroller);
   }
@@ -361,6 +365,8 @@ export class LogGrid {
     const { text, committed } = tellEntry(entry, entry.server, servers, (server) => servers[server]?.entries[0]);
     this.toldText.textContent = text;
     this.why.hidden = !committed;
+    this.held.textContent = WORDS.ask.entry(entry.server);
+    this.held.hidden = !servers.some(({ id, entries, snapshot_index }) => id === entry.server && (entries.length > 0 || snapshot_index >= entry.index));
   }
 
   private measure(): void {

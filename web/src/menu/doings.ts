@@ -16,6 +16,8 @@ export interface Doing {
   /** Why it would change nothing now, or null. */
   readonly refusal: string | null;
   readonly run: () => void;
+  /** What it does is seen at once, and needs no words. */
+  readonly shows: boolean;
 }
 
 /** With more servers than this there would be thousands of links. */
@@ -44,7 +46,7 @@ function* within({ title, items }: Page, withLinks: boolean): Generator<Doing> {
   for (const item of items) {
     if (item.id === LEFT_OUT || (item.id === 'links' && !withLinks)) continue;
     if (item.page && item.refusal === null) yield* within(item.page(), withLinks);
-    else yield { name: `${title}${WORDS.sign.colon}${item.label}`, title, label: item.label, refusal: item.refusal, run: runOf(item) };
+    else yield { name: `${title}${WORDS.sign.colon}${item.label}`, title, label: item.label, refusal: item.refusal, run: runOf(item), shows: item.shows ?? false };
   }
 }
 

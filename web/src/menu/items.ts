@@ -4,6 +4,7 @@ import { type Action, type Bench, keyText, leaderOf } from '../actions';
 import type { Standing } from '../door/cluster';
 import type { Input } from '../door/types';
 import type { Settings } from '../faults/settings';
+import type { Question } from '../panels/past/asking';
 import type { Point } from '../stage/geometry';
 import type { Scene } from '../stage/scene';
 import { serverNames } from '../words';
@@ -21,6 +22,8 @@ export interface Moment {
   dials(from: number, to: number): void;
   /** Opens the form that writes what a server's disk holds. */
   edits(server: number): void;
+  /** Explains something. */
+  asks(question: Question): void;
 }
 
 export interface Item {
@@ -35,6 +38,8 @@ export interface Item {
   /** It opens another page. */
   readonly page?: () => Page;
   readonly run?: () => void;
+  /** What it does is seen at once, and needs no words. */
+  readonly shows?: boolean;
   /** A line is drawn above it. */
   readonly apart?: boolean;
 }

@@ -3,6 +3,7 @@ import { Panicked } from '../door/cluster';
 import { readSettings } from '../faults/read';
 import { adopt } from '../panels/adopt';
 import type { Owner } from '../panels/panels';
+import type { Question } from '../panels/past/asking';
 import styles from '../styles/menu.css';
 import { serverNames } from '../words';
 import { MENU } from '../lang/en/faults';
@@ -47,6 +48,8 @@ export class Menus {
     private readonly dials: (from: number, to: number) => void,
     /** Opens the form that writes what a server's disk holds. */
     private readonly edits: (server: number) => void,
+    /** Explains something. */
+    private readonly asks: (question: Question) => void,
   ) {
     adopt(owner.renderRoot, styles);
     this.place = owner.renderRoot.querySelector('.menus') as HTMLElement;
@@ -85,7 +88,7 @@ export class Menus {
     const { desk, live, stage } = this.owner;
     if (!live || !stage) return [];
     const { state, settings } = live.guarded(() => readSettings(live.cluster));
-    return doings({ bench: desk, scene: stage.scene, state, settings, place: stage.placeOf(this.stageBox.width / 2, this.stageBox.height / 2), dials: this.dials, edits: this.edits });
+    return doings({ bench: desk, scene: stage.scene, state, settings, place: stage.placeOf(this.stageBox.width / 2, this.stageBox.height / 2), dials: this.dials, edits: this.edits, asks: this.asks });
   }
 
   /** With each frame: the way to the menu stands beside what is chosen. */
@@ -180,7 +183,7 @@ export class Menus {
     try {
       const { state, settings } = live.guarded(() => readSettings(live.cluster));
       live.look();
-      const moment: Moment = { bench: desk, scene: stage.scene, state, settings, place: stage.placeOf(x - left, y - top), dials: this.dials, edits: this.edits };
+      const moment: Moment = { bench: desk, scene: stage.scene, state, settings, place: stage.placeOf(x - left, y - top), dials: this.dials, edits: this.edits, asks: this.asks };
       this.opened = { path: [{ page: pageOf(spot, moment), at: 0 }], moment, x, y, from, played, openedMs: performance.now() };
     } catch (error) {
       if (!(error instanceof Panicked)) throw error;
@@ -270,7 +273,7 @@ export class Menus {
     }
     this.close(false);
     const { run } = item;
-    if (run && desk.attempt(run) && desk.notice === '') desk.tell(MENU.done(last.page.title, item.label), true);
+    if (run && desk.attempt(run) && desk.notice === '' && !item.shows) desk.tell(MENU.done(last.page.title, item.label), true);
     if (opened.played && !desk.ended) desk.play();
   }
 

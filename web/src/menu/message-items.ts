@@ -1,5 +1,6 @@
 import type { MessageState } from '../raft-playground';
 import { MENU } from '../lang/en/faults';
+import { WORDS } from '../words';
 import { doing, type Item, type Moment, opening, type Page } from './items';
 import { linkPage } from './link-items';
 
@@ -20,7 +21,8 @@ export function messagePage(id: number, moment: Moment): Page {
       act(message.held ? 'release' : 'hold'),
       act('drop'),
       act('duplicate'),
-      opening('link', words.link, null, () => linkPage(from, to, moment), { apart: true }),
+      { id: 'why', label: WORDS.ask.message, refusal: null, run: () => moment.asks({ about: 'message', message: id }), shows: true, apart: true },
+      opening('link', words.link, null, () => linkPage(from, to, moment)),
     ],
   };
 }

@@ -76,9 +76,22 @@ export function serverPage(moment: Moment): Page {
         () => messages.slice(0, MESSAGES_MAX).map((message) => opening(`message-${message.id}`, messageText(message), null, () => messagePage(message.id, moment))),
         one ? (messages.length === 0 ? words.noMessages : null) : words.chooseOne,
       ),
+      // Also of a run that has ended.
+      opening('why', words.why, one ? null : words.chooseOne, () => ({ title: `${names}${WORDS.sign.colon}${words.why}`, items: one ? whys(one, moment) : [] })),
       act('part'),
     ],
   };
+}
+
+/** What of a server can be explained. */
+function whys({ id, up, role, term, votedFor }: ServerItem, { asks }: Moment): Item[] {
+  const words = WORDS.ask;
+  const ask = (about: 'role' | 'term' | 'vote', label: string, refusal: string | null = null): Item => ({ id: `why-${about}`, label, refusal, run: () => asks({ about, server: id }), shows: true });
+  return [
+    ask('role', words.role[role], up ? null : MENU.server.down(`S${id}`)),
+    ask('term', words.term(term)),
+    ask('vote', words.vote(id, votedFor), votedFor > 0 ? null : words.noVote),
+  ];
 }
 
 /** Whoever is paused does nothing of this. */

@@ -26,6 +26,7 @@ import type { Help } from './help';
 import type { Hint } from './hint';
 import { legend } from './legend';
 import { moreSheet } from './more';
+import type { Question } from './past/asking';
 import type { PastHost, PastView, TimeLine } from './past/line';
 import { pastHost } from './past-host';
 import { rulesSheet } from './rules';
@@ -138,7 +139,7 @@ export class Panels {
       clients: late(async () => new (await import('../clients/clients')).Clients(this.host()), WORDS.panels.clients),
       faults: late(async () => new (await import('./doing')).Faults(owner), WORDS.panels.faults),
     };
-    this.menus = late(async () => new (await import('./doing')).Menus(owner, (from, to) => this.dials(from, to), (server) => this.edits(server)), WORDS.panels.menus);
+    this.menus = late(async () => new (await import('./doing')).Menus(owner, (from, to) => this.dials(from, to), (server) => this.edits(server), (question) => this.askAbout(question)), WORDS.panels.menus);
     this.past = late(() => import('./past/past'), WORDS.panels.past);
     this.scenes = new ScenesPanel(changed, (scene) => this.renew({ seed: 0, ...scene }));
   }
@@ -400,6 +401,7 @@ export class Panels {
       choose: (server, add) => owner.desk.choose(server, add),
       chooseEntry: (entry) => owner.desk.chooseEntry(entry),
       whyCommitted: (index) => this.ask(() => owner.whyCommitted(index)),
+      whyHeld: (server, index) => this.askAbout({ about: 'entry', server, index }),
       goTo: (us) => void owner.desk.attempt(() => owner.seek(us / 1000)),
       goToEvent: (us, number) => void owner.desk.attempt(() => owner.goTo(us, number)),
       showReasons: () => this.goToTab('events'),
@@ -449,10 +451,11 @@ export class Panels {
     const { owner } = this;
     const button = (event.target as Element).closest('button');
     if (!button) return;
-    const { whyLeader, whyCommitted } = button.dataset;
+    const { whyLeader, whyCommitted, asks } = button.dataset;
     const { number, us, about, entry } = button.closest('li')?.dataset ?? {};
     if (whyLeader !== undefined) this.ask(() => owner.whyLeader(Number(whyLeader)));
     else if (whyCommitted !== undefined) this.ask(() => owner.whyCommitted(Number(whyCommitted)));
+    else if (asks !== undefined) this.askAbout({ about: asks as 'role' | 'term' | 'vote', server: Number(button.dataset['of']) });
     else if (button.className === 'ask') this.ask(() => owner.why(Number(number)));
     else if (button.className === 'when') {
       owner.desk.attempt(() => owner.goTo(Number(us), Number(number)));
@@ -466,6 +469,21 @@ export class Panels {
   private ask(why: () => Reason[] | null): void {
     this.notThere.delete(this.past);
     if (this.owner.desk.attempt(() => this.explain({ reasons: why() }))) this.show('events');
+  }
+
+  /** Explains what is no event of the list: it is looked for first. */
+  private askAbout(question: Question): void {
+    void this.past.want().then((past) => {
+      const { live } = this.owner;
+      if (!past || !live) return;
+      const { cluster } = live;
+      this.ask(() =>
+        live.guarded(() => {
+          const number = past.begins(question, cluster.eventCount, (after, max) => cluster.events(after, max));
+          return number > 0 ? cluster.why(number, question.about === 'entry' ? question.index : undefined) : [];
+        }),
+      );
+    });
   }
 
   private renew(scenario: Partial<Scenario>): void {

@@ -95,8 +95,8 @@ export class Search {
     const moment = `${generation} ${cluster.branch} ${cluster.eventCount} ${cluster.timeUs}`;
     if (moment !== this.moment) {
       this.moment = moment;
-      this.found = doingsOf(menus.doings(), ({ title, label, run }) => {
-        if (desk.attempt(run) && desk.notice === '') desk.tell(MENU.done(title, label), true);
+      this.found = doingsOf(menus.doings(), ({ title, label, run, shows }) => {
+        if (desk.attempt(run) && desk.notice === '' && !shows) desk.tell(MENU.done(title, label), true);
       });
     }
     return this.found;

@@ -49,7 +49,7 @@ export function statePanel(view: StateView, chosen: EntryName | null, pen: Pen):
   const state = server.up ? WORDS.roles[server.role] : WORDS.crashed;
   return html`<div class="state" @pointerover=${hands.over} @pointerout=${hands.out} @focusin=${hands.focus} @focusout=${hands.blur} @click=${hands.click} @keydown=${hands.key}>
     <p class="who"><b>S${server.id}</b> ${state}${server.paused ? `${WORDS.sign.comma}${WORDS.paused}` : nothing}
-      ${leads ? html`<button type="button" class="ask" data-why-leader=${server.id}>${STATE.whyLeads}</button>` : nothing}
+      ${leads ? html`<button type="button" class="ask" data-why-leader=${server.id}>${STATE.whyLeads}</button>` : nothing} ${questions(view)}
     </p>
     ${sectionsOf(view).map((section) => [sectionPart(section, view), section.head === STATE.heads.persistent ? keyed(view.server.id, editor(view, pen)) : nothing])}
     ${entryList(view, chosen)}
@@ -66,6 +66,16 @@ function sectionPart({ head, fields, note }: Section, view: StateView): Template
         : nothing
     }
     ${leaders ? followerTable(view) : nothing} ${note ? html`<p class="quiet">${note}</p>` : nothing}`;
+}
+
+/** What makes it what it is can be asked, besides why it leads. */
+function questions({ server }: StateView): TemplateResult[] {
+  const { ask } = WORDS;
+  const asked: (readonly [asks: string, text: string])[] = [];
+  if (server.up && server.role !== 'leader') asked.push(['role', ask.role[server.role]]);
+  if (server.term > 0) asked.push(['term', ask.term(server.term)]);
+  if (server.votedFor > 0) asked.push(['vote', ask.vote(server.id, server.votedFor)]);
+  return asked.map(([asks, text]) => html`<button type="button" class="ask" data-asks=${asks} data-of=${server.id}>${text}</button> `);
 }
 
 function editor(view: StateView, pen: Pen): TemplateResult {

@@ -124,6 +124,7 @@ export const MENU = spoken('menu', {
   back: 'Back',
   still: 'Time stands still while this is open.',
   server: {
+    why: 'Why is it as it is?',
     pause: 'Pause',
     resume: 'Resume',
     crashInSave: 'Crash in the middle of a save',

@@ -79,6 +79,14 @@ export const WORDS = spoken('page', {
     faults: 'Faults',
     menus: 'The menu',
   },
+  ask: {
+    message: 'Why was it sent?',
+    role: { follower: 'Why is it a follower?', pre_candidate: 'Why is it a pre-candidate?', candidate: 'Why is it a candidate?', leader: 'Why does it lead?' },
+    term: (term: number) => `Why is it in term ${term}?`,
+    vote: (server: number, to: number) => (server === to ? 'Why did it vote for itself?' : `Why did it vote for S${to}?`),
+    noVote: 'It has voted for nobody in its term.',
+    entry: (server: number) => `Why does S${server} hold it?`,
+  },
   events: {
     none: 'Nothing has happened yet. Press Play, or step to the first event.',
     all: 'messages and timers too',

@@ -83,6 +83,7 @@ export const PAST = spoken('past', {
     because: 'Because:',
     also: 'And earlier:',
     ends: { input: 'This was done by hand: the reasons end here.', other: 'The reasons end here: what came before is not needed to explain it.' },
+    before: 'None of the last 10 000 events up to this moment brought it about: it was so before.',
     none: 'Up to this moment, nothing explains it: it has not happened.',
   },
 });

@@ -3,10 +3,11 @@
 import sheet from '../../styles/past.css';
 import { adopt } from '../adopt';
 import { branchesSheet, TimeLine } from './line';
+import { begins } from './asking';
 import { placesByServer, stepsOf } from './chain';
 import { whyPanel } from './why';
 
-export { branchesSheet, placesByServer, stepsOf, TimeLine, whyPanel };
+export { begins, branchesSheet, placesByServer, stepsOf, TimeLine, whyPanel };
 
 const adopted = new WeakSet<object>();
 

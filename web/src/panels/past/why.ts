@@ -5,7 +5,10 @@ import { PAST } from '../../lang/en/past';
 import { line, placed, stop } from '../events';
 import { chain, hereOf } from './chain';
 
-/** The chain of causes as sentences, newest first, each a way to its moment. `now` is the number of the latest event. */
+/**
+ * The chain of causes as sentences, newest first, each a way to its moment. Without reasons there is no such event; where there
+ * are none, it was before all that is looked through. `now` is the number of the latest event.
+ */
 export function whyPanel(reasons: readonly Reason[] | null, now: number, back: () => void, onDiagram: () => void): TemplateResult {
   const words = PAST.why;
   const links = chain(reasons ?? []);
@@ -17,7 +20,7 @@ export function whyPanel(reasons: readonly Reason[] | null, now: number, back: (
       <h3 class="head" tabindex="-1">${words.head}</h3>
       ${links.length > 0 ? html`<button type="button" class="quiet-button" data-part="why-diagram" title=${words.diagramTells} @click=${onDiagram}>${words.diagram}</button>` : nothing}
     </div>
-    ${links.length === 0 ? html`<p class="quiet">${words.none}</p>` : nothing}
+    ${links.length === 0 ? html`<p class="quiet">${reasons ? words.before : words.none}</p>` : nothing}
     <ol class="events chain">
       ${links.map(({ reason: { record }, link }, at) => {
         const item = stop(line(placed(record, sentence), link === 'also'), link === 'asked');
