@@ -56,7 +56,7 @@ const fn is_million(number: &u32) -> bool {
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference.
-fn is_zero<T: Copy + Into<u64>>(number: &T) -> bool {
+pub(crate) fn is_zero<T: Copy + Into<u64>>(number: &T) -> bool {
     (*number).into() == 0
 }
 

@@ -70,6 +70,7 @@ mod network;
 mod node;
 #[cfg(test)]
 mod occurrences;
+mod page;
 pub mod plain;
 mod plain_input;
 mod plain_read;
@@ -112,6 +113,7 @@ pub use linearizability::{ClientOperation, OperationKind};
 pub use liveness::{Calm, Progress, Stall};
 pub use network::{Fate, Flap, IN_FLIGHT_MAX, InFlight, Link, SEEN_AFTER_END_US};
 pub use node::Node;
+pub use page::{Bookmark, Page};
 pub use scenario::{Scenario, ScenarioError, WorldOptions};
 pub use short_map::ShortMap;
 pub use stage::{Crossing, Position, Stage, Stops, WHOLE_WAY, Wall, crossing};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::client_options::{ClientLoop, ReadsBy};
 use crate::initial::Initial;
 use crate::input::{Input, TimedInput, check_text_of};
+use crate::page::Page;
 use crate::plain::{EXACT, Object, Read, Tree, Wrong, fill_record, not, read, within};
 use crate::started::Started;
 
@@ -41,6 +42,9 @@ pub struct Scenario {
     pub options: WorldOptions,
     /// What is done to them, at most 100,000 inputs. Any order; those of one moment happen in the order given here.
     pub inputs: Vec<TimedInput>,
+    /// What a page keeps beside the run, such as bookmarks. It says nothing of the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<Page>,
 }
 
 /// The conditions of a run. Times are in microseconds, chances in parts per million.
@@ -134,6 +138,7 @@ impl Default for Scenario {
             initial: None,
             options: WorldOptions::default(),
             inputs: Vec::new(),
+            page: None,
         }
     }
 }
@@ -185,7 +190,7 @@ impl Read for Scenario {
         let mut object = Object::of(found);
         // By it editors find the schema; it says nothing of the run.
         drop(object.take::<String>("$schema"));
-        fill_record!(scenario: Self { version, title, text, seed, servers, initial, options, inputs } from object object)?;
+        fill_record!(scenario: Self { version, title, text, seed, servers, initial, options, inputs, page } from object object)?;
         Ok(scenario)
     }
 }
@@ -295,6 +300,7 @@ impl Scenario {
         {
             text.as_ref().map_or(Ok(()), |text| check_text_of(field, text, chars_max))?;
         }
+        self.page.as_ref().map_or(Ok(()), Page::check)?;
         within("seed", self.seed, 0, EXACT)?;
         within("servers", self.servers.into(), 1, Self::SERVERS_MAX.into())?;
         self.options.check()?;

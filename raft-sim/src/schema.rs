@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::begin::{LOG_MAX, MESSAGES_MAX, SNAPSHOT_MAX};
 use crate::initial::{InitialEntry, InitialRun, InitialServer};
 use crate::input::{FLAP_US_MIN, TimedInput, VALUE_CHARS_MAX};
+use crate::page::Page;
 use crate::plain::{EXACT, Read};
 use crate::scenario::{HOUR_US, MILLION, MINUTE_US, Scenario, TEXT_CHARS_MAX, TITLE_CHARS_MAX, WorldOptions};
 use crate::stage::Stage;
@@ -96,6 +97,8 @@ const NUMBERS: &[(&str, &str, u64, u64)] = &[
     ("Scenario", "servers", 1, Scenario::SERVERS_MAX as u64),
     ("TimedInput", "at_us", 0, EXACT),
     ("TimedInput", "after_events", 0, u32::MAX as u64),
+    ("Bookmark", "at_us", 0, EXACT),
+    ("Bookmark", "after_events", 0, u32::MAX as u64),
     ("Input", "written wall", 0, u32::MAX as u64),
     ("Input", "step_us us_min us_max delay_tail_us", 0, MINUTE_US),
     ("Input", "delay_us_min delay_us_max", 1, MINUTE_US),
@@ -122,6 +125,7 @@ const NUMBERS: &[(&str, &str, u64, u64)] = &[
 /// How many items lists hold, by the type and the names of its fields, and whether each once.
 const LISTS: &[(&str, &str, usize, usize, bool)] = &[
     ("Scenario", "inputs", 0, TimedInput::LISTED_MAX, false),
+    ("Page", "bookmarks", 0, Page::BOOKMARKS_MAX, false),
     ("WorldOptions", "rules_off", 0, Rule::LISTED_MAX, true),
     ("Input", "groups", 1, Vec::<Rule>::LISTED_MAX, false),
     ("Input", "log", 0, InitialRun::LISTED_MAX, false),
@@ -140,6 +144,7 @@ const LISTS: &[(&str, &str, usize, usize, bool)] = &[
 const TEXTS: &[(&str, &str, usize, &str)] = &[
     ("Scenario", "title", TITLE_CHARS_MAX, ""),
     ("Scenario", "text", TEXT_CHARS_MAX, ""),
+    ("Bookmark", "name", TITLE_CHARS_MAX, ""),
     ("Input", "value", VALUE_CHARS_MAX, ""),
     ("Input", "key", VALUE_CHARS_MAX, "="),
 ];
@@ -147,7 +152,7 @@ const TEXTS: &[(&str, &str, usize, &str)] = &[
 /// What fields are when they are left out, where the types do not say.
 fn left_out(of: &str, field: &str) -> Option<Value> {
     Some(match (of, field) {
-        ("TimedInput", "after_events") | ("Input", "written" | "ahead_us" | "delay_tail_us") => json!(0),
+        ("TimedInput" | "Bookmark", "after_events") | ("Input", "written" | "ahead_us" | "delay_tail_us") => json!(0),
         ("InitialMessage", "entries") => json!(0),
         ("Input", "lies" | "stays_joint" | "in_order") | ("InitialServer", "down") => json!(false),
         ("InitialMessage", "refused") => json!(false),
@@ -155,7 +160,7 @@ fn left_out(of: &str, field: &str) -> Option<Value> {
         ("Input", "key") => json!("x"),
         ("Input" | "InitialMembers", "learners") | ("InitialMembers", "old") => json!([]),
         ("Initial", "servers" | "messages") | ("InitialServer", "log" | "votes") => json!([]),
-        ("InitialSnapshot", "values") => json!([]),
+        ("InitialSnapshot", "values") | ("Page", "bookmarks") => json!([]),
         ("InitialServer", "role") => json!("follower"),
         ("InitialMessage", "kind") => json!("request_vote"),
         _ => return None,

@@ -195,6 +195,10 @@ pub(crate) const WORDS: &[&str] = &[
     "both",
     "rightward",
     "leftward",
+    // What a page keeps beside a run.
+    "page",
+    "bookmarks",
+    "name",
 ];
 
 /// The place of a word.

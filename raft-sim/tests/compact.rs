@@ -5,7 +5,7 @@ use raft_core::random::draw_between;
 use raft_core::{Rule, ServerId};
 use raft_sim::faults::{Intensities, random_inputs};
 use raft_sim::plain::Wrong;
-use raft_sim::{Input, Scenario, Stops, TimedInput, WorldOptions};
+use raft_sim::{Bookmark, Input, Page, Scenario, Stops, TimedInput, WorldOptions};
 
 fn comes_back(scenario: &Scenario) -> Vec<u8> {
     let bytes = scenario.to_bytes().unwrap();
@@ -99,6 +99,12 @@ fn any_scenario(seed: u64) -> Scenario {
         input: any_input(seed, number),
     });
     let title = (draw(8, 1) == 1).then(|| "A título".to_owned());
+    let bookmarks = (0..draw(11, 3)).map(|number| Bookmark {
+        at_us: draw_between(0, 1 << 40, &[seed, 12, number]),
+        after_events: draw_between(0, 1, &[seed, 13, number]) as u32,
+        name: format!("S{number} führt"),
+    });
+    let page = (draw(14, 3) == 1).then(|| Page { bookmarks: bookmarks.collect() });
     let seed_of_run = draw(9, (1 << 53) - 1);
     Scenario {
         title,
@@ -106,6 +112,7 @@ fn any_scenario(seed: u64) -> Scenario {
         servers: 1 + draw(10, 49) as u32,
         options,
         inputs: inputs.collect(),
+        page,
         ..Scenario::default()
     }
 }

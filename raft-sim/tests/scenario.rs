@@ -375,3 +375,50 @@ fn the_largest_world_runs() {
     alone.advance(3_000_000, u64::MAX);
     assert_eq!(alone.servers()[0].store().values()["x"], "1");
 }
+
+#[test]
+fn what_a_page_keeps_beside_a_run_changes_nothing_of_it_and_stays_with_it() {
+    let json = r#"{"seed": 4, "page": {"bookmarks": [{"at_us": 9, "after_events": 2, "name": "S1 leads"}, {"at_us": 7, "name": "<b>"}]}}"#;
+    let with: Scenario = serde_json::from_str(json).unwrap();
+    let lived = |scenario: Scenario| {
+        let mut world = World::new(scenario).unwrap();
+        world.advance(2_000_000, u64::MAX);
+        world
+    };
+    let (kept, without) = (lived(with.clone()), lived(Scenario { page: None, ..with.clone() }));
+    assert_eq!(kept.fingerprint(), without.fingerprint());
+    assert_eq!(kept.scenario().page, with.page);
+    assert_eq!(without.scenario().page, None);
+    let written = serde_json::to_value(&with).unwrap();
+    assert_eq!(written["page"]["bookmarks"][1], serde_json::json!({"at_us": 7, "name": "<b>"}));
+}
+
+#[test]
+fn what_a_page_keeps_is_bounded() {
+    let refused = |page: &str| {
+        let read =
+            serde_json::from_str::<Scenario>(&format!(r#"{{"page": {page}}}"#)).map_err(|error| error.to_string());
+        read.and_then(|scenario| scenario.check().map_err(|wrong| wrong.to_string())).unwrap_err()
+    };
+    let many =
+        |count: usize| format!(r#"{{"bookmarks": [{}]}}"#, vec![r#"{"at_us": 1, "name": "x"}"#; count].join(","));
+    let named =
+        |name: &str| format!(r#"{{"bookmarks": [{{"at_us": 1, "name": "x"}}, {{"at_us": 1, "name": "{name}"}}]}}"#);
+    for (page, expected) in [
+        ("[]".to_owned(), "page is a list; expected an object"),
+        (r#"{"notes": 1}"#.to_owned(), "page.notes is no known field; expected one of bookmarks"),
+        (many(101), "page.bookmarks is a list of 101; expected at most 100"),
+        (named(""), "page.bookmarks[1].name is 0 characters long; expected 1 to 64"),
+        (named(&"é".repeat(65)), "page.bookmarks[1].name is 65 characters long; expected 1 to 64"),
+        (
+            named("a\\u202eb"),
+            "page.bookmarks[1].name is a text with U+202E; expected no control or direction character",
+        ),
+        (r#"{"bookmarks": [{"name": "x"}]}"#.to_owned(), "page.bookmarks[0].at_us is missing; expected a value"),
+        (r#"{"bookmarks": [{"at_us": -1, "name": "x"}]}"#.to_owned(), "page.bookmarks[0].at_us is -1; expected"),
+    ] {
+        let error = refused(&page);
+        assert!(error.starts_with(expected), "{error}");
+    }
+    assert!(serde_json::from_str::<Scenario>(&format!(r#"{{"page": {}}}"#, many(100))).unwrap().check().is_ok());
+}

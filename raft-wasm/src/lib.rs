@@ -14,7 +14,7 @@ mod tests;
 use js_sys::{RangeError, TypeError};
 use raft_core::{Index, ServerId};
 use raft_sim::plain::{Tree, Wrong};
-use raft_sim::{BranchView, History, Input, Mark, Moment, Record, Scenario};
+use raft_sim::{BranchView, History, Input, Mark, Moment, Page, Record, Scenario};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -181,12 +181,18 @@ impl Playground {
         tree_to_js(&Tree::List(records.map_err(range_error)?))
     }
 
-    /// The run so far as few bytes, for a link.
+    /// The run so far as few bytes, for a link, with what the page keeps beside it: left out, what came with the scenario.
     ///
     /// # Errors
-    /// None that a world can cause.
-    pub fn encode(&self) -> Result<Vec<u8>, JsValue> {
-        self.history.world().scenario().to_bytes().map_err(range_error)
+    /// `TypeError` or `RangeError` that names the first field of `page` that is not as expected.
+    pub fn encode(&self, page: &JsValue) -> Result<Vec<u8>, JsValue> {
+        let mut scenario = self.history.world().scenario();
+        if !page.is_undefined() {
+            let page: Page = tree(page).and_then(TryInto::try_into).map_err(type_error)?;
+            page.check().map_err(range_error)?;
+            scenario.page = Some(page).filter(|page| !page.bookmarks.is_empty());
+        }
+        scenario.to_bytes().map_err(range_error)
     }
 
     /// The scenario object that such bytes stand for.

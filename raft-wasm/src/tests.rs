@@ -312,7 +312,7 @@ fn a_run_fits_into_a_few_bytes_and_comes_back_from_them() {
     first.advance(700_000.0, 1e6).unwrap();
     first.apply(object(r#"{"kind": "crash", "server": 2}"#)).unwrap();
     first.advance(900_000.0, 1e6).unwrap();
-    let bytes = first.encode().unwrap();
+    let bytes = first.encode(&JsValue::UNDEFINED).unwrap();
     assert!(bytes.len() < 40, "{}", bytes.len());
     let decoded = Playground::decode(&bytes).unwrap();
     let said = |scenario: &JsValue| JSON::stringify(scenario).map(String::from).unwrap();
@@ -323,6 +323,25 @@ fn a_run_fits_into_a_few_bytes_and_comes_back_from_them() {
     let error = Playground::decode(&bytes[..bytes.len() - 1]).unwrap_err();
     assert!(error.is_instance_of::<TypeError>());
     assert!(message(&error).contains(&format!("byte {} is missing", bytes.len())), "{}", message(&error));
+}
+
+#[wasm_bindgen_test]
+fn what_the_page_keeps_beside_a_run_comes_along_and_is_looked_at() {
+    let page = object(r#"{"bookmarks": [{"at_us": 5, "after_events": 1, "name": "S1 leads"}]}"#);
+    let first = playground(r#"{"page": {"bookmarks": [{"at_us": 9, "name": "as it came"}]}}"#);
+    let kept = |given: &JsValue| {
+        let scenario = Playground::decode(&first.encode(given).unwrap()).unwrap();
+        JSON::stringify(&Reflect::get(&scenario, &"page".into()).unwrap()).map(String::from).unwrap()
+    };
+    assert_eq!(kept(&page), r#"{"bookmarks":[{"at_us":5,"after_events":1,"name":"S1 leads"}]}"#);
+    assert_eq!(kept(&JsValue::UNDEFINED), r#"{"bookmarks":[{"at_us":9,"name":"as it came"}]}"#);
+    assert_eq!(first.encode(&object("{}")).unwrap(), playground("{}").encode(&JsValue::UNDEFINED).unwrap());
+    let error = first.encode(&object(r#"{"bookmarks": [{"at_us": 5, "name": "a\u202eb"}]}"#)).unwrap_err();
+    let wrong = "page.bookmarks[0].name is a text with U+202E; expected no control or direction character";
+    assert!(error.is_instance_of::<RangeError>() && message(&error) == wrong, "{}", message(&error));
+    let error = first.encode(&object(r#"{"bookmark": []}"#)).unwrap_err();
+    assert!(error.is_instance_of::<TypeError>());
+    assert_eq!(message(&error), "bookmark is no known field; expected one of bookmarks");
 }
 
 #[wasm_bindgen_test]

@@ -96,6 +96,8 @@ fn whole() -> Vec<Value> {
     for (field, value) in [("$schema", "s"), ("title", "A título"), ("text", "what there is to see")] {
         options[field] = value.into();
     }
+    options["page"] =
+        json!({"bookmarks": [{"at_us": 7, "after_events": 2, "name": "S1 leads"}, {"at_us": 9, "name": "x"}]});
     options["options"]["rules_off"] = json!(["one_vote_per_term", "vote_persisted"]);
     all.push(options);
     let members = json!({"voters": [2, 1, 3, 4], "learners": [5]});

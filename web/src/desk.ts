@@ -1,7 +1,8 @@
 import { type Action, action, actionForKey, type Bench, leaderOf } from './actions';
 import { type Bookmark, Bookmarks, type Moment } from './bookmarks';
 import { Panicked } from './door/cluster';
-import type { Input, JumpKind } from './door/types';
+import type { Branch, Input, JumpKind } from './door/types';
+import type { Place } from './keep/fragment';
 import type { EntryChosen } from './logs/cells';
 import { REFUSALS } from './lang/en/actions';
 import { nextSpeed } from './player';
@@ -26,6 +27,9 @@ export interface Owner
   askForValue(): void;
   readonly ownsPage: boolean;
   copyLink(): void;
+  branches(): { all: Branch[] };
+  /** Goes to a moment that lies beyond what was lived. */
+  liveTo(place: Place): void;
   reveal(what: 'menu' | 'faults'): void;
   /** The key that is written there, or `x`. */
   readonly keyWritten: string;
@@ -164,9 +168,12 @@ export class Desk implements Bench, StageHost {
     this.bookmarks.put({ ...moment, name });
     this.tell(WORDS.bookmark.set(name), true);
   }
-  visit({ branch, timeUs, events }: Bookmark): void {
+  visit({ branch, timeUs, events }: Moment): void {
     if (branch !== this.moment?.branch) this.owner.switchBranch(branch);
-    this.owner.seek(timeUs / 1000, events);
+    const { lived } = this.owner.branches().all[branch] ?? {};
+    if (lived && (lived.time_us > timeUs || (lived.time_us === timeUs && lived.events >= events))) this.owner.seek(timeUs / 1000, events);
+    // A file brings moments that nobody has lived yet.
+    else this.owner.liveTo({ time_us: timeUs, events });
   }
   private get moment(): Moment | undefined {
     const cluster = this.owner.live?.cluster;

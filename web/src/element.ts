@@ -6,6 +6,7 @@ import type { Frame } from './door/frame';
 import { LIMITS, STAGE_EXTENT } from './door/layout';
 import { loadDoor } from './door/load';
 import type { Branch, ClusterState, Input, Instance, JumpKind, Reason, Scenario, Violation, WorldOptions } from './door/types';
+import type { Place } from './keep/fragment';
 import { keep, type Kept } from './keep/recent';
 import type { Mark } from './marks';
 import { Narrator } from './narrator';
@@ -254,11 +255,14 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     if (typeof scenario !== 'object' || scenario === null) throw new TypeError(WRONG.scenario);
     if (scenario.servers !== undefined) wholeNumber('servers', scenario.servers, 1, LIMITS.servers);
     if (scenario.seed !== undefined) wholeNumber('seed', scenario.seed, 0, LIMITS.seed);
-    const { inputs: _inputs, title: _title, text: _text, initial, ...plain } = this.started;
+    const { page, ...started } = this.started;
+    const { inputs: _inputs, title: _title, text: _text, initial, ...plain } = started;
     const left = scenario.servers !== undefined || scenario.initial !== undefined;
     // Another number of servers ends a scene, and the conditions go back to what they were before it.
-    const kept: Scenario = initial === undefined ? plain : left ? { ...plain, options: this.optionsBefore } : this.started;
-    const next: Scenario = { ...kept, ...scenario, version: 1 };
+    const kept: Scenario = initial === undefined ? plain : left ? { ...plain, options: this.optionsBefore } : started;
+    // In another run, what its moments were called may not be so.
+    const same = kept === started && page && Object.keys(scenario).length === 0;
+    const next: Scenario = { ...kept, ...(same ? { page } : {}), ...scenario, version: 1 };
     this.open(next);
   }
 
@@ -347,7 +351,11 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   scenario(): Scenario {
     const session = this.running();
-    return session.guarded(() => session.cluster.scenario());
+    return session.guarded(() => {
+      const { page: _page, ...scenario } = session.cluster.scenario();
+      const page = this.keptBeside(session);
+      return page.bookmarks ? { ...scenario, page } : scenario;
+    });
   }
 
   dispose(): void {
@@ -364,6 +372,23 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   // ---- what the page needs besides ----
 
+  /** What is kept beside the run of the present branch. */
+  private keptBeside({ cluster }: Session): NonNullable<Scenario['page']> {
+    return this.desk.bookmarks.page(cluster.branches(), cluster.branch);
+  }
+
+  /** The run of the present branch so far, with what is kept beside it. */
+  encode(): Uint8Array {
+    const session = this.running();
+    return session.guarded(() => session.cluster.encode(this.keptBeside(session)));
+  }
+
+  /** Goes to a moment that lies beyond what was lived. */
+  liveTo(place: Place): void {
+    this.pause();
+    this.panels.liveTo(place);
+  }
+
   /** Starts a run that is a scenario and nothing else; the one before goes on if it is refused. */
   open(scenario: Scenario): void {
     const session = this.running();
@@ -376,6 +401,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.wantsToPlay = false;
     this.moved();
     this.desk.forget(this.serverCount);
+    this.desk.bookmarks.read(scenario.page);
     this.panels.forget();
     this.invalidate();
   }
@@ -599,7 +625,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
         const { cluster } = session;
         if (!cluster.touched) return null;
         const { title = '' } = this.started;
-        return { bytes: cluster.encode(), time_us: cluster.timeUs, events: cluster.eventsOfNow, when: this.begunAt, title, seed: this.seed, servers: this.serverCount };
+        return { bytes: this.encode(), time_us: cluster.timeUs, events: cluster.eventsOfNow, when: this.begunAt, title, seed: this.seed, servers: this.serverCount };
       });
     } catch {
       return null;

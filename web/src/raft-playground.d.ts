@@ -213,6 +213,11 @@ export interface Scenario {
   initial?: Initial;
   options?: Partial<WorldOptions>;
   inputs?: readonly TimedInput[];
+  /** What a page keeps beside the run; it says nothing of the run. */
+  page?: {
+    /** At most 100 moments, each with a name of 1 to 64 characters. */
+    bookmarks?: readonly { at_us: number; after_events?: number; name: string }[];
+  };
 }
 
 /** The state that a run begins with: see docs/scenario-initial.md. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { action, type Bench } from '../src/actions';
-import { type Bookmark, Bookmarks, BOOKMARKS_MAX } from '../src/bookmarks';
+import { type Bookmark, Bookmarks, BOOKMARKS_MAX, onLine } from '../src/bookmarks';
 import type { Branch } from '../src/door/types';
-import { bookmarkName, onLine } from '../src/panels/past/bookmarks';
+import { bookmarkName } from '../src/panels/past/bookmarks';
 
 const mark = (name: string, branch: number, timeUs: number, events = 0): Bookmark => ({ name, branch, timeUs, events });
 const names = (all: readonly Bookmark[]): string => all.map(({ name }) => name).join(' ');
@@ -56,9 +56,27 @@ test('the line of a branch shows its own bookmarks, and those that lie before it
   assert.equal(names(onLine(all, branches, 3)), '');
 });
 
+test('into a file go those of its branch, and out of it they come as those of the first run', () => {
+  const { all } = some();
+  const branch = (number: number, parent: number | null, us = 0): Branch => ({ branch: number, name: '', parent, forked_at: parent === null ? null : { time_us: us, events: 0 }, lived: { time_us: 1_000, events: 0 } });
+  const branches = [branch(0, null), branch(1, 0, 200)];
+  const page = some().page(branches, 1);
+  assert.deepEqual(page, { bookmarks: [{ at_us: 200, name: 'a' }, { at_us: 300, name: 'd' }] });
+  assert.deepEqual(some().page(branches, 0).bookmarks, [{ at_us: 200, name: 'a' }, { at_us: 200, after_events: 1, name: 'b' }, { at_us: 900, name: 'c' }]);
+  const opened = some();
+  opened.read({ bookmarks: [...(page.bookmarks ?? [])].reverse() });
+  assert.deepEqual(opened.all, [mark('a', 0, 200), mark('d', 0, 300)]);
+  opened.read(undefined);
+  assert.deepEqual(opened.all, []);
+  assert.deepEqual(opened.page(branches, 0), {}, 'without any nothing is said');
+  assert.equal(all.length, 4);
+});
+
 test('a name is one line of text; without one it is refused', () => {
   assert.equal(bookmarkName('  S3\n leads <b> '), 'S3 leads <b>');
   assert.equal(bookmarkName('x'.repeat(99)).length, 64);
+  assert.equal([...bookmarkName('👑'.repeat(99))].length, 64, 'no character is cut in two');
+  assert.throws(() => bookmarkName('a\u202eb'), /control character/);
   assert.throws(() => bookmarkName(' \n '), new RangeError('A bookmark needs a name.'));
 });
 

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Playground, test } from '../page';
+import type { Scenario } from '../../../web/src/raft-playground';
+import { expect, Playground, test } from '../page';
 
 const sheet = (playground: Playground) => playground.host.locator('#bookmarks');
 const rows = (playground: Playground) => sheet(playground).getByRole('listitem');
@@ -85,6 +87,95 @@ test('a press on a ribbon goes there; another run has no bookmarks', async ({ pl
   await expect(ribbons(playground)).toHaveCount(0);
   await playground.press('V');
   await expect(playground.notice).toContainText('No bookmark comes before this moment: B sets one.');
+});
+
+/** Opens a file of this content by the sheet for sharing. */
+async function openFile(playground: Playground, content: unknown): Promise<void> {
+  await playground.press('o');
+  const sheet = playground.host.getByRole('dialog', { name: 'Share' });
+  await sheet.locator('input[type="file"]').setInputFiles({ name: 'class.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(content)) });
+  await expect(sheet).toHaveCount(0);
+}
+
+test('a file keeps the bookmarks of its branch; opened again, they are gone to though nobody has lived so far', async ({ playground, page }) => {
+  const { times } = await twoMarked(playground);
+  // One that lies in the first run alone, behind where the branch left it.
+  await playground.call((element) => element.switchBranch(0));
+  await playground.call((element) => element.seek(element.livedMs));
+  await playground.press('b');
+  await playground.press('V');
+  await playground.press('v');
+  await playground.press('v');
+  expect(await where(playground)).toEqual([1, times[1]]);
+  const print = await playground.fingerprint();
+  await playground.press('o');
+  const [download] = await Promise.all([page.waitForEvent('download'), playground.host.getByRole('button', { name: 'Save as a file' }).click()]);
+  const saved = JSON.parse(await readFile((await download.path()) ?? '', 'utf8')) as Scenario;
+  expect(saved.page?.bookmarks?.map(({ at_us }) => at_us / 1000)).toEqual(times);
+  expect(saved.page?.bookmarks?.[1]?.name).toContain('Nobody leads, ');
+  await playground.call((element) => element.reset());
+  await openFile(playground, saved);
+  await expect(playground.notice).toHaveText('class.json is open. Press Play, or V for the first of its 2 bookmarks.');
+  expect(await where(playground)).toEqual([0, 0]);
+  await playground.press('v');
+  await expect.poll(() => where(playground)).toEqual([0, times[0]]);
+  await expect(ribbons(playground), 'what was not lived has no place on the line').toHaveCount(1);
+  await playground.press('v');
+  await expect.poll(() => where(playground)).toEqual([0, times[1]]);
+  await expect(ribbons(playground)).toHaveCount(2);
+  expect(await playground.fingerprint()).toBe(print);
+  const again = await playground.call((element) => element.scenario());
+  expect(again.page).toEqual(saved.page);
+  await playground.press('Shift+R');
+  await expect.poll(() => playground.call((element) => element.scenario().page), 'a new run has none').toBeUndefined();
+});
+
+test('a link and the recent runs keep them, with their names as text', async ({ playground, page, context }) => {
+  const { times } = await twoMarked(playground);
+  await open(playground);
+  await rows(playground).nth(0).getByRole('textbox').fill('<img src=x> before');
+  await playground.press('Enter');
+  await playground.press('Escape');
+  await playground.press('y');
+  await expect(page).toHaveURL(/#r=/);
+  const other = new Playground(await context.newPage());
+  await other.page.goto(page.url());
+  await other.ready();
+  await expect(other.notice).toContainText('as it was shared');
+  expect(await other.call((element) => element.scenario().page?.bookmarks?.map(({ name }) => name))).toEqual(['<img src=x> before', expect.stringContaining('Nobody leads, ')]);
+  await expect(ribbons(other)).toHaveCount(2);
+  await other.press('V');
+  await expect.poll(() => where(other)).toEqual([0, times[0]]);
+  await expect(other.host.getByRole('slider', { name: 'Moment' })).toHaveAttribute('aria-valuetext', /; <img src=x> before$/);
+  await playground.press('f');
+  await expect(ribbons(playground)).toHaveCount(0);
+  await playground.press('o');
+  await playground.host.locator('[data-run="0"]').click();
+  await expect(ribbons(playground)).toHaveCount(2);
+  await expect.poll(() => where(playground)).toEqual([0, times[1]]);
+});
+
+test('a file whose bookmarks are not as they may be is refused, and says which', async ({ playground }) => {
+  await playground.press('b');
+  const named = (name: string): unknown => ({ page: { bookmarks: [{ at_us: 5, name: 'good' }, { at_us: 6, name }] } });
+  for (const [content, why] of [
+    [named('a\u202eb'), 'page.bookmarks[1].name is a text with U+202E; expected no control or direction character'],
+    [named('x'.repeat(65)), 'page.bookmarks[1].name is 65 characters long; expected 1 to 64'],
+    [{ page: { bookmarks: Array(101).fill({ at_us: 5, name: 'x' }) } }, 'page.bookmarks is a list of 101; expected at most 100'],
+    [{ page: { bookmark: [] } }, 'page.bookmark is no known field'],
+  ] as const) {
+    await openFile(playground, content);
+    await expect(playground.notice).toContainText(why);
+    expect(await playground.call((element) => element.scenario().page?.bookmarks?.length), 'the run goes on with its own').toBe(1);
+  }
+  await playground.advance(100);
+  await open(playground);
+  const name = rows(playground).nth(0).getByRole('textbox');
+  const before = await name.inputValue();
+  await name.fill('a\u202eb');
+  await playground.press('Enter');
+  await expect(playground.notice).toContainText('name holds a control character');
+  await expect(name).toHaveValue(before);
 });
 
 test.describe('on a phone', () => {

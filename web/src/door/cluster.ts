@@ -231,9 +231,9 @@ export class Cluster {
     return this.done.some((done) => 'input' in done);
   }
 
-  /** The run so far as few bytes. */
-  encode(): Uint8Array {
-    return this.guarded('encode()', () => this.playground.encode());
+  /** The run so far as few bytes, with what is kept beside it. */
+  encode(page: NonNullable<Scenario['page']>): Uint8Array {
+    return this.guarded('encode()', () => this.playground.encode(page));
   }
 
   /** The scenario that such bytes stand for. Throws the door's TypeError when they stand for none. */

@@ -68,8 +68,8 @@ export interface Playground {
   table(first: number, count: number): LogTable;
   events(after: number, max: number): EventRecord[];
   scenario(): Scenario;
-  /** The run so far as few bytes, for a link. */
-  encode(): Uint8Array;
+  /** The run so far as few bytes, for a link, with what is kept beside it: left out, what came with the scenario. */
+  encode(page?: NonNullable<Scenario['page']>): Uint8Array;
   /** Goes to a moment that this branch has lived: after so many events of that microsecond, or after all of them. */
   seek(timeUs: number, events?: number): void;
   events_of_now(): number;

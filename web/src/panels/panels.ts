@@ -7,6 +7,7 @@ import type { Diagram } from '../diagram/diagram';
 import type { Panic } from '../door/cluster';
 import type { EventRecord, Reason, Scenario, Violation, WorldOptions } from '../door/types';
 import type { Room, RoomHost } from './room';
+import type { Place } from '../keep/fragment';
 import { isFirstVisit } from '../keep/visit';
 import type { LogGrid, LogHost } from '../logs/grid';
 import type { Mark } from '../marks';
@@ -69,6 +70,9 @@ export interface Owner {
   reset(scenario?: Partial<Scenario>): void;
   /** Starts a run that is a scenario and nothing else. */
   open(scenario: Scenario): void;
+  /** The run so far as few bytes, with what is kept beside it. */
+  encode(): Uint8Array;
+  scenario(): Scenario;
   propose(value: string, id?: number): void;
   closePanic(): void;
   setAttribute(name: string, value: string): void;
@@ -530,6 +534,10 @@ export class Panels {
   addressed(hash: string): void {
     if (hash === '' && isFirstVisit(() => localStorage)) void this.hint.want();
     if (/^#[rtn]=/.test(hash)) void this.share.want().then((share) => share?.openAddress(hash));
+  }
+
+  liveTo(place: Place): void {
+    void this.share.want().then((share) => share?.liveTo(place));
   }
 
   dropped(file: File): void {

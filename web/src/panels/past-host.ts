@@ -14,9 +14,10 @@ export const pastHost = (owner: Owner): PastHost => ({
   },
   visit: (branch, us, at) =>
     void owner.desk.attempt(() => {
-      owner.switchBranch(branch);
-      if ('number' in at) owner.goTo(us, at.number);
-      else owner.seek(us / 1000, at.events);
+      if ('number' in at) {
+        owner.switchBranch(branch);
+        owner.goTo(us, at.number);
+      } else owner.desk.visit({ branch, timeUs: us, events: at.events });
     }),
   seek: (us) => void owner.desk.attempt(() => owner.seek(us / 1000)),
   goToMark: (mark) => void owner.desk.attempt(() => owner.goToMark(mark)),

@@ -4,7 +4,7 @@ import { Panicked } from '../door/cluster';
 import type { Scenario } from '../door/types';
 import type { Exports, Sight } from '../exports/exports';
 import { fileName, readScenario, saveAs } from '../keep/file';
-import { BadLink, LINK_CHARACTERS_MAX, readFragment, writeFragment, type Link } from '../keep/fragment';
+import { BadLink, LINK_CHARACTERS_MAX, readFragment, type Place, writeFragment, type Link } from '../keep/fragment';
 import { forgetAll, recall, type Kept } from '../keep/recent';
 import type { Session } from '../session';
 import styles from '../styles/share.css';
@@ -128,23 +128,36 @@ export class Share {
     try {
       this.owner.open(await readScenario(file));
       this.leaveAddress();
-      desk.tell(SHARE.opened(file.name), true);
+      desk.tell(SHARE.opened(file.name, desk.bookmarked.length), true);
     } catch (error) {
       this.tell(error, bad);
     }
+  }
+
+  /** Goes on to a moment that was not lived yet. */
+  async liveTo(place: Place): Promise<void> {
+    const { desk, live } = this.owner;
+    if (!live) return;
+    try {
+      const said = await this.arrive(live, place);
+      if (said !== null) desk.tell(said);
+    } catch (error) {
+      this.tell(error, (why) => why);
+    }
+    this.owner.invalidate();
   }
 
   private fragment(): string {
     const { live } = this.owner;
     if (!live) return '';
     const { cluster } = live;
-    return live.guarded(() => writeFragment({ bytes: cluster.encode(), time_us: cluster.timeUs, events: cluster.eventsOfNow }));
+    return live.guarded(() => writeFragment({ bytes: this.owner.encode(), time_us: cluster.timeUs, events: cluster.eventsOfNow }));
   }
 
   private save(): void {
     const { live, sceneTitle, seed } = this.owner;
     if (!live) return;
-    const text = live.guarded(() => JSON.stringify(live.cluster.scenario(), null, 2));
+    const text = JSON.stringify(this.owner.scenario(), null, 2);
     saveAs(new Blob([`${text}\n`], { type: 'application/json' }), fileName(sceneTitle, seed));
   }
 
@@ -166,7 +179,7 @@ export class Share {
   }
 
   /** Lives up to a moment, unless somebody does something meanwhile. Returns what there is to say about it. */
-  private async arrive(live: Session, { time_us, events }: Link): Promise<string | null> {
+  private async arrive(live: Session, { time_us, events }: Place): Promise<string | null> {
     const { desk } = this.owner;
     const { cluster, generation, player } = live;
     let worked = 0;

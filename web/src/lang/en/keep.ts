@@ -7,14 +7,14 @@ import { spoken } from '../texts';
 export const SHARE = spoken('share', {
   head: 'Share',
   link: 'Copy link to this moment',
-  linkTells: (characters: number) => `The link holds the whole run and where it stands: ${characters} characters, sent to nobody.`,
+  linkTells: (characters: number) => `The link holds the whole run, its bookmarks and where it stands: ${characters} characters, sent to nobody.`,
   tooLong: (characters: number, most: number) =>
     `The link would have ${characters} characters, and more than ${most} do not arrive everywhere: save the run as a file instead.`,
   notHere: 'Links are made on the Playground’s own page. A file can be saved here.',
   copied: (characters: number, us: number) => `Link copied: ${timeText(us)}, ${characters} characters.`,
   notCopied: 'The browser did not allow copying: the link is in the address bar now.',
   save: 'Save as a file',
-  saveTells: 'The run with all that was done to it, as JSON. Opened again, it begins at its start.',
+  saveTells: 'The run with all that was done to it and its bookmarks, as JSON. Opened again, it begins at its start.',
   openFile: 'Open a file …',
   openTells: 'A run that was saved. It may also be dropped on the page.',
   noExports: 'What makes pictures could not be loaded. Reload the page to try again.',
@@ -30,9 +30,9 @@ export const SHARE = spoken('share', {
   badFile: (name: string, why: string) => `${name} cannot be opened: ${why}. The page goes on with what it had.`,
   living: (us: number) => `Living the run again, up to ${timeText(us)} …`,
   arrived: (us: number) => `The run stands at ${timeText(us)}, as it was shared.`,
-  stopped: (us: number) => `The run ended before the moment of the link: it stands at ${timeText(us)}.`,
+  stopped: (us: number) => `The run ended before that moment: it stands at ${timeText(us)}.`,
   tooFar: (us: number, to: number) => `Living this run again takes long. It stands at ${timeText(us)} of ${timeText(to)}: press Play to go on.`,
-  opened: (name: string) => `${name} is open. Press Play.`,
+  opened: (name: string, marks: number) => `${name} is open. Press Play${marks > 0 ? `, or V for the first of its ${plural(marks, 'bookmark', 'bookmarks')}` : ''}.`,
 });
 
 export const SEARCH = spoken('search', {

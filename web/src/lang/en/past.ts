@@ -28,7 +28,7 @@ export const PAST = spoken('past', {
   },
   bookmarks: {
     head: 'Bookmarks',
-    about: 'Moments with a name, in whatever branch they lie. They last as long as this run is on the page.',
+    about: 'Moments with a name, in whatever branch they lie. A file or a link takes along those of its own branch.',
     none: 'No moment is marked yet.',
     name: (name: string) => `Name of the bookmark ${name}`,
     noName: 'A bookmark needs a name.',

@@ -1,9 +1,9 @@
-/** Moments with a name: which of them the line shows, and their list. */
+/** The list of moments with a name. */
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Bench } from '../../actions';
+import { branchName } from '../../args';
 import type { Bookmark } from '../../bookmarks';
-import type { Branch } from '../../door/types';
 import { PAST } from '../../lang/en/past';
 import { actionButton } from '../controls';
 import { hangs } from '../more';
@@ -13,26 +13,11 @@ import type { PastHost, PastView } from './line';
 const WIDTH_PX = 420;
 const NAME_LENGTH_MAX = 64;
 
-/** Those of a branch, and of the branches it came from up to where each was left. */
-export function onLine(all: readonly Bookmark[], branches: readonly Branch[], present: number): Bookmark[] {
-  const line: Bookmark[] = [];
-  let [untilUs, untilEvents] = [Infinity, Infinity];
-  for (let at = branches[present]; at; ) {
-    const { branch, forked_at, parent } = at;
-    line.push(...all.filter((one) => one.branch === branch && (one.timeUs < untilUs || (one.timeUs === untilUs && one.events <= untilEvents))));
-    if (!forked_at || parent === null) break;
-    const { time_us, events } = forked_at;
-    if (time_us < untilUs || (time_us === untilUs && events < untilEvents)) [untilUs, untilEvents] = [time_us, events];
-    at = branches[parent];
-  }
-  return line.sort((a, b) => a.timeUs - b.timeUs || a.events - b.events);
-}
-
-/** A name as it was written, on one line. Throws a RangeError when nothing was. */
+/** A name as it was written, on one line. Throws a RangeError when nothing was, or something that does not show as what it is. */
 export function bookmarkName(written: string): string {
-  const name = written.replace(/\s+/gu, ' ').trim().slice(0, NAME_LENGTH_MAX);
+  const name = [...written.replace(/\s+/gu, ' ').trim()].slice(0, NAME_LENGTH_MAX).join('');
   if (name === '') throw new RangeError(PAST.bookmarks.noName);
-  return name;
+  return branchName(name);
 }
 
 /** All bookmarks, to be gone to, named otherwise or removed. */

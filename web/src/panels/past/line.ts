@@ -1,12 +1,12 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { action, type Bench } from '../../actions';
-import type { Bookmark, Bookmarks } from '../../bookmarks';
+import { type Bookmark, type Bookmarks, onLine } from '../../bookmarks';
 import type { Branch } from '../../door/types';
 import type { Mark } from '../../marks';
 import { PAST } from '../../lang/en/past';
 import { actionButton } from '../controls';
 import { actionSheet, hangs } from '../more';
-import { bookmarksSheet, onLine } from './bookmarks';
+import { bookmarksSheet } from './bookmarks';
 import { Compare, type CompareHost } from './compare';
 import { layOut, markText, momentText, nearest } from './layout';
 import { branchText, WORDS } from '../../words';
@@ -54,7 +54,8 @@ export class TimeLine {
     this.view = view;
     const { nowUs, livedUs, marks, branches, present } = view;
     const { now, commits, inputs, elections, violation } = layOut(marks, nowUs, livedUs);
-    this.bookmarks = onLine(this.host.bookmarks.all, branches, present);
+    // What a file brought and was not lived yet has no place on it.
+    this.bookmarks = onLine(this.host.bookmarks.all, branches, present).filter(({ timeUs }) => timeUs <= livedUs);
     const here = bench.bookmark('here');
     const forkedUs = branches[present]?.forked_at?.time_us;
     const ticks = (places: readonly number[], from: number, to: number): string => places.map((at) => `M${at * 1000} ${from}V${to}`).join('');
