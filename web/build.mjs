@@ -67,6 +67,8 @@ await build({
   chunkNames: '[name]-[hash]',
   target: ['chrome111', 'firefox115', 'safari16.4'],
   minify: true,
+  // Module scripts are UTF-8 wherever they are served: no letter of any language takes six characters.
+  charset: 'utf8',
   sourcemap: 'linked',
   legalComments: 'linked',
   loader: { '.wasm': 'file' },

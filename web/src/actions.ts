@@ -414,7 +414,7 @@ export function actionForKey(event: { key: string; ctrlKey: boolean; altKey: boo
 
 /** How a key is written on the help sheet. */
 export function keyText(key: string): string {
-  if (key === ' ') return 'Space';
+  if (key === ' ') return REFUSALS.space;
   if (key === 'Escape') return 'Esc';
   if (key.startsWith('Mod+')) return `Ctrl ${keyText(key.slice(4))}`;
   return /^[A-Z]$/.test(key) ? `Shift ${key}` : key.length === 1 ? key.toUpperCase() : key;

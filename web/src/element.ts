@@ -19,6 +19,8 @@ import { Stage } from './stage/view';
 import { STYLES } from './styles';
 import { type Colours, coloursFor, type ThemeName } from './theme';
 import { WRONG } from './lang/en/wrong';
+import { firstOf, type Language, remember, remembered, speakLanguage, spokenLanguage, whenSpoken } from './lang/languages';
+import { spokenVersion } from './lang/texts';
 import { membersText, WORDS } from './words';
 
 /** The methods that raft-playground.d.ts promises. */
@@ -60,6 +62,9 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   private turn = 0;
   private toldMembers = 0;
   private inSight = true;
+  private spoken = spokenVersion();
+  private speaking: Promise<void> | undefined;
+  private unspoken: () => void = () => undefined;
   private colours: Colours | undefined;
   private readonly panels = new Panels(this);
   private readonly narrator = new Narrator((text) => this.say(text));
@@ -91,12 +96,14 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   }
 
   static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, 'theme'];
+    return [...super.observedAttributes, 'theme', 'lang'];
   }
 
   override connectedCallback(): void {
+    if (!this.disposed) this.speak();
     super.connectedCallback();
     if (this.disposed) return;
+    this.unspoken = whenSpoken(this.respeak);
     document.addEventListener('visibilitychange', this.wake);
     document.addEventListener('keydown', this.pageKey);
     document.addEventListener('visibilitychange', this.leave);
@@ -114,6 +121,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     window.removeEventListener('hashchange', this.addressed);
     for (const media of this.media) media.removeEventListener('change', this.recolour);
     this.sight.disconnect();
+    this.unspoken();
     this.inSight = false;
     cancelAnimationFrame(this.scheduled);
     this.scheduled = 0;
@@ -122,6 +130,8 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     super.attributeChangedCallback(name, old, value);
     if (name === 'theme') this.recolour();
+    // While it is being set up it is asked what it says.
+    if (name === 'lang' && this.isConnected && value !== spokenLanguage().tag) this.speak();
   }
 
   // ---- what raft-playground.d.ts promises ----
@@ -441,6 +451,19 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     return this.session;
   }
 
+  /** Speaks another language, and remembers it where the page is this element's. */
+  async choose(language: Language): Promise<void> {
+    if (!(await speakLanguage(language, true))) return this.desk.tell(WORDS.late(language.name));
+    this.lang = spokenLanguage().tag;
+    if (!this.ownsPage) return;
+    remember(() => localStorage, language.tag);
+    const address = new URL(location.href);
+    if (!address.searchParams.has('lang')) return;
+    // It would come back with the next visit.
+    address.searchParams.delete('lang');
+    history.replaceState(history.state, '', address);
+  }
+
   /** Goes to the moment just behind an event. */
   goTo(timeUs: number, number: number): void {
     this.pause();
@@ -554,6 +577,11 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     return this.panels.render();
   }
 
+  /** Nothing is shown before the texts of its language are there. */
+  protected override scheduleUpdate(): void | Promise<unknown> {
+    return this.speaking ? this.speaking.then(() => super.scheduleUpdate()) : super.scheduleUpdate();
+  }
+
   protected override updated(): void {
     this.panels.settle(this.renderRoot);
   }
@@ -631,6 +659,35 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
       return null;
     }
   }
+
+  /** Finds out which language to speak: the attribute's; else the page's, or where it is this element's that of who looks at it. */
+  private speak(): void {
+    const own = this.ownsPage ? [new URLSearchParams(location.search).get('lang'), remembered(() => localStorage), ...navigator.languages] : [];
+    const around = this.ownsPage ? null : this.parentElement?.closest('[lang]')?.getAttribute('lang');
+    const attribute = this.getAttribute('lang');
+    const speaking = speakLanguage(attribute === null ? firstOf([...own, around]) : firstOf([attribute]), attribute !== null || this.ownsPage).then((had) => {
+      if (this.speaking === speaking) this.speaking = undefined;
+      this.respeak();
+      if (!had) this.desk.tell(WORDS.late(firstOf([attribute, ...own, around]).name));
+    });
+    this.speaking = speaking;
+  }
+
+  /** Another language is spoken: everything says what it says in it. The run goes on. */
+  private readonly respeak = (): void => {
+    const { tag } = spokenLanguage();
+    if (this.lang !== tag) this.lang = tag;
+    if (this.ownsPage) document.documentElement.lang = tag;
+    const again = this.hasUpdated && this.spoken !== spokenVersion();
+    this.spoken = spokenVersion();
+    if (!again) return;
+    this.stage?.name();
+    this.narrator.forget();
+    this.desk.tell('');
+    this.said = '';
+    this.panels.respeak();
+    this.invalidate();
+  };
 
   private readonly leave = (): void => {
     const left = document.hidden ? this.left() : null;

@@ -25,6 +25,13 @@ export class Narrator {
     if (text) this.say(text);
   }
 
+  /** What is waiting is not said: another language is spoken. */
+  forget(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.waiting.length = 0;
+  }
+
   dispose(): void {
     clearTimeout(this.timer);
   }

@@ -49,5 +49,7 @@ export function speedText(speed: number): string {
 
 /** "§5.4.1" for the paper, "thesis §6.3" for the dissertation. */
 export function sectionText(section: string): string {
-  return section.startsWith('D') ? WORDS.thesis(section.slice(1)) : section.replace(/^P/, '');
+  if (section.startsWith('D')) return WORDS.thesis(section.slice(1));
+  const figure = /^P Fig\. (\d+)$/.exec(section)?.[1];
+  return figure === undefined ? section.replace(/^P/, '') : WORDS.figure(figure);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { sentence } from '../src/sentences';
+import { DECIDED, REFUSED_FOR } from './samples';
 import { entryText, membersText, sectionText, serverLabel, serverNames, speedText, timeText, WORDS } from '../src/words';
 
 const decision = (server: number, section: string, event: object): ReturnType<typeof sentence> =>
@@ -63,92 +64,11 @@ test('decisions carry the values that decided, and their section', () => {
 });
 
 test('every decision is told in a whole sentence, without holes', () => {
-  const id = { index: 2, term: 1 };
-  const events = [
-    { kind: 'timer_reset', deadline: 9, reason: { because: 'heard_from_leader', leader: 2 } },
-    { kind: 'election_timed_out', waited_us: 187_400, forced: false },
-    { kind: 'election_timed_out', waited_us: 1, forced: true },
-    { kind: 'election_not_started', reason: { kind: 'not_a_voter' } },
-    { kind: 'became_candidate', term: 2, votes: { voters: { have: 0, needed: 3 } } },
-    { kind: 'became_leader', term: 2, votes: { voters: { have: 3, needed: 3 } } },
-    { kind: 'became_follower', from: 'leader', term: 3, reason: { because: 'higher_term', seen_from: 2 } },
-    { kind: 'became_follower', from: 'candidate', term: 3, reason: { because: 'leader_elected', leader: 2 } },
-    { kind: 'became_follower', from: 'pre_candidate', term: 3, reason: { because: 'leader_elected', leader: 2 } },
-    { kind: 'became_follower', from: 'leader', term: 3, reason: { because: 'no_quorum', heard: { voters: { have: 2, needed: 3 } } } },
-    { kind: 'became_pre_candidate', next_term: 2, votes: { voters: { have: 0, needed: 3 } } },
-    { kind: 'pre_vote_granted', candidate: 2, next_term: 2, candidate_last: id, own_last: id },
-    { kind: 'pre_vote_refused', candidate: 2, reason: { because: 'older_term', candidate_term: 2, current_term: 2 } },
-    { kind: 'pre_vote_refused', candidate: 2, reason: { because: 'leader_alive', leader: 3, heard_us_ago: 12_000 } },
-    { kind: 'pre_vote_refused', candidate: 2, reason: { because: 'own_log_newer', candidate_last: id, own_last: id } },
-    { kind: 'vote_refused', candidate: 2, reason: { because: 'leader_alive', leader: 1, heard_us_ago: 0 } },
-    { kind: 'told_to_time_out', leader: 2 },
-    { kind: 'transfer_started', to: 2 },
-    { kind: 'transfer_ready', to: 2, match_index: 3 },
-    { kind: 'transfer_aborted', to: 2 },
-    { kind: 'quorum_heard', heard: { voters: { have: 4, needed: 3 } } },
-    { kind: 'term_adopted', from: 1, to: 2, because_of: 3 },
-    { kind: 'vote_granted', candidate: 2, candidate_last: id, own_last: { index: 0, term: 0 }, again: false },
-    { kind: 'vote_granted', candidate: 2, candidate_last: id, own_last: id, again: true },
-    { kind: 'vote_refused', candidate: 2, reason: { because: 'older_term', candidate_term: 1, current_term: 2 } },
-    { kind: 'vote_refused', candidate: 2, reason: { because: 'already_voted', voted_for: 3 } },
-    { kind: 'vote_counted', from: 1, votes: { voters: { have: 1, needed: 3 } } },
-    { kind: 'pre_vote_counted', from: 1, votes: { voters: { have: 1, needed: 3 } } },
-    { kind: 'pre_vote_denied', from: 2 },
-    { kind: 'vote_denied', from: 2 },
-    { kind: 'reply_ignored', from: 2, reason: { because: 'older_term', reply_term: 1, current_term: 2 } },
-    { kind: 'entries_appended', first: id, count: 1 },
-    { kind: 'entries_appended', first: id, count: 3 },
-    { kind: 'became_follower', from: 'leader', term: 3, reason: { because: 'removed', index: 7 } },
-    { kind: 'vote_refused', candidate: 2, reason: { because: 'lease_may_run', us_ago: 12_000 } },
-    { kind: 'pre_vote_refused', candidate: 2, reason: { because: 'not_a_voter' } },
-    { kind: 'reply_ignored', from: 2, reason: { because: 'not_a_voter' } },
-    { kind: 'reply_ignored', from: 2, reason: { because: 'not_asked' } },
-    { kind: 'reply_ignored', from: 2, reason: { because: 'counted_already' } },
-    { kind: 'reply_ignored', from: 2, reason: { because: 'answered_already' } },
-    { kind: 'election_not_started', reason: { kind: 'terms_used_up' } },
-    { kind: 'election_not_started', reason: { kind: 'lease_may_run', us_ago: 5 } },
-    { kind: 'configuration_in_force', index: 5, members: { voters: 4, learners: 0 }, reason: 'appended' },
-    { kind: 'configuration_in_force', index: 5, members: { voters: 4, old: 3, learners: 1 }, reason: 'appended' },
-    { kind: 'configuration_in_force', index: 0, members: { voters: 3, learners: 0 }, reason: 'truncated' },
-    { kind: 'configuration_in_force', index: 0, members: { voters: 1, learners: 2 }, reason: 'snapshot' },
-    { kind: 'configuration_in_force', index: 5, members: { voters: 4, learners: 0 }, reason: 'committed' },
-    { kind: 'catch_up_started', learners: 1 },
-    { kind: 'catch_up_started', learners: 2 },
-    { kind: 'catch_up_round', learner: 4, round: 1, took_us: 12_000, caught_up: true },
-    { kind: 'catch_up_round', learner: 4, round: 1, took_us: 412_000, caught_up: false },
-    { kind: 'catch_up_abandoned', learner: 4, round: 10 },
-    { kind: 'log_compacted', last_included: id, bytes: 40, entries: 2 },
-    { kind: 'snapshot_sent', follower: 4, last_included: id, offset: 0, bytes: 40, done: true },
-    { kind: 'snapshot_sent', follower: 4, last_included: id, offset: 40, bytes: 40, done: false },
-    { kind: 'snapshot_part_taken', leader: 2, last_included: id, upto: 40, was_next: true },
-    { kind: 'snapshot_part_taken', leader: 2, last_included: id, upto: 40, was_next: false },
-    { kind: 'snapshot_installed', leader: 2, last_included: id, kept: 0 },
-    { kind: 'snapshot_installed', leader: 2, last_included: id, kept: 3 },
-    { kind: 'snapshot_ignored', leader: 2, last_included: id, commit_index: 4 },
-    { kind: 'read_waits', asked_by: 1, read_index: null, round: 3 },
-    { kind: 'read_waits', asked_by: 2, read_index: 4, round: 3 },
-    { kind: 'read_confirmed', asked_by: 1, read_index: 4, round: 3 },
-    { kind: 'read_by_lease', asked_by: 2, read_index: 4, lease_until: 1_234_500 },
-    { kind: 'read_forwarded', read: 1, leader: 2 },
-    { kind: 'read_index_learned', read: 1, read_index: 4, last_applied: 4 },
-    { kind: 'read_given_up', asked_by: 1, reason: 'leadership_lost' },
-    { kind: 'read_given_up', asked_by: 2, reason: 'timed_out' },
-    { kind: 'read_given_up', asked_by: 1, reason: 'not_leader' },
-    { kind: 'append_accepted', leader: 2, prev: { index: 0, term: 0 }, carried: 1, appended: 1, match_index: 1 },
-    { kind: 'append_accepted', leader: 2, prev: id, carried: 1, appended: 0, match_index: 1 },
-    { kind: 'entries_removed', first: id, last: 4, leaders_term: 3 },
-    { kind: 'append_refused', leader: 2, reason: { because: 'log_too_short', prev: id, last_index: 1 } },
-    { kind: 'append_refused', leader: 2, reason: { because: 'other_term', prev: id, own_term: 3 } },
-    { kind: 'follower_matches', follower: 2, match_index: 3 },
-    { kind: 'follower_conflicts', follower: 2, prev_log_index: 3, conflict_term: null, next_index_before: 4, next_index: 2 },
-    { kind: 'committed', from: 1, to: 2, reason: { because: 'leader_committed', leader_commit: 2, verified: 2 } },
-    { kind: 'commit_withheld', entry: id, current_term: 3 },
-  ];
   const core = readFileSync('../raft-core/src/event.rs', 'utf8');
   const variants = [...(core.match(/pub enum Event \{.*?\n\}/s)?.[0] ?? '').matchAll(/^    ([A-Z]\w+)/gm)].map(([, name = '']) => name);
   const kinds = variants.map((name) => name.replace(/(?<=.)[A-Z]/g, (letter) => `_${letter}`).toLowerCase());
-  assert.deepEqual([...new Set(events.map((event) => event.kind))].sort(), kinds.sort(), 'all events of raft-core, and no others');
-  for (const event of events) {
+  assert.deepEqual([...new Set(DECIDED.map((event) => event.kind))].sort(), kinds.sort(), 'all events of raft-core, and no others');
+  for (const event of DECIDED) {
     const { text } = decision(1, 'P§5.3', event);
     assert.match(text, /^S1\b.*\.$/, event.kind);
     assert.doesNotMatch(text, /undefined|null|NaN|_|\[object/, `${event.kind}: ${text}`);
@@ -220,25 +140,10 @@ test('what a read must see, and for whom, is told', () => {
 
 test('why a message is refused is told with its values, and a reason that is unknown is named', () => {
   const why = (why: object): string => sentence({ number: 1, time_us: 0, kind: 'refused', server: 2, from: 1, why } as never).text;
-  const id = { index: 2, term: 0 };
   assert.equal(why({ kind: 'second_leader', known: 3, claims: 1 }), 'S2 refuses a message from S1: S1 claims to lead the term that S3 leads.');
   assert.equal(why({ kind: 'absurd_offset', offset: 9, at_most: 4 }), 'S2 refuses a message from S1: its part of a snapshot is at byte 9; at most 4 can be.');
   assert.equal(why({ kind: 'of_another_make' }), 'S2 refuses a message from S1: of another make.');
-  const reasons = [
-    { kind: 'not_for_this_server', to: 3 },
-    { kind: 'from_itself' },
-    { kind: 'unknown_sender', from: 1 },
-    { kind: 'configuration_without_voters' },
-    { kind: 'out_of_range', field: 'prev_log_index', found: 9, limit: 4 },
-    { kind: 'no_such_entry', entry: id },
-    { kind: 'term_falls', index: 2, found: 1, after: 2 },
-    { kind: 'entry_from_the_future', found: 3, sender: 2 },
-    { kind: 'would_erase_committed', index: 2, commit_index: 3 },
-    { kind: 'two_contents', entry: id },
-    { kind: 'ack_past_the_end', claimed: 9, last: 3 },
-    { kind: 'absurd_conflict', prev_log_index: 2, conflict_index: 3 },
-  ];
-  for (const reason of reasons) {
+  for (const reason of REFUSED_FOR) {
     const text = why(reason);
     assert.doesNotMatch(text, /undefined|null|NaN|_|\[object/, text);
     assert.notEqual(text, `S2 refuses a message from S1: ${reason.kind.replaceAll('_', ' ')}.`);

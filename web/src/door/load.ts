@@ -2,6 +2,7 @@
 
 import { freshGlue } from 'wasm-door/glue';
 import wasmAddress from 'wasm-door/wasm';
+import { WRONG } from '../lang/en/wrong';
 import type { Glue, Instance } from './types';
 
 let compiled: Promise<WebAssembly.Module> | undefined;
@@ -10,7 +11,7 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 async function compile(): Promise<WebAssembly.Module> {
   const address = new URL(wasmAddress, import.meta.url);
   const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address.pathname} could not be loaded: HTTP ${response.status}`);
+  if (!response.ok) throw new Error(WRONG.notLoaded(address.pathname, response.status));
   if (response.headers.get('content-type')?.startsWith('application/wasm')) {
     return WebAssembly.compileStreaming(response);
   }

@@ -1,5 +1,6 @@
 /** Pictures of what is on the page, as files. */
 
+import { EXPORTS } from '../lang/en/exports';
 import type { Colours } from '../theme';
 import { recording } from './svg';
 
@@ -18,7 +19,7 @@ function ground(width: number, height: number): { canvas: HTMLCanvasElement; ctx
   canvas.width = width;
   canvas.height = height;
   const ctx = canvas.getContext('2d');
-  if (!ctx) throw new Error('the browser has no canvas to paint on');
+  if (!ctx) throw new Error(EXPORTS.noCanvas);
   return { canvas, ctx };
 }
 
@@ -33,7 +34,7 @@ export function painted(picture: Picture, colours: Colours): HTMLCanvasElement {
 export function png(picture: Picture, colours: Colours): Promise<Blob> {
   const canvas = painted(picture, colours);
   return new Promise((done, failed) => {
-    canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error('the browser could not make the picture'))), 'image/png');
+    canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error(EXPORTS.noPicture))), 'image/png');
   });
 }
 

@@ -1,6 +1,8 @@
 /** What the help sheet tells, and which of it somebody means who types a few words. */
 
 import { ACTIONS, keyText } from '../actions';
+import { glossary } from '../lang/texts';
+import { paperWords } from '../search/match';
 import { HELP } from '../lang/en/help';
 import { DEFINITIONS, STATE, type Term } from '../lang/en/state';
 
@@ -40,9 +42,11 @@ export function sections(): Section[] {
 /** The topics in which every word of the query stands somewhere, and the chapters that have some; without a query all. */
 export function matchingSections(query: string, all: readonly Section[]): Section[] {
   const words = query.toLowerCase().split(/\s+/u).filter(Boolean);
+  const known = glossary();
   const isMeant = ({ what, keys, tells }: Topic): boolean => {
     const text = `${what} ${keys.join(' ')} ${tells}`.toLowerCase();
-    return words.every((word) => text.includes(word));
+    const all = `${text} ${paperWords(text, known)}`;
+    return words.every((word) => all.includes(word));
   };
   return all.map(({ chapter, topics }) => ({ chapter, topics: topics.filter(isMeant) })).filter(({ topics }) => topics.length > 0);
 }

@@ -1,5 +1,7 @@
 /** A run and a moment of it as the fragment of an address: `#r=<bytes>&t=<microseconds>&n=<events>`. */
 
+import { WRONG } from '../lang/en/wrong';
+
 /** A longer link is cut off somewhere on its way. */
 export const LINK_CHARACTERS_MAX = 8_000;
 
@@ -28,13 +30,13 @@ export function toText(bytes: Uint8Array): string {
 /** What `toText` makes, and nothing else: two texts never stand for the same bytes. */
 export function toBytes(name: string, text: string): Uint8Array {
   const wrong = /[^\w-]/u.exec(text);
-  if (wrong) throw new BadLink(`${name} holds ${JSON.stringify(wrong[0])} at character ${wrong.index + 1}; expected letters, digits, - and _`);
-  if (text.length === 0) throw new BadLink(`${name} is empty; expected a run`);
+  if (wrong) throw new BadLink(WRONG.link.letters(name, JSON.stringify(wrong[0]), wrong.index + 1));
+  if (text.length === 0) throw new BadLink(WRONG.link.empty(name));
   if (text.length % 4 !== 1) {
     const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
     if (toText(bytes) === text) return bytes;
   }
-  throw new BadLink(`${name} ends in the middle of a byte; expected the whole link`);
+  throw new BadLink(WRONG.link.cutShort(name));
 }
 
 export function writeFragment({ bytes, time_us, events }: Link): string {
@@ -44,22 +46,22 @@ export function writeFragment({ bytes, time_us, events }: Link): string {
 function wholeNumber(name: string, text: string, most: number): number {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
   if (value <= most) return value;
-  throw new BadLink(`${name} is ${JSON.stringify(text.slice(0, 24))}; expected a whole number, 0 to ${most}`);
+  throw new BadLink(WRONG.wholeNumber(name, JSON.stringify(text.slice(0, 24)), 0, most));
 }
 
 /** What a fragment holds; null when it is none of ours. Whether the bytes are a run is for the door to say. */
 export function readFragment(hash: string): Link | null {
   if (!/^#(r|t|n)=/.test(hash)) return null;
-  if (hash.length > LINK_CHARACTERS_MAX) throw new BadLink(`it has ${hash.length} characters; expected at most ${LINK_CHARACTERS_MAX}`);
+  if (hash.length > LINK_CHARACTERS_MAX) throw new BadLink(WRONG.link.tooLong(hash.length, LINK_CHARACTERS_MAX));
   const found = new Map<string, string>();
   for (const part of hash.slice(1).split('&')) {
     const [, name = '', value = ''] = /^([^=]*)=?(.*)$/su.exec(part) ?? [];
-    if (!['r', 't', 'n'].includes(name)) throw new BadLink(`it says ${JSON.stringify(name.slice(0, 24))}, which is unknown here; expected r, t and n`);
-    if (found.has(name)) throw new BadLink(`it says ${name} twice; expected it once`);
+    if (!['r', 't', 'n'].includes(name)) throw new BadLink(WRONG.link.unknown(JSON.stringify(name.slice(0, 24))));
+    if (found.has(name)) throw new BadLink(WRONG.link.twice(name));
     found.set(name, value);
   }
   const [r, t, n] = ['r', 't', 'n'].map((name) => found.get(name));
-  if (r === undefined || t === undefined) throw new BadLink(`${r === undefined ? 'r, the run,' : 't, the time,'} is missing; expected the whole link`);
+  if (r === undefined || t === undefined) throw new BadLink(r === undefined ? WRONG.link.noRun : WRONG.link.noTime);
   const place = { bytes: toBytes('r', r), time_us: wholeNumber('t', t, Number.MAX_SAFE_INTEGER) };
   return n === undefined ? place : { ...place, events: wholeNumber('n', n, 0xffff_ffff) };
 }

@@ -1,7 +1,7 @@
 /** What a cell of the grid of logs shows, decided: nothing here knows of a page. */
 
 import type { EntryState, TableServer } from '../door/types';
-import { entryText, serverNames } from '../words';
+import { entryText, serverNames, WORDS } from '../words';
 import { LOGS } from '../lang/en/logs';
 
 /** An entry: what is the same in all logs that hold it. With term 0 whatever stands at its index. */
@@ -104,15 +104,15 @@ export function cellLabel(marks: number, index: number, entry: EntryState | unde
   if (has(MARK.atMatch) && known) more.push(words.match(known.by));
   if (has(MARK.atNext) && known) more.push(words.next(known.by));
   if (has(MARK.broken)) more.push(words.broken);
-  return [entry ? words.entry(index, entry.term, entryText(entry)) : words.none(index), ...more].join('; ');
+  return [entry ? words.entry(index, entry.term, entryText(entry)) : words.none(index), ...more].join(WORDS.sign.semicolon);
 }
 
 /** What a server's row is called for those who do not see it. */
 export function rowLabel(server: TableServer, known: Known | undefined): string {
   const words = LOGS.row;
   const what = server.up ? words.knows(server.current_term, server.commit_index, server.last_applied) : words.disk(server.current_term);
-  const base = server.snapshot_index > 0 ? `; ${words.snapshot(server.snapshot_index)}` : '';
-  return `${what}${base}${known ? `; ${words.known(known.by, known.match, known.next)}` : ''}`;
+  const base = server.snapshot_index > 0 ? words.snapshot(server.snapshot_index) : '';
+  return [what, base, known ? words.known(known.by, known.match, known.next) : ''].filter(Boolean).join(WORDS.sign.semicolon);
 }
 
 /** What is to be said of an entry that is pointed out. */

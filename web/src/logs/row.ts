@@ -50,13 +50,14 @@ export class RowView {
     const looks = `logs-row${server.up && server.role === 'leader' ? ' leads' : ''}${server.up ? '' : ' down'}${chosen || lit ? ' lit' : ''}`;
     if (looks !== this.looks) this.root.className = this.looks = looks;
     const role = !server.up ? LOGS.row.crashed : paused ? LOGS.row.paused : WORDS.rows[server.role];
-    const told = `, ${rowLabel(server, known)}`;
+    const label = rowLabel(server, known);
+    const told = `${WORDS.sign.comma}${label}`;
     const called = `${role}${told}${chosen}`;
     if (called === this.called) return;
     this.called = called;
     this.role.textContent = role;
     this.told.textContent = told;
-    this.name.title = told.slice(2);
+    this.name.title = label;
     if (chosen) this.name.setAttribute('aria-selected', 'true');
     else this.name.removeAttribute('aria-selected');
   }

@@ -91,6 +91,12 @@ export class Menus {
     return doings({ bench: desk, scene: stage.scene, state, settings, place: stage.placeOf(this.stageBox.width / 2, this.stageBox.height / 2), dials: this.dials, edits: this.edits, asks: this.asks });
   }
 
+  /** Another language is spoken: what is open is of the one before. */
+  respeak(): void {
+    this.placed = '';
+    this.close();
+  }
+
   /** With each frame: the way to the menu stands beside what is chosen. */
   follow(): void {
     const { desk, stage } = this.owner;

@@ -3,6 +3,7 @@ import { action, type Bench, keyText } from '../actions';
 import type { WorldOptions } from '../door/types';
 import { sliderToSpeed, SPEED, speedToSlider } from '../player';
 import { speedText, timeText, WORDS } from '../words';
+import { languageButton } from './language';
 import { rulesButton } from './rules';
 
 /** A button for an action: greyed with its reason where it would change nothing, but never out of reach. */
@@ -105,6 +106,7 @@ export function topBar(
     </label>
     ${actionButton(bench, 'fresh-seed')} ${actionButton(bench, 'reset')} ${scenes} ${rulesButton(run.options)}
     <span class="grow"></span>
+    ${languageButton()}
     <button type="button" class="round" data-part="theme" title=${WORDS.controls.theme[run.theme]} aria-label=${WORDS.controls.theme[run.theme]} @click=${() => on.theme()}>
       <span aria-hidden="true">${run.theme === 'auto' ? '◐' : run.theme === 'light' ? '○' : '●'}</span>
     </button>

@@ -6,7 +6,7 @@ import { readSettings } from '../faults/read';
 import { CLOCK_RATE, type DiskSetting, type LinkNow, type LinkSetting, type ServerNow, type Settings } from '../faults/settings';
 import { linesOf } from '../faults/told';
 import styles from '../styles/faults.css';
-import { sectionText } from '../words';
+import { sectionText, WORDS } from '../words';
 import { FAULTS } from '../lang/en/faults';
 import { adopt } from './adopt';
 import type { Owner } from './panels';
@@ -129,7 +129,7 @@ export class Faults implements Room {
       <ul class="set-now">
         ${lines.map(
           ({ who, what, well }, at) => html`<li>
-            <span>${who ? html`<b>${who}</b>: ` : nothing}${what}</span>
+            <span>${who ? html`<b>${who}</b>${WORDS.sign.colon}` : nothing}${what}</span>
             ${well.length > 0 ? this.button(`mend-${at}`, words.mendShort, well, '', words.mend(`${who} ${what}`.trim())) : nothing}
           </li>`,
         )}
@@ -163,7 +163,7 @@ export class Faults implements Room {
       </div>
       ${PRESETS.map((preset) => {
         const { name, tells, section } = words.list[preset];
-        return html`<p id=${`preset-${preset}`} ?hidden=${preset !== this.told}><b>${name}</b>: ${tells} ${section ? html`<span class="section">${sectionText(section)}</span>` : nothing}</p>`;
+        return html`<p id=${`preset-${preset}`} ?hidden=${preset !== this.told}><b>${name}</b>${WORDS.sign.colon}${tells} ${section ? html`<span class="section">${sectionText(section)}</span>` : nothing}</p>`;
       })}
     </section>`;
   }

@@ -21,6 +21,13 @@ export class Late<T> {
     return this.part;
   }
 
+  /** It is made anew, if it is there: what it was made of is another now. Until then the old one stays. */
+  again(): void {
+    if (!this.part) return;
+    this.loading = undefined;
+    void this.want();
+  }
+
   private async fetch(): Promise<T | undefined> {
     try {
       this.part = await this.load();

@@ -16,6 +16,8 @@ import type { Session } from '../session';
 import type { Stage } from '../stage/view';
 import type { StateView } from '../state/read';
 import type { Colours, ThemeName } from '../theme';
+import type { Language } from '../lang/languages';
+import { spokenVersion } from '../lang/texts';
 import { WORDS } from '../words';
 import { failure, panicSheet } from './alerts';
 import { controlBar, presenterBar, topBar } from './controls';
@@ -25,6 +27,7 @@ import type { Faults } from './faults';
 import { Late } from './late';
 import type { Help } from './help';
 import type { Hint } from './hint';
+import { languageSheet } from './language';
 import { legend } from './legend';
 import { moreSheet } from './more';
 import type { Question } from './past/asking';
@@ -74,6 +77,7 @@ export interface Owner {
   encode(): Uint8Array;
   scenario(): Scenario;
   propose(value: string, id?: number): void;
+  choose(language: Language): Promise<void>;
   closePanic(): void;
   setAttribute(name: string, value: string): void;
 }
@@ -120,31 +124,31 @@ export class Panels {
     this.pastHost = pastHost(owner);
     const changed = (): void => owner.invalidate();
     this.events = new EventsPanel(changed, (record) => this.hear(record));
-    const late = <T>(load: () => Promise<T>, what: string): Late<T> => {
+    const late = <T>(load: () => Promise<T>, what: () => string): Late<T> => {
       const part: Late<T> = new Late(load, changed, () => {
         this.notThere.add(part);
-        this.missing(what);
+        this.missing(what());
       });
       return part;
     };
-    this.logs = late(async () => new (await import('../logs/grid')).LogGrid(this.host()), WORDS.panels.logs);
-    this.sentences = late(() => import('../sentences'), WORDS.panels.events);
-    this.help = late(async () => new (await import('./help')).Help(owner), WORDS.sheets.help);
-    this.rules = late(() => import('./rule-switches'), WORDS.rules.head);
-    this.share = late(async () => new (await import('./share')).Share(owner, () => (this.tab === 'diagram' ? this.rooms.diagram.part : undefined)), WORDS.sheets.share);
-    this.violation = late(() => import('./violation'), WORDS.violation.head);
-    this.search = late(async () => new (await import('./search')).Search(owner, this.scenes, () => (void this.rules.want(), void this.menus.want()), () => this.menus.part), WORDS.sheets.search);
+    this.logs = late(async () => new (await import('../logs/grid')).LogGrid(this.host()), () => WORDS.panels.logs);
+    this.sentences = late(() => import('../sentences'), () => WORDS.panels.events);
+    this.help = late(async () => new (await import('./help')).Help(owner), () => WORDS.sheets.help);
+    this.rules = late(() => import('./rule-switches'), () => WORDS.rules.head);
+    this.share = late(async () => new (await import('./share')).Share(owner, () => (this.tab === 'diagram' ? this.rooms.diagram.part : undefined)), () => WORDS.sheets.share);
+    this.violation = late(() => import('./violation'), () => WORDS.violation.head);
+    this.search = late(async () => new (await import('./search')).Search(owner, this.scenes, () => (void this.rules.want(), void this.menus.want()), () => this.menus.part), () => WORDS.sheets.search);
     // Nobody has asked for it: where it cannot be had, nothing is said.
     this.hint = new Late(async () => new (await import('./hint')).Hint(owner, () => this.endHint()), changed, () => undefined);
-    this.state = late(() => import('../state/panel'), WORDS.panels.server);
+    this.state = late(() => import('../state/panel'), () => WORDS.panels.server);
     this.rooms = {
-      diagram: late(async () => new (await import('../diagram/diagram')).Diagram(this.host()), WORDS.panels.diagram),
-      checks: late(async () => new (await import('../checks/checks')).Checks(this.host()), WORDS.panels.checks),
-      clients: late(async () => new (await import('../clients/clients')).Clients(this.host()), WORDS.panels.clients),
-      faults: late(async () => new (await import('./doing')).Faults(owner), WORDS.panels.faults),
+      diagram: late(async () => new (await import('../diagram/diagram')).Diagram(this.host()), () => WORDS.panels.diagram),
+      checks: late(async () => new (await import('../checks/checks')).Checks(this.host()), () => WORDS.panels.checks),
+      clients: late(async () => new (await import('../clients/clients')).Clients(this.host()), () => WORDS.panels.clients),
+      faults: late(async () => new (await import('./doing')).Faults(owner), () => WORDS.panels.faults),
     };
-    this.menus = late(async () => new (await import('./doing')).Menus(owner, (from, to) => this.dials(from, to), (server) => this.edits(server), (question) => this.askAbout(question)), WORDS.panels.menus);
-    this.past = late(() => import('./past/past'), WORDS.panels.past);
+    this.menus = late(async () => new (await import('./doing')).Menus(owner, (from, to) => this.dials(from, to), (server) => this.edits(server), (question) => this.askAbout(question)), () => WORDS.panels.menus);
+    this.past = late(() => import('./past/past'), () => WORDS.panels.past);
     this.scenes = new ScenesPanel(changed, (scene) => this.renew({ seed: 0, ...scene }));
   }
 
@@ -170,6 +174,14 @@ export class Panels {
     this.events.clear();
     this.logs.part?.forget();
     this.held = undefined;
+  }
+
+  /** Another language is spoken: what was made of texts is made anew, and stands where it stood. */
+  respeak(): void {
+    this.events.clear();
+    this.menus.part?.respeak();
+    for (const room of Object.values(this.rooms)) room.part?.dispose();
+    for (const part of [this.help, this.logs, ...Object.values(this.rooms)]) part.again();
   }
 
   /** Reads from the run what the panels show: everything, or only the logs or the events. */
@@ -272,8 +284,8 @@ export class Panels {
         ${desk.presenting ? presenterBar(desk, clock.timeUs) : controlBar(desk, clock, (speed) => desk.attempt(() => (owner.speed = speed)))}
       </div>
       <p class="unseen" role="status" aria-live="polite">${owner.said}</p>
-      ${guard([owner.options, this.rules.part], () => rulesSheet(this.rules.part?.ruleSwitches(owner.options, (options) => this.renew({ options: { ...owner.options, ...options } })), () => this.openRules()))}
-      ${this.scenes.sheet(owner.sceneTitle)}
+      ${guard([spokenVersion(), owner.options, this.rules.part], () => rulesSheet(this.rules.part?.ruleSwitches(owner.options, (options) => this.renew({ options: { ...owner.options, ...options } })), () => this.openRules()))}
+      ${this.scenes.sheet(owner.sceneTitle)} ${languageSheet((language) => void owner.choose(language))}
       ${desk.targets.length > 0 ? moreSheet(desk) : nothing} ${this.late()} ${this.branches()}
       <div class="menus"></div>
       ${owner.panic ? panicSheet(owner.panic, () => owner.closePanic(), () => this.copy(() => owner.panic?.report)) : nothing}
@@ -313,7 +325,7 @@ export class Panels {
         </div>
         <div id="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=${`tab-${this.tab}`} @click=${this.follow} @keydown=${rove}>
           ${this.tab === 'events'
-            ? (this.why() ?? guard([this.events.version, desk.choice], () => this.events.render(desk.chosen)))
+            ? (this.why() ?? guard([spokenVersion(), this.events.version, desk.choice], () => this.events.render(desk.chosen)))
             : this.tab === 'server'
               ? this.server()
               : html`<div class="room"></div>`}
@@ -423,13 +435,13 @@ export class Panels {
     if (!view || !past) return nothing;
     this.timeLine ??= new past.TimeLine(this.pastHost);
     const { timeLine } = this;
-    return html`${guard([view, desk.choice], () => timeLine.render(desk, view))}`;
+    return html`${guard([spokenVersion(), view, desk.choice], () => timeLine.render(desk, view))}`;
   }
 
   private branches(): TemplateResult | typeof nothing {
     const view = this.pastView;
     if (!view || view.branches.length < 2) return nothing;
-    return html`${guard([view], () => this.unasked(this.past)?.branchesSheet(view, this.pastHost) ?? nothing)}`;
+    return html`${guard([spokenVersion(), view], () => this.unasked(this.past)?.branchesSheet(view, this.pastHost) ?? nothing)}`;
   }
 
   private why(): TemplateResult | undefined {

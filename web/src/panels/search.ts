@@ -6,6 +6,7 @@ import type { Menus } from '../menu/menus';
 import { matching } from '../search/match';
 import styles from '../styles/search.css';
 import { MENU } from '../lang/en/faults';
+import { glossary } from '../lang/texts';
 import { SEARCH } from '../lang/en/keep';
 import { adopt } from './adopt';
 import type { Owner } from './panels';
@@ -83,7 +84,7 @@ export class Search {
       ...this.doings(),
       ...placesOf(placesIn(this.owner.renderRoot)),
       ...scenesOf(this.scenes.scenes, this.scenes.choose),
-    ]);
+    ], glossary());
   }
 
   /** Only for who has typed something: there are hundreds. They are of the moment at which the run stands. */

@@ -9,7 +9,7 @@ import { forgetAll, recall, type Kept } from '../keep/recent';
 import type { Session } from '../session';
 import styles from '../styles/share.css';
 import { SHARE } from '../lang/en/keep';
-import { spokenTag } from '../lang/languages';
+import { spokenLanguage } from '../lang/languages';
 import { WORDS } from '../words';
 import { adopt } from './adopt';
 import { Late } from './late';
@@ -73,7 +73,7 @@ export class Share {
   }
 
   private recent(runs: readonly Kept[]): TemplateResult {
-    const when = new Intl.DateTimeFormat(spokenTag() === 'en' ? undefined : spokenTag(), { dateStyle: 'medium', timeStyle: 'short' });
+    const when = new Intl.DateTimeFormat(spokenLanguage().load ? spokenLanguage().tag : undefined, { dateStyle: 'medium', timeStyle: 'short' });
     return html`<div class="runs-bar">
         <h3 class="head" id="runs-head">${SHARE.runs}</h3>
         ${runs.length > 0 ? html`<button type="button" data-part="clear-runs" @click=${() => this.clear()}>${SHARE.clear}</button>` : nothing}

@@ -4,7 +4,9 @@ import { ACTIONS, type Bench } from '../actions';
 import type { Scenario } from '../door/types';
 import type { Doing } from '../menu/doings';
 import { serverLabel, WORDS } from '../words';
+import { ACTION_TEXTS } from '../lang/en/actions';
 import { SEARCH } from '../lang/en/keep';
+import { inEnglish } from '../lang/texts';
 import type { Findable } from './match';
 
 export interface Finding extends Findable {
@@ -18,7 +20,7 @@ export interface Finding extends Findable {
 export function actionsOf(bench: Bench, run: (id: string) => void): Finding[] {
   return ACTIONS.filter(({ id }) => id !== 'search').map((it) => {
     const refusal = it.refusal(bench);
-    return { kind: 'action', name: it.label(bench), about: refusal ?? it.tells, keys: it.keys, refusal, run: () => run(it.id) };
+    return { kind: 'action', name: it.label(bench), about: refusal ?? it.tells, english: inEnglish(ACTION_TEXTS)[it.id as keyof typeof ACTION_TEXTS][0], keys: it.keys, refusal, run: () => run(it.id) };
   });
 }
 
@@ -35,7 +37,7 @@ export function serversOf(bench: Bench, choose: (id: number) => void): Finding[]
 }
 
 export function scenesOf(scenes: readonly Scenario[], choose: (scene: Scenario) => void): Finding[] {
-  return scenes.map((scene) => ({ kind: 'scene', name: WORDS.scenes.title(scene.title ?? ''), about: WORDS.scenes.text(scene.title ?? '', scene.text ?? ''), keys: [], refusal: null, run: () => choose(scene) }));
+  return scenes.map((scene) => ({ kind: 'scene', name: WORDS.scenes.title(scene.title ?? ''), about: WORDS.scenes.text(scene.title ?? '', scene.text ?? ''), english: scene.title ?? '', keys: [], refusal: null, run: () => choose(scene) }));
 }
 
 /** A place on the page with the name that it has for those who hear it. */

@@ -14,7 +14,8 @@ export function fit(word: string, text: string): number {
   return best;
 }
 
-const startsWord = (text: string, at: number): boolean => at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] as string);
+/** Between Chinese words nothing stands: each sign may begin one. */
+const startsWord = (text: string, at: number): boolean => at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] as string) || /\p{Script=Han}/u.test(text[at] as string);
 
 /** How close together a word's letters can stand in a text from `start` on. Letters that begin words are as good as neighbours. */
 function scattered(word: string, text: string, start: number): number {
@@ -38,16 +39,24 @@ export interface Findable {
   /** What is said about it, and what kind of thing it is: in these only beginnings of words count. */
   readonly about: string;
   readonly kind: string;
+  /** What its name is besides: in English, where another language is spoken. */
+  readonly english?: string;
 }
 
+/** What the paper calls that of which a text speaks, by the words that the language has for it. */
+export const paperWords = (text: string, glossary: Readonly<Record<string, string>>): string =>
+  Object.entries(glossary).flatMap(([word, paper]) => (text.includes(word) ? paper : [])).join(' ');
+
 /** Those that fit all words of a query, the best first and of equals the shortest; without a query all, as they stand. */
-export function matching<T extends Findable>(query: string, things: readonly T[]): T[] {
+export function matching<T extends Findable>(query: string, things: readonly T[], glossary: Readonly<Record<string, string>> = {}): T[] {
   const words = query.toLowerCase().split(/\s+/u).filter(Boolean);
   const rated = things.map((thing) => {
     const [name, about] = [thing.name.toLowerCase(), `${thing.about} ${thing.kind}`.toLowerCase()];
+    const english = `${thing.english ?? ''} ${paperWords(name, glossary)}`.trim().toLowerCase();
+    const paper = paperWords(about, glossary);
     const fits = words.map((word) => {
-      const inName = 2 * fit(word, name);
-      const inAbout = fit(word, about);
+      const inName = 2 * Math.max(fit(word, name), english === '' ? 0 : fit(word, english));
+      const inAbout = Math.max(fit(word, about), paper === '' ? 0 : fit(word, paper));
       return Math.max(inName, inAbout >= 80 ? inAbout / 2 : 0);
     });
     return { thing, score: fits.includes(0) ? -1 : fits.reduce((sum, one) => sum + one, 0) };

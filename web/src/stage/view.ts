@@ -34,6 +34,8 @@ export class Stage {
   explained: ReadonlyMap<number, string> = new Map();
   /** What is pointed at elsewhere: a message's number, a server's, or 0. */
   lit = { message: 0, server: 0 };
+  /** Says what it is, in the language that is spoken. */
+  readonly name: () => void;
   private readonly canvas: HTMLCanvasElement;
   private readonly ctx: CanvasRenderingContext2D | null;
   private readonly sizes: ResizeObserver;
@@ -52,11 +54,12 @@ export class Stage {
     const buttons = document.createElement('div');
     buttons.className = 'overlay';
     buttons.setAttribute('role', 'group');
-    buttons.setAttribute('aria-label', WORDS.stage);
     root.prepend(this.canvas, buttons);
     this.ctx = this.canvas.getContext('2d', { alpha: false });
     this.hands = new Hands(root, this);
     this.overlay = new Overlay(buttons, this);
+    this.name = () => buttons.setAttribute('aria-label', WORDS.stage);
+    this.name();
     this.sizes = new ResizeObserver(() => {
       this.width = Math.max(1, root.clientWidth);
       this.height = Math.max(1, root.clientHeight);

@@ -51,6 +51,8 @@ export const REFUSALS = spoken('refusals', {
   pause: 'Pause',
   leavePresenting: 'Leave',
   learnMany: 'Make them learners',
+  /** The key without a sign. */
+  space: 'Space',
   ended: 'A property is broken and time has stopped: go back, or reset.',
   chooseServer: 'Choose a server first.',
   chooseNextLeader: 'Choose the server that is to lead first.',

@@ -23,6 +23,8 @@ export const EXPORTS = spoken('exports', {
     blocked: ', blocked',
     leftOut: (rows: number) => `${plural(rows, 'earlier row is', 'earlier rows are')} left out`,
   },
+  noCanvas: 'the browser has no canvas to paint on',
+  noPicture: 'the browser could not make the picture',
   saved: (name: string) => `${name} is saved.`,
   notSaved: (why: string) => `There is no picture: ${why}.`,
   stageAt: (seed: number, us: number) => `Raft, seed ${seed}: the stage at ${timeText(us)}`,

@@ -14,6 +14,7 @@ export const WORDS = spoken('page', {
   sign: { comma: ', ', semicolon: '; ', colon: ': ' },
   /** "S3", or "S1, S2 and S4". */
   list: listed,
+  figure: (figure: string) => `Fig. ${figure}`,
   thesis: (section: string) => `thesis ${section}`,
   /** What an entry says: who counts from here on, or nothing. */
   entry: {

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Branch, Difference, EventRecord } from '../../door/types';
 import { sentence } from '../../sentences';
-import { branchText, timeText } from '../../words';
+import { branchText, timeText, WORDS } from '../../words';
 import { PAST } from '../../lang/en/past';
 
 /** What comparing needs of the run. */
@@ -18,7 +18,7 @@ export function differences({ servers, messages, network }: Difference): string[
   const words = PAST.compare;
   const lines = servers.map(({ server, differs_in, log_from }) => {
     const aspects = differs_in.map((aspect) => (aspect === 'log' && log_from !== null ? words.logFrom(log_from) : words.aspects[aspect]));
-    return words.server(server, aspects.join(', '));
+    return words.server(server, aspects.join(WORDS.sign.comma));
   });
   if (messages) lines.push(words.messages);
   if (network) lines.push(words.network);

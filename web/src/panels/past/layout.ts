@@ -2,7 +2,7 @@
 
 import type { Mark } from '../../marks';
 import { sentence } from '../../sentences';
-import { timeText } from '../../words';
+import { timeText, WORDS } from '../../words';
 import { PAST } from '../../lang/en/past';
 
 /** Things closer together than this part of the line are drawn as one. */
@@ -62,10 +62,10 @@ export function nearest<T extends { readonly us: number; readonly kind?: Mark['k
 /** What a mark stands for, in words. */
 export function markText({ kind, us, leader = 0, term = 0, input }: Mark): string {
   const time = timeText(us);
-  if (kind === 'leader') return `${time}: ${PAST.elected(leader, term)}`;
-  if (kind === 'commit') return `${time}: ${PAST.committed}`;
-  if (kind === 'violation') return `${time}: ${PAST.violated}`;
-  return `${time}: ${sentence({ number: 0, time_us: us, kind: 'input_applied', input }).text}`;
+  if (kind === 'leader') return `${time}${WORDS.sign.colon}${PAST.elected(leader, term)}`;
+  if (kind === 'commit') return `${time}${WORDS.sign.colon}${PAST.committed}`;
+  if (kind === 'violation') return `${time}${WORDS.sign.colon}${PAST.violated}`;
+  return `${time}${WORDS.sign.colon}${sentence({ number: 0, time_us: us, kind: 'input_applied', input }).text}`;
 }
 
 /** The present moment in words: when, and who was elected last. */
@@ -73,5 +73,5 @@ export function momentText(marks: readonly Mark[], nowUs: number, livedUs: numbe
   let last: Mark | undefined;
   for (const mark of marks) if (mark.kind === 'leader' && mark.us <= nowUs && mark.us >= (last?.us ?? 0)) last = mark;
   const when = PAST.of(timeText(nowUs), timeText(livedUs));
-  return last ? `${when}; ${PAST.leads(last.leader ?? 0, last.term ?? 0)}` : when;
+  return last ? `${when}${WORDS.sign.semicolon}${PAST.leads(last.leader ?? 0, last.term ?? 0)}` : when;
 }

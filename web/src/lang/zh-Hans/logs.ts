@@ -1,0 +1,55 @@
+/** 日志表格。 */
+
+import type { Catalogue } from '../catalogue';
+
+export const logs: Catalogue['logs'] = {
+  name: '日志',
+  kind: '日志表格',
+  server: '服务器',
+  latest: '最新',
+  latestAbout: '显示日志的末尾，并跟随它',
+  empty: '还没有任何日志条目。',
+  whyCommitted: '它为什么已提交？',
+  cell: {
+    entry: (index, term, what) => `索引 ${index}，任期 ${term}：${what}`,
+    none: (index) => `索引 ${index}：没有条目`,
+    uncommitted: '就这台服务器所知，尚未提交',
+    committed: '已提交',
+    applied: '已提交并已应用',
+    unsaved: '还没有写到磁盘上',
+    match: (leader) => `matchIndex：S${leader} 所知与自己一致的最后一条`,
+    next: (leader) => `nextIndex：S${leader} 接下来要发送的条目`,
+    broken: '显示了哪里被破坏',
+  },
+  row: {
+    paused: '已暂停',
+    crashed: '已崩溃',
+    knows: (term, commit, applied) => `currentTerm ${term}，commitIndex ${commit}，lastApplied ${applied}`,
+    disk: (term) => `已崩溃：显示磁盘上的内容，currentTerm ${term}`,
+    snapshot: (index) => `快照代表到索引 ${index} 为止的一切`,
+    known: (leader, match, next) => `据 S${leader} 所知：matchIndex ${match}，nextIndex ${next}`,
+  },
+  told: {
+    entry: (index, term, what) => `索引 ${index}，任期 ${term}：${what}。`,
+    gone: (index) => `索引 ${index}：没有日志以条目的形式保存它。`,
+    held: (holding, all, names) => `在 ${all} 份日志中的 ${holding} 份里：${names}。`,
+    within: (names) => `已包含在 ${names} 的快照中。`,
+    unsaved: (names) => `还没有写到 ${names} 的磁盘上。`,
+    committed: (names) => `${names} 知道它已提交。`,
+    uncommitted: '没有运行中的服务器知道它已提交。',
+  },
+  solid: '实线：已提交',
+  dashed: '虚线：尚未提交',
+  colour: '数字和颜色：任期',
+  more: '所有标记',
+  marks: {
+    unsaved: '底边敞开：还没有写到磁盘上',
+    'no-op': '折角：新领导者的空操作',
+    members: '三个点：配置',
+    snapshot: '色带：由快照代替',
+    commit: 'commitIndex',
+    applied: 'lastApplied',
+    match: 'matchIndex，以领导者所知为准',
+    next: 'nextIndex',
+  },
+};

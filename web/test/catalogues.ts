@@ -1,0 +1,68 @@
+/** Both catalogues, put together: what the tests of languages walk through. */
+
+import type { Catalogue } from '../src/lang/catalogue';
+import { ACTION_TEXTS, REFUSALS } from '../src/lang/en/actions';
+import { CHECKS } from '../src/lang/en/checks';
+import { CLIENTS } from '../src/lang/en/clients';
+import { DECISIONS } from '../src/lang/en/decisions';
+import { CLUSTER_DECISIONS } from '../src/lang/en/decisions-cluster';
+import { DIAGRAM } from '../src/lang/en/diagram';
+import { EXPORTS } from '../src/lang/en/exports';
+import { FAULTS, MENU } from '../src/lang/en/faults';
+import { FEATURES } from '../src/lang/en/features';
+import { HAPPENINGS, INPUTS } from '../src/lang/en/happenings';
+import { HELP } from '../src/lang/en/help';
+import { HINT } from '../src/lang/en/hint';
+import { SEARCH, SHARE } from '../src/lang/en/keep';
+import { LOGS } from '../src/lang/en/logs';
+import { WORDS } from '../src/lang/en/page';
+import { PAST } from '../src/lang/en/past';
+import { PROPERTIES } from '../src/lang/en/properties';
+import { REFUSED } from '../src/lang/en/refused';
+import { RULES } from '../src/lang/en/rules';
+import { DEFINITIONS, EDIT, STATE } from '../src/lang/en/state';
+import { WRONG } from '../src/lang/en/wrong';
+
+export const english: Catalogue = {
+  glossary: {},
+  page: WORDS,
+  actions: ACTION_TEXTS,
+  refusals: REFUSALS,
+  wrong: WRONG,
+  decisions: DECISIONS,
+  clusterDecisions: CLUSTER_DECISIONS,
+  happenings: HAPPENINGS,
+  inputs: INPUTS,
+  refused: REFUSED,
+  properties: PROPERTIES,
+  rules: RULES,
+  features: FEATURES,
+  logs: LOGS,
+  state: STATE,
+  edit: EDIT,
+  definitions: DEFINITIONS,
+  diagram: DIAGRAM,
+  checks: CHECKS,
+  clients: CLIENTS,
+  faults: FAULTS,
+  menu: MENU,
+  past: PAST,
+  help: HELP,
+  hint: HINT,
+  share: SHARE,
+  search: SEARCH,
+  exports: EXPORTS,
+};
+
+export type Leaf = string | ((...values: unknown[]) => unknown);
+
+/** Every text and function of a catalogue but its glossary, by where it stands: `page.said.crashed`. */
+export function leaves({ glossary: _, ...texts }: Catalogue): Map<string, Leaf> {
+  const found = new Map<string, Leaf>();
+  const walk = (thing: unknown, path: string): void => {
+    if (typeof thing === 'string' || typeof thing === 'function') found.set(path, thing as Leaf);
+    else for (const [key, inside] of Object.entries(thing as object)) walk(inside, path === '' ? key : `${path}.${key}`);
+  };
+  walk(texts, '');
+  return found;
+}
