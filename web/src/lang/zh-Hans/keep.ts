@@ -6,13 +6,13 @@ import type { Catalogue } from '../catalogue';
 export const share: Catalogue['share'] = {
   head: '分享',
   link: '复制指向此刻的链接',
-  linkTells: (characters) => `链接包含整个运行以及它所处的时刻：共 ${characters} 个字符，不会发送给任何人。`,
+  linkTells: (characters) => `链接包含整个运行、它的书签以及它所处的时刻：共 ${characters} 个字符，不会发送给任何人。`,
   tooLong: (characters, most) => `链接会有 ${characters} 个字符，而超过 ${most} 个字符的链接并非处处都能送达：请改为把运行保存成文件。`,
   notHere: '链接只能在 Playground 自己的页面上生成。在这里可以保存成文件。',
   copied: (characters, us) => `链接已复制：${timeText(us)}，${characters} 个字符。`,
   notCopied: '浏览器不允许复制：链接现在就在地址栏里。',
   save: '保存为文件',
-  saveTells: '保存这次运行以及对它做过的一切，格式为 JSON。再次打开时从头开始。',
+  saveTells: '这次运行，连同对它做过的一切和它的书签，格式为 JSON。再次打开时从头开始。',
   openFile: '打开文件……',
   openTells: '打开保存过的运行。也可以把文件拖到页面上。',
   noExports: '制作图片的部分加载失败。请重新加载页面再试。',
@@ -28,9 +28,9 @@ export const share: Catalogue['share'] = {
   badFile: (name, why) => `无法打开 ${name}：${why}。页面保持原样。`,
   living: (us) => `正在重新经历这次运行，直到 ${timeText(us)} ……`,
   arrived: (us) => `运行停在 ${timeText(us)}，与分享时一样。`,
-  stopped: (us) => `运行在链接所指的时刻之前就结束了：它停在 ${timeText(us)}。`,
+  stopped: (us) => `运行在那一时刻之前就结束了：它停在 ${timeText(us)}。`,
   tooFar: (us, to) => `重新经历这次运行要很久。它现在停在 ${timeText(us)}，目标是 ${timeText(to)}：按“播放”继续。`,
-  opened: (name) => `已打开 ${name}。请按“播放”。`,
+  opened: (name, marks) => `已打开 ${name}。请按“播放”${marks > 0 ? `，或按 V 转到它的 ${marks} 个书签中的第一个` : ''}。`,
 };
 
 export const search: Catalogue['search'] = {

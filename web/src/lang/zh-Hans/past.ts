@@ -27,7 +27,7 @@ export const past: Catalogue['past'] = {
   },
   bookmarks: {
     head: '书签',
-    about: '有名称的时刻，无论在哪个分支。只要这次运行还在页面上，它们就一直保留。',
+    about: '有名称的时刻，无论在哪个分支。文件或链接会带上自己所在分支的书签。',
     none: '还没有标记任何时刻。',
     name: (name) => `书签“${name}”的名称`,
     noName: '书签需要有名称。',
