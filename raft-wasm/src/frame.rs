@@ -3,7 +3,7 @@
 
 use raft_core::{
     AppendOutcome, Body, Flow, Index, Log, Message, Payload, Progress, Role, Server, ServerId, SnapshotOutcome, Tally,
-    Term, Time,
+    Time,
 };
 use raft_sim::{Fate, InFlight, Link, Node, Stops, Wall, World, WorldOptions};
 
@@ -63,7 +63,7 @@ impl Frame {
         for node in world.servers() {
             self.servers.push(server_record(node, world));
             let tail = self.servers.last().map_or(1, |record| u64::from(record.tail_first));
-            self.push_tail(node, Index(tail));
+            push_entries(&mut self.entries, node, Index(tail), ENTRY_SLOTS);
         }
         self.walls.clear();
         self.walls.extend(world.walls().map(|wall| WallRecord {
@@ -116,19 +116,20 @@ impl Frame {
         };
         address(&raw const self.header)
     }
+}
 
-    fn push_tail(&mut self, node: &Node, first: Index) {
-        let end = self.entries.len() + ENTRY_SLOTS;
-        let entry = |(_, term, payload): (Index, Term, &Payload)| {
-            let bit = match payload {
-                Payload::Command(_) => 0,
-                Payload::Noop => NO_OP_BIT,
-                Payload::Configuration(_) => MEMBERS_BIT,
-            };
-            (low(term.0) & !(NO_OP_BIT | MEMBERS_BIT)) | bit
+/// Puts so many cells of a log behind others: the lanes of its entries from an index on, and 0 where there is none.
+pub(crate) fn push_entries(cells: &mut Vec<u32>, node: &Node, first: Index, count: usize) {
+    let start = cells.len();
+    cells.resize(start + count, 0);
+    for (index, term, payload) in log(node).iter_from(first) {
+        let Some(cell) = cells.get_mut(start + index.since(first) as usize) else { break };
+        let bit = match payload {
+            Payload::Command(_) => 0,
+            Payload::Noop => NO_OP_BIT,
+            Payload::Configuration(_) => MEMBERS_BIT,
         };
-        self.entries.extend(log(node).iter_from(first).map(entry));
-        self.entries.resize(end, 0);
+        *cell = (low(term.0) & !(NO_OP_BIT | MEMBERS_BIT)) | bit;
     }
 }
 

@@ -19,9 +19,12 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-use crate::frame::Frame;
+use crate::frame::{Frame, push_entries};
 use crate::read::{SAFE_INTEGER_MAX, number_text, tree};
-use crate::state::{ServerView, StateView, TableView};
+use crate::state::{ServerView, StateView, entries};
+
+/// The most cells of one log that are asked for at once: more than the widest screen shows.
+const CELLS_MAX: usize = 4_096;
 
 /// Half the size of the standard library's allocator for this target, which is paid by every reader of the page.
 #[cfg(target_family = "wasm")]
@@ -161,13 +164,33 @@ impl Playground {
         to_js(&node.map(|node| ServerView::of(node, world, false)))
     }
 
-    /// At most `count` entries of every log, from index `first` on.
+    /// A window on the logs, log by log: of each of `servers` servers from number `server` on, the entries of `count` indexes from
+    /// `first` on, as lanes that a frame's tails have; 0 where there is no entry.
     ///
     /// # Errors
-    /// `RangeError` unless both are whole numbers from 0 to 2^53 - 1.
-    pub fn table(&self, first: f64, count: f64) -> Result<JsValue, JsValue> {
-        let (first, count) = (whole_number(first, "first")?, whole_number(count, "count")?);
-        to_js(&TableView::of(self.history.world(), Index(first), count))
+    /// `RangeError` unless all are whole numbers from 0 to 2^53 - 1, and `count` is at most 4,096.
+    pub fn cells(&self, first: f64, count: f64, server: f64, servers: f64) -> Result<Vec<u32>, JsValue> {
+        let (first, count) = (Index(whole_number(first, "first")?), small_number(count, "count")? as usize);
+        let (server, servers) = (small_number(server, "server")? as usize, small_number(servers, "servers")? as usize);
+        if count > CELLS_MAX {
+            return Err(range_error(format!("count is {count}; expected at most {CELLS_MAX}")));
+        }
+        let mut cells = Vec::new();
+        for node in self.history.world().servers().iter().skip(server.saturating_sub(1)).take(servers) {
+            push_entries(&mut cells, node, first, count);
+        }
+        Ok(cells)
+    }
+
+    /// At most `count` entries of a server's log, from index `first` on; none of a server that is not there.
+    ///
+    /// # Errors
+    /// `RangeError` unless all are whole numbers from 0 to 2^53 - 1.
+    pub fn entries(&self, server: f64, first: f64, count: f64) -> Result<JsValue, JsValue> {
+        let (id, first) = (ServerId(small_number(server, "server")?), Index(whole_number(first, "first")?));
+        let count = whole_number(count, "count")?;
+        let node = self.history.world().servers().iter().find(|node| node.id() == id);
+        to_js(&node.map_or_else(Vec::new, |node| entries(node, first, count)))
     }
 
     /// At most `max` of the kept events after number `after`, oldest first.

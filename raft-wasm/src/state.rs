@@ -105,7 +105,7 @@ struct VotesView {
 }
 
 #[derive(Serialize)]
-struct EntryView {
+pub(crate) struct EntryView {
     index: Index,
     term: Term,
     /// None for an entry that carries no command.
@@ -182,29 +182,6 @@ struct ViolationView {
     indexes: Vec<Index>,
     terms: Vec<Term>,
     operations: Vec<ClientOperation>,
-}
-
-/// A window on all logs.
-#[derive(Serialize)]
-pub(crate) struct TableView {
-    last_index: Index,
-    servers: Vec<RowView>,
-}
-
-#[derive(Serialize)]
-struct RowView {
-    id: ServerId,
-    up: bool,
-    role: RoleName,
-    current_term: Term,
-    commit_index: Index,
-    last_applied: Index,
-    durable_index: Index,
-    entries: Vec<EntryView>,
-    next_index: Option<ByServer>,
-    match_index: Option<ByServer>,
-    /// The last index that its snapshot stands for; 0 without one.
-    snapshot_index: Index,
 }
 
 /// Virtual milliseconds, for people: decisions are made on microseconds only.
@@ -337,27 +314,6 @@ impl<'a> ServerView<'a> {
     }
 }
 
-impl TableView {
-    /// At most `count` entries of each log, from index `first` on.
-    pub(crate) fn of(world: &World, first: Index, count: u64) -> Self {
-        let row = |node: &Node| RowView {
-            id: node.id(),
-            up: node.is_up(),
-            role: role_name(node),
-            current_term: node.server().map_or(node.durable().current_term, Server::current_term),
-            commit_index: node.server().map_or(Index::ZERO, Server::commit_index),
-            last_applied: node.server().map_or(Index::ZERO, Server::last_applied),
-            durable_index: durable_index(node),
-            entries: entries(node, first, count),
-            next_index: progress(node, |follower| follower.next_index),
-            match_index: progress(node, |follower| follower.match_index),
-            snapshot_index: log(node).base().index,
-        };
-        let last = world.servers().iter().map(|node| log(node).last_index()).max().unwrap_or(Index::ZERO);
-        Self { last_index: last, servers: world.servers().iter().map(row).collect() }
-    }
-}
-
 fn durable_index(node: &Node) -> Index {
     node.server().map_or(node.durable().log.last_index(), Server::durable_index)
 }
@@ -371,7 +327,7 @@ fn role_name(node: &Node) -> RoleName {
     }
 }
 
-fn entries(node: &Node, first: Index, count: u64) -> Vec<EntryView> {
+pub(crate) fn entries(node: &Node, first: Index, count: u64) -> Vec<EntryView> {
     let end = first.plus(count);
     let entries = log(node).iter_from(first).take_while(|(index, ..)| *index < end);
     let entry = |(index, term, payload): (Index, Term, &Payload)| match payload {

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use crate::Playground;
-use crate::records::{Header, MessageRecord, ServerRecord};
+use crate::records::{Header, MEMBERS_BIT, MessageRecord, NO_OP_BIT, ServerRecord};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -247,7 +247,8 @@ fn bad_arguments_are_named_and_harm_nothing() {
     for us in [-1.0, 0.5, f64::NAN, f64::INFINITY, 1e300] {
         range(playground.advance(us, 1.0).unwrap_err(), "us is");
         range(playground.advance(1.0, us).unwrap_err(), "max_steps is");
-        range(playground.table(us, 1.0).unwrap_err(), "first is");
+        range(playground.cells(us, 1.0, 1.0, 1.0).unwrap_err(), "first is");
+        range(playground.entries(1.0, us, 1.0).unwrap_err(), "first is");
         range(playground.events(0.0, us).unwrap_err(), "max is");
     }
     let mut apply = |json: &str| playground.apply(object(json)).unwrap_err();
@@ -323,6 +324,38 @@ fn a_run_fits_into_a_few_bytes_and_comes_back_from_them() {
     let error = Playground::decode(&bytes[..bytes.len() - 1]).unwrap_err();
     assert!(error.is_instance_of::<TypeError>());
     assert!(message(&error).contains(&format!("byte {} is missing", bytes.len())), "{}", message(&error));
+}
+
+#[wasm_bindgen_test]
+fn a_window_on_the_logs_has_a_lane_for_each_cell_and_what_entries_carry_is_asked_for_by_itself() {
+    let members = r#"{"voters": [1, 2, 3]}"#;
+    let log = format!(
+        r#"{{"initial": {{"servers": [
+        {{"server": 1, "role": "leader", "log": [1, [2, 2, "x=1", {members}]]}},
+        {{"server": 2, "log": [1, [2, 2]]}},
+        {{"server": 3, "down": true, "snapshot": {{"last_included_index": 1, "last_included_term": 1}}}}
+    ]}}, "servers": 3}}"#
+    );
+    let playground = playground(&log);
+    let said = |entries: JsValue| JSON::stringify(&entries).map(String::from).unwrap();
+    let state: JsValue = playground.state().unwrap();
+    let one = playground.cells(1.0, 6.0, 1.0, 1.0).unwrap();
+    assert_eq!(one.len(), 6, "{}", said(state));
+    assert_eq!(one[0], 1 | NO_OP_BIT);
+    assert!(one.contains(&2) && one.iter().any(|&cell| cell == 2 | MEMBERS_BIT) && one[5] == 0, "{one:?}");
+    let all = playground.cells(1.0, 6.0, 1.0, 9.0).unwrap();
+    assert_eq!((all.len(), &all[..6]), (18, &one[..]));
+    assert_eq!(all[12], 0, "a snapshot stands for it");
+    assert_eq!(playground.cells(1.0, 6.0, 2.0, 1.0).unwrap(), all[6..12]);
+    assert_eq!(playground.cells(3.0, 2.0, 1.0, 1.0).unwrap(), one[2..4]);
+    assert!(playground.cells(1.0, 6.0, 4.0, 1.0).unwrap().is_empty());
+    let error = playground.cells(1.0, 4_097.0, 1.0, 1.0).unwrap_err();
+    assert!(error.is_instance_of::<RangeError>() && message(&error) == "count is 4097; expected at most 4096");
+    let carried = said(playground.entries(1.0, 1.0, 9.0).unwrap());
+    assert!(carried.starts_with(r#"[{"index":1,"term":1,"command":null,"configuration":null}"#), "{carried}");
+    assert!(carried.contains(r#""command":"x=1""#), "{carried}");
+    assert_eq!(said(playground.entries(1.0, 99.0, 9.0).unwrap()), "[]");
+    assert_eq!(said(playground.entries(7.0, 1.0, 9.0).unwrap()), "[]");
 }
 
 #[wasm_bindgen_test]

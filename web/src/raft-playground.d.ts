@@ -545,27 +545,6 @@ export interface ClientOperation {
   answered_us: number | null;
 }
 
-/** A window on all logs. */
-export interface LogTable {
-  last_index: number;
-  servers: TableServer[];
-}
-
-export interface TableServer {
-  id: number;
-  up: boolean;
-  role: Role;
-  current_term: number;
-  commit_index: number;
-  last_applied: number;
-  durable_index: number;
-  entries: EntryState[];
-  next_index: Record<string, number> | null;
-  match_index: Record<string, number> | null;
-  /** The last index that its snapshot stands for; 0 without one. */
-  snapshot_index: number;
-}
-
 declare global {
   interface HTMLElementTagNameMap {
     'raft-playground': RaftPlayground;

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EntryState, LogTable, TableServer } from '../src/door/types';
-import { cellLabel, classesOf, knownOf, MARK, marksOf, rowLabel, tellEntry } from '../src/logs/cells';
+import { MEMBERS_BIT, NO_OP_BIT } from '../src/door/layout';
+import type { EntryState } from '../src/door/types';
+import { cellLabel, classesOf, knownOf, type LogServer, MARK, marksOf, rowLabel, tellEntry, termOf } from '../src/logs/cells';
 import { atEnd, columnLeft, COLUMNS_MAX, columnsDrawn, endLeft, isNumbered, leftFor, originOf, pageOf, planeWidth, type Room, rowsDrawn, type Sizes, topFor, walked } from '../src/logs/columns';
-import { LogSource } from '../src/logs/source';
+import type { Frame } from '../src/door/frame';
+import { type Fetch, LogSource } from '../src/logs/source';
+import { frameOf, type Sketch } from './frames';
 
 const sizes: Sizes = { cell: 24, pitch: 26, row: 31, names: 80, head: 20 };
 const room = (left: number, top = 0): Room => ({ left, top, width: 80 + 10 * 26, height: 20 + 5 * 31 });
 
 const entry = (index: number, term: number, command: string | null = `x=${index}`): EntryState => ({ index, term, command, configuration: null });
-const server = (id: number, more: Partial<TableServer> = {}): TableServer => ({
+const server = (id: number, more: Partial<LogServer> = {}): LogServer => ({
   id,
   up: true,
   role: 'follower',
@@ -17,10 +20,9 @@ const server = (id: number, more: Partial<TableServer> = {}): TableServer => ({
   commit_index: 0,
   last_applied: 0,
   durable_index: 1_000,
-  entries: [],
-  next_index: null,
-  match_index: null,
+  last_index: 0,
   snapshot_index: 0,
+  following: new Map(),
   ...more,
 });
 
@@ -89,15 +91,15 @@ test('keys go to neighbours, a page, the ends, and to the name before the first 
 
 test('a cell has the marks of its server and of what the leader knows', () => {
   const follower = server(2, { commit_index: 3, last_applied: 2, durable_index: 4 });
-  const known = knownOf(server(1, { role: 'leader', match_index: { 2: 4 }, next_index: { 2: 6 } }), 2);
+  const known = knownOf(server(1, { role: 'leader', following: new Map([[2, { match: 4, next: 6 }]]) }), 2);
   assert.deepEqual(known, { by: 1, match: 4, next: 6 });
-  const marks = (index: number): number => marksOf(follower, index <= 5 ? entry(index, 2) : undefined, index, known, null, null);
+  const marks = (index: number): number => marksOf(follower, index <= 5 ? 2 : 0, index, known, null, null);
   assert.equal(marks(2), MARK.entry | MARK.committed | MARK.applied | MARK.atApplied);
   assert.equal(marks(3), MARK.entry | MARK.committed | MARK.atCommit);
   assert.equal(marks(4), MARK.entry | MARK.atMatch);
   assert.equal(marks(5), MARK.entry | MARK.unsaved);
   assert.equal(marks(6), MARK.atNext);
-  assert.equal(knownOf(server(1, { match_index: { 1: 4 }, next_index: { 1: 6 } }), 1), undefined, 'a leader is no follower of its own');
+  assert.equal(knownOf(server(1, { following: new Map([[1, { match: 4, next: 6 }]]) }), 1), undefined, 'a leader is no follower of its own');
   assert.equal(classesOf(marks(5), 't2 h0'), 'cell t2 h0 dashed unsaved');
   assert.equal(classesOf(marks(3), 't2 h0'), 'cell t2 h0 solid at-commit');
   assert.equal(classesOf(marks(6), ''), 'cell none at-next');
@@ -105,15 +107,15 @@ test('a cell has the marks of its server and of what the leader knows', () => {
 
 test('no-ops, configurations, the entry pointed out and what is broken are told apart without colour', () => {
   const one = server(1, { durable_index: 9 });
-  const noOp = marksOf(one, entry(1, 1, null), 1, undefined, null, null);
-  const members = marksOf(one, { ...entry(2, 1, null), configuration: { voters: [1, 2], old_voters: null, learners: [], stays_joint: false } }, 2, undefined, null, null);
+  const noOp = marksOf(one, 1 | NO_OP_BIT, 1, undefined, null, null);
+  const members = marksOf(one, 1 | MEMBERS_BIT, 2, undefined, null, null);
   assert.deepEqual([noOp, members], [MARK.entry | MARK.noOp, MARK.entry | MARK.members]);
   const chosen = { index: 3, term: 1 };
-  assert.ok(marksOf(one, entry(3, 1), 3, undefined, chosen, null) & MARK.chosen);
-  assert.equal(marksOf(one, entry(3, 2), 3, undefined, chosen, null) & MARK.chosen, 0, 'another entry at the same index');
-  assert.ok(marksOf(one, entry(3, 2), 3, undefined, { index: 3, term: 0 }, null) & MARK.chosen, 'whatever stands there');
-  assert.ok(marksOf(one, undefined, 3, undefined, null, { servers: [1], indexes: [3] }) & MARK.broken);
-  assert.equal(marksOf(one, undefined, 3, undefined, null, { servers: [2], indexes: [3] }) & MARK.broken, 0);
+  assert.ok(marksOf(one, 1, 3, undefined, chosen, null) & MARK.chosen);
+  assert.equal(marksOf(one, 2, 3, undefined, chosen, null) & MARK.chosen, 0, 'another entry at the same index');
+  assert.ok(marksOf(one, 2, 3, undefined, { index: 3, term: 0 }, null) & MARK.chosen, 'whatever stands there');
+  assert.ok(marksOf(one, 0, 3, undefined, null, { servers: [1], indexes: [3] }) & MARK.broken);
+  assert.equal(marksOf(one, 0, 3, undefined, null, { servers: [2], indexes: [3] }) & MARK.broken, 0);
 });
 
 test('a cell says in words what its marks show', () => {
@@ -137,43 +139,60 @@ test('of an entry that is pointed out it is said who holds it, and who knows it 
   assert.match(tellEntry({ index: 9, term: 3 }, 1, servers, () => undefined).text, /no log holds it/);
 });
 
-/** A log of 100 entries for each of two servers, and what was asked of it. */
-function asked(): { calls: [number, number][]; fetch: (first: number, count: number) => LogTable } {
-  const calls: [number, number][] = [];
-  const fetch = (first: number, count: number): LogTable => {
-    calls.push([first, count]);
-    const entries = Array.from({ length: count }, (_, at) => first + at).filter((index) => index <= 100).map((index) => entry(index, 1));
-    return { last_index: 100, servers: [server(1, { entries }), server(2, { entries: entries.filter(({ index }) => index > 50) })] };
+/** Ten servers: S1 leads in term 3, and S2 is down. Their logs have 100 entries, that of S10 120. */
+const TEN: Sketch = {
+  servers: Array.from({ length: 10 }, (_, at) => ({ up: at === 1 ? 0 : 1, role: at === 0 ? 2 : 0, term: 3, lastIndex: at === 9 ? 120 : 100, commitIndex: 90, durableIndex: 95, snapshotIndex: at })),
+  followers: [{ leader: 1, follower: 3, nextIndex: 101, matchIndex: 98 }],
+};
+
+/** What was asked for, in answer to which each cell says whose it is: a hundred times the server, and the index. */
+function asked(): { calls: number[][]; fetch: Fetch; looks: number[]; look: () => Frame } {
+  const calls: number[][] = [];
+  const looks: number[] = [];
+  const fetch: Fetch = (first, count, server, servers) => {
+    calls.push([first, count, server, servers]);
+    return Uint32Array.from({ length: count * servers }, (_, at) => (server + Math.floor(at / count)) * 1_000 + first + (at % count));
   };
-  return { calls, fetch };
+  return { calls, fetch, looks, look: () => (looks.push(1), frameOf(TEN)) };
 }
 
-test('while the run stands still only what comes into sight is fetched', () => {
-  const { calls, fetch } = asked();
+test('who there is, and what the leader knows of the others, is taken from a frame', () => {
   const source = new LogSource();
-  source.read({ from: 10, to: 30 }, fetch);
-  source.read({ from: 10, to: 30 }, fetch);
-  source.read({ from: 13, to: 33 }, fetch);
-  source.read({ from: 20, to: 40 }, fetch);
-  source.read({ from: 8, to: 28 }, fetch);
-  source.read({ from: 60, to: 80 }, fetch);
-  assert.deepEqual(calls, [[10, 20], [30, 16], [1, 9], [60, 20]], 'a few more than are in sight, once');
-  source.outdate();
-  source.read({ from: 62, to: 80 }, fetch);
-  assert.deepEqual(calls.at(-1), [62, 18], 'all of it anew');
+  source.look(asked().look);
+  assert.deepEqual([source.servers.length, source.last, source.moment], [10, 120, 1]);
+  const [one, two, three] = source.servers;
+  assert.deepEqual([one?.id, one?.role, one?.up, one?.current_term, one?.commit_index, one?.durable_index], [1, 'leader', true, 3, 90, 95]);
+  assert.deepEqual([two?.up, three?.snapshot_index], [false, 2]);
+  assert.deepEqual(knownOf(one, 3), { by: 1, match: 98, next: 101 });
+  assert.equal(knownOf(one, 4), undefined);
 });
 
-test('what was fetched in parts is what stands there', () => {
-  const { fetch } = asked();
+test('while the run stands still cells are read when they come into sight, and who there is once', () => {
+  const { calls, fetch, looks, look } = asked();
   const source = new LogSource();
-  let from = 40;
-  for (const by of [3, 5, -2, -7, 12, 1, 30, -4, -11, 9, 9, 9, -8, -8, -8, 2]) {
-    source.read({ from, to: from + 15 }, fetch);
-    from += by;
-    source.read({ from, to: from + 15 }, fetch);
-    for (let index = from; index < from + 15; index += 1) {
-      assert.equal(source.entry(0, index)?.index, index <= 100 ? index : undefined, `S1 at ${index}`);
-      assert.equal(source.entry(1, index)?.index, index > 50 && index <= 100 ? index : undefined, `S2 at ${index}`);
-    }
+  const read = (from: number, to: number, top = 0): void => {
+    source.look(look);
+    source.read({ from, to }, { from: top, to: top + 4 }, fetch);
+  };
+  read(10, 30);
+  read(10, 30);
+  read(12, 28);
+  read(20, 40);
+  read(20, 40, 3);
+  assert.deepEqual(calls, [[10, 20, 1, 4], [20, 20, 1, 4], [20, 20, 4, 4]]);
+  assert.equal(looks.length, 1);
+  source.outdate();
+  read(21, 39, 3);
+  assert.deepEqual([calls.at(-1), looks.length, source.moment], [[21, 18, 4, 4], 2, 2], 'all of it anew');
+});
+
+test('each cell is that of its row and index, and there is none where nothing was read', () => {
+  const { fetch, look } = asked();
+  const source = new LogSource();
+  source.look(look);
+  source.read({ from: 40, to: 55 }, { from: 2, to: 7 }, fetch);
+  for (let row = 0; row < 10; row += 1) {
+    for (let index = 35; index < 60; index += 1) assert.equal(source.cell(row, index), row >= 2 && row < 7 && index >= 40 && index < 55 ? (row + 1) * 1_000 + index : 0, `row ${row}, index ${index}`);
   }
+  assert.deepEqual([termOf(7 | NO_OP_BIT), termOf(1_000_000_000 | MEMBERS_BIT), termOf(0)], [7, 1_000_000_000, 0]);
 });

@@ -236,7 +236,7 @@ test('the help lists every shortcut, and every shortcut works', async ({ playgro
   const changed = async (read: () => Promise<string | number | boolean | undefined>, key: string): Promise<void> => {
     const before = await read();
     await playground.press(key);
-    expect(await read(), `after ${key}`).not.toEqual(before);
+    await expect.poll(read, { message: `after ${key}` }).not.toEqual(before);
   };
   const servers = async () => (await playground.state()).servers.length;
   const members = async (key: string) => {

@@ -61,6 +61,6 @@ test('a value with markup is shown as it was written', async ({ playground, page
   await expect(playground.logCell(leader.id, 2)).toHaveAttribute('aria-label', new RegExp(value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
   await playground.host.getByRole('tab', { name: `S${leader.id}` }).click();
   await expect(playground.host.getByRole('tabpanel')).toContainText(value);
-  expect(await playground.host.locator('img').count()).toBe(0);
+  await expect(playground.host.locator('img')).toHaveCount(0);
   expect(await page.evaluate(() => document.images.length)).toBe(0);
 });

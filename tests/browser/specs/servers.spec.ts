@@ -148,6 +148,5 @@ test('what happens is told in whole sentences with their sections, newest first'
   await expect(lines.filter({ hasText: `S${leader.id}` }).filter({ hasText: '§5.2' }).first()).toBeVisible();
   const quiet = await lines.count();
   await playground.host.getByLabel('messages and timers too').check();
-  await playground.settled();
-  expect(await lines.count()).toBeGreaterThan(quiet);
+  await expect.poll(() => lines.count()).toBeGreaterThan(quiet);
 });

@@ -87,18 +87,20 @@ test('arrows go from event to event, and to the question beside each', async ({ 
   await expect(lines.nth(1).locator('button.ask')).toBeFocused();
   await playground.press('Enter');
   await expect(playground.host.locator('.chain li').first()).toBeVisible();
-  expect(await lines.locator('button[tabindex="0"]').count(), 'one line takes part in Tab').toBeLessThan(3);
+  await expect.poll(() => lines.locator('button[tabindex="0"]').count(), { message: 'one line takes part in Tab' }).toBeLessThan(3);
 });
 
 test('events are listed by what they are about and by server', async ({ playground }) => {
   const { leader } = await lived(playground);
   const lines = playground.host.locator('.events li');
+  await expect(lines.filter({ hasText: 'commit' }).first()).toBeVisible();
   const every = await lines.count();
   await playground.host.getByRole('combobox', { name: 'Events listed' }).selectOption('elections');
   await expect(lines.filter({ hasText: 'commit' })).toHaveCount(0);
   await expect(lines.filter({ hasText: `S${leader} becomes leader` })).toHaveCount(1);
-  expect(await lines.count()).toBeLessThan(every);
+  await expect.poll(() => lines.count()).toBeLessThan(every);
   await playground.press(String((leader % 5) + 1));
+  await expect(playground.host.getByLabel(`only S${(leader % 5) + 1}`)).toBeVisible();
   const before = await lines.count();
   await playground.host.getByLabel(`only S${(leader % 5) + 1}`).check();
   // The list is drawn with the next frame.
@@ -212,6 +214,6 @@ test('a message, a vote, a role and an entry can be asked about where they are s
   await host.locator('.handle').click();
   for (const name of ['Messages on their way', `${message.name} S${message.from} → S${message.to}`, 'Why was it sent?']) await host.getByRole('menuitem', { name, exact: true }).first().click();
   await expect(chain.first()).toContainText(`S${message.from} sends ${message.name} to S${message.to}`);
-  expect(await chain.count()).toBeGreaterThan(1);
+  await expect.poll(() => chain.count()).toBeGreaterThan(1);
   await expect(playground.notice, 'what is seen needs no words').toHaveCount(0);
 });

@@ -57,11 +57,11 @@ const termOf = (record: EventRecord): number => Number((record['event'] as { ter
 /** Of the servers that it is about; of all when it names none. */
 function heldAt(cluster: Cluster, index: number, servers: readonly number[]): Held[] {
   return cluster
-    .table(index, 1)
+    .standing()
     .servers.filter(({ id }) => servers.length === 0 || servers.includes(id))
-    .map(({ id, entries, snapshot_index, commit_index }) => {
-      const entry = entries.find((one) => one.index === index);
-      const text = entry ? entryText(entry) : snapshot_index >= index ? CHECKS.broken.snapshot : CHECKS.broken.missing;
+    .map(({ id, snapshot, commit_index }) => {
+      const [entry] = cluster.entries(id, index, 1);
+      const text = entry ? entryText(entry) : (snapshot?.index ?? 0) >= index ? CHECKS.broken.snapshot : CHECKS.broken.missing;
       return { server: id, term: entry?.term ?? 0, text, committed: commit_index >= index };
     });
 }

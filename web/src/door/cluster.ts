@@ -1,6 +1,6 @@
 import { Frame } from './frame';
 import { FLAG } from './layout';
-import type { Branch, ClusterState, Difference, EventRecord, Input, Instance, JumpKind, LogTable, Playground, Reason, Scenario, ServerState } from './types';
+import type { Branch, ClusterState, Difference, EntryState, EventRecord, Input, Instance, JumpKind, Playground, Reason, Scenario, ServerState } from './types';
 
 /** Events that one call into wasm may process: more are asked for in turns. */
 const EVENTS_A_CALL = 50_000;
@@ -214,8 +214,14 @@ export class Cluster {
     return this.guarded(`server(${server})`, () => this.playground.server(server));
   }
 
-  table(first: number, count: number): LogTable {
-    return this.guarded(`table(${first}, ${count})`, () => this.playground.table(first, count));
+  /** So many cells of so many logs, log by log, from an index and a server on: lanes of entries, 0 where there is none. */
+  cells(first: number, count: number, server: number, servers: number): Uint32Array {
+    return this.guarded(`cells(${first}, ${count}, ${server}, ${servers})`, () => this.playground.cells(first, count, server, servers));
+  }
+
+  /** At most so many entries of a server's log, from an index on. */
+  entries(server: number, first: number, count: number): EntryState[] {
+    return this.guarded(`entries(${server}, ${first}, ${count})`, () => this.playground.entries(server, first, count));
   }
 
   events(after: number, max: number): EventRecord[] {

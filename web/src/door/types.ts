@@ -3,10 +3,10 @@
 import type {
   Branch,
   ClusterState,
+  EntryState,
   EventRecord,
   Input,
   JumpKind,
-  LogTable,
   Moment,
   Reason,
   Scenario,
@@ -21,13 +21,11 @@ export type {
   Input,
   JumpKind,
   Linearizability,
-  LogTable,
   Moment,
   Reason,
   Role,
   Scenario,
   ServerState,
-  TableServer,
   Violation,
   WallStops,
   WorldOptions,
@@ -65,7 +63,9 @@ export interface Playground {
   standing(): ClusterState;
   /** One server of it, with an empty log. */
   server(server: number): ServerState | null;
-  table(first: number, count: number): LogTable;
+  /** The cells of a window on the logs, log by log: each a lane as in a frame, 0 where there is no entry. */
+  cells(first: number, count: number, server: number, servers: number): Uint32Array;
+  entries(server: number, first: number, count: number): EntryState[];
   events(after: number, max: number): EventRecord[];
   scenario(): Scenario;
   /** The run so far as few bytes, for a link, with what is kept beside it: left out, what came with the scenario. */

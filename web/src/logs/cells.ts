@@ -1,6 +1,7 @@
 /** What a cell of the grid of logs shows, decided: nothing here knows of a page. */
 
-import type { EntryState, TableServer } from '../door/types';
+import { MEMBERS_BIT, NO_OP_BIT } from '../door/layout';
+import type { EntryState, Role } from '../door/types';
 import { entryText, serverNames, WORDS } from '../words';
 import { LOGS } from '../lang/en/logs';
 
@@ -14,6 +15,25 @@ export interface EntryName {
 export interface EntryChosen extends EntryName {
   readonly server: number;
 }
+
+/** A server, as far as its row shows it. */
+export interface LogServer {
+  readonly id: number;
+  readonly up: boolean;
+  readonly role: Role;
+  readonly current_term: number;
+  readonly commit_index: number;
+  readonly last_applied: number;
+  readonly durable_index: number;
+  readonly last_index: number;
+  /** The last index that its snapshot stands for; 0 without one. */
+  readonly snapshot_index: number;
+  /** What it knows of the others while it leads. */
+  readonly following: Map<number, { readonly match: number; readonly next: number }>;
+}
+
+/** An entry as a lane: its term, and whether it carries nothing or says who counts; 0 is none. */
+export const termOf = (lane: number): number => lane & ~(NO_OP_BIT | MEMBERS_BIT);
 
 /** What a leader knows of one server's log. */
 export interface Known {
@@ -58,10 +78,9 @@ const CLASSES: readonly (readonly [bit: number, name: string])[] = [
 ];
 
 /** What the leader knows of a server, if it is another member. */
-export function knownOf(leader: TableServer | undefined, server: number): Known | undefined {
-  const match = leader?.match_index?.[server];
-  const next = leader?.next_index?.[server];
-  return leader && leader.id !== server && match !== undefined && next !== undefined ? { by: leader.id, match, next } : undefined;
+export function knownOf(leader: LogServer | undefined, server: number): Known | undefined {
+  const known = leader?.following.get(server);
+  return leader && known && leader.id !== server ? { by: leader.id, ...known } : undefined;
 }
 
 /** Whether an entry is the one that is meant. */
@@ -69,21 +88,21 @@ export const isSame = (name: EntryName | null, index: number, term: number): boo
   name !== null && name.index === index && (name.term === 0 || name.term === term);
 
 /** The marks of one cell, as bits of MARK. */
-export function marksOf(server: TableServer, entry: EntryState | undefined, index: number, known: Known | undefined, chosen: EntryName | null, evidence: Evidence | null): number {
+export function marksOf(server: LogServer, lane: number, index: number, known: Known | undefined, chosen: EntryName | null, evidence: Evidence | null): number {
   let marks = 0;
   if (index === known?.match) marks |= MARK.atMatch;
   if (index === known?.next) marks |= MARK.atNext;
   if (index === server.commit_index) marks |= MARK.atCommit;
   if (index === server.last_applied) marks |= MARK.atApplied;
   if (evidence?.indexes.includes(index) && evidence.servers.includes(server.id)) marks |= MARK.broken;
-  if (!entry) return marks;
+  if (lane === 0) return marks;
   marks |= MARK.entry;
   if (index <= server.commit_index) marks |= MARK.committed;
   if (index <= server.last_applied) marks |= MARK.applied;
   if (index > server.durable_index) marks |= MARK.unsaved;
-  if (entry.configuration) marks |= MARK.members;
-  else if (entry.command === null) marks |= MARK.noOp;
-  if (isSame(chosen, index, entry.term)) marks |= MARK.chosen;
+  if ((lane & MEMBERS_BIT) !== 0) marks |= MARK.members;
+  else if ((lane & NO_OP_BIT) !== 0) marks |= MARK.noOp;
+  if (isSame(chosen, index, termOf(lane))) marks |= MARK.chosen;
   return marks;
 }
 
@@ -108,7 +127,7 @@ export function cellLabel(marks: number, index: number, entry: EntryState | unde
 }
 
 /** What a server's row is called for those who do not see it. */
-export function rowLabel(server: TableServer, known: Known | undefined): string {
+export function rowLabel(server: LogServer, known: Known | undefined): string {
   const words = LOGS.row;
   const what = server.up ? words.knows(server.current_term, server.commit_index, server.last_applied) : words.disk(server.current_term);
   const base = server.snapshot_index > 0 ? words.snapshot(server.snapshot_index) : '';
@@ -123,7 +142,7 @@ export interface Told {
 }
 
 /** Who holds an entry, and who knows it to be committed. `at` gives a log's entry at its index. */
-export function tellEntry(name: EntryName, of: number, servers: readonly TableServer[], at: (server: number) => EntryState | undefined): Told {
+export function tellEntry(name: EntryName, of: number, servers: readonly LogServer[], at: (server: number) => EntryState | undefined): Told {
   const words = LOGS.told;
   const { index } = name;
   // Without a term, what is meant is what stands in the log that was spoken of.
@@ -134,7 +153,7 @@ export function tellEntry(name: EntryName, of: number, servers: readonly TableSe
   const within = servers.filter(({ snapshot_index }) => snapshot_index >= index);
   const knowing = holding.filter(({ up, commit_index }) => up && commit_index >= index);
   const unsaved = holding.filter(({ durable_index }) => durable_index < index);
-  const names = (list: readonly TableServer[]): string => serverNames(list.map(({ id }) => id));
+  const names = (list: readonly LogServer[]): string => serverNames(list.map(({ id }) => id));
   const parts = [
     shown ? words.entry(index, term, entryText(shown)) : words.gone(index),
     holding.length > 0 ? words.held(holding.length, servers.length, names(holding)) : '',

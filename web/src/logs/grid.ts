@@ -8,9 +8,9 @@ import type { Stage } from '../stage/view';
 import style from '../styles/logs.css';
 import { LOGS } from '../lang/en/logs';
 import { WORDS } from '../words';
-import { type EntryChosen, type Known, knownOf, tellEntry } from './cells';
+import { type EntryChosen, knownOf, type LogServer, tellEntry, termOf } from './cells';
 import { atEnd, columnLeft, columnsDrawn, endLeft, isNumbered, lastColumn, leftFor, originOf, pageOf, type Place, planeWidth, type Range, type Room, rowsDrawn, type Sizes, topFor, walked } from './columns';
-import { Line } from './line';
+import { Line, Spare } from './line';
 import { RowView } from './row';
 import { LogSource } from './source';
 
@@ -31,6 +31,8 @@ export interface LogHost {
 
 /** With more servers than this, other views may need its room more. */
 const MANY = 12;
+/** After the last scrolling, cells get their order and are called what they show: nobody goes through them before. */
+const REST_MS = 120;
 /** Pixels that a line of a wheel stands for. */
 const LINE_PX = 26;
 
@@ -60,6 +62,13 @@ export class LogGrid {
   private toldOf: { entry: EntryChosen | null; moment: number } = { entry: null, moment: -1 };
   private drawnWidth = 0;
   private looks: readonly unknown[] = [];
+  /** What the rows' names were drawn from. */
+  private heads: readonly unknown[] = [];
+  private readonly spare = new Spare();
+  private readonly spareHeads = new Spare();
+  private shown: Range = { from: 0, to: 0 };
+  private scrolledMs = -Infinity;
+  private resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly host: LogHost) {
     const { scroller } = this;
@@ -78,7 +87,7 @@ export class LogGrid {
     server.textContent = LOGS.server;
     corner.append(server);
     this.head.append(corner);
-    this.indexes = new Line(this.head, corner, 'columnheader');
+    this.indexes = new Line(this.head, corner, 'columnheader', this.spareHeads);
     this.plane.append(this.head);
     scroller.append(this.plane);
     this.latest.title = LOGS.latestAbout;
@@ -139,50 +148,94 @@ export class LogGrid {
   }
 
   private read({ cluster }: Session, sizes: Sizes): void {
-    const fetch = (first: number, count: number): ReturnType<typeof cluster.table> => cluster.table(first, count);
-    for (;;) {
-      const columns = columnsDrawn(sizes, this.room, this.source.last);
-      const fetched = this.source.read(columns, fetch);
-      const { last } = this.source;
-      const origin = originOf(last);
-      let { left } = this.room;
-      // What is looked at stays where it is when the first columns go.
-      if (origin !== this.origin) left = Math.max(0, left - (origin - this.origin) * sizes.pitch);
-      this.origin = origin;
-      const end = endLeft(sizes, this.room, last);
-      left = this.follows ? end : Math.min(left, end);
-      if (!fetched && left === this.room.left) return;
-      this.room = { ...this.room, left };
-    }
+    const { source } = this;
+    source.look(() => cluster.look());
+    const { last } = source;
+    const origin = originOf(last);
+    let { left } = this.room;
+    // What is looked at stays where it is when the first columns go.
+    if (origin !== this.origin) left = Math.max(0, left - (origin - this.origin) * sizes.pitch);
+    this.origin = origin;
+    const end = endLeft(sizes, this.room, last);
+    left = this.follows ? end : Math.min(left, end);
+    if (left !== this.room.left) this.room = { ...this.room, left };
   }
 
   private lay(live: Session, sizes: Sizes): void {
-    const { host, source, room, origin } = this;
-    const { last, servers } = source;
+    const { host, source } = this;
     this.reveal(live, sizes);
     if (!this.differs()) return;
+    const { room, origin } = this;
+    const { last, servers } = source;
     const columns = columnsDrawn(sizes, room, last);
     const shown = rowsDrawn(sizes, room, servers.length);
+    source.read(columns, shown, (first, count, server, rows) => live.cluster.cells(first, count, server, rows));
     this.fitRows(servers.map(({ id }) => id));
     this.lines(sizes, columns);
-    const scene = host.stage?.scene;
-    const leading = scene?.leader()?.id ?? 0;
-    const leader = servers.find(({ id }) => id === leading);
-    const over = host.stage?.hands.hovered;
-    const hovered = over?.kind === 'server' ? over.id : 0;
+    this.drawHeads();
+    // Rows that go out of sight leave their cells to those that come into it.
+    for (let at = this.shown.from; at < this.shown.to; at += 1) if (at < shown.from || at >= shown.to) this.rows[at]?.clear();
+    this.shown = shown;
     const common = { sizes, origin, columns, chosen: host.entry, evidence: host.violation };
-    this.rows.forEach((row, at) => {
+    const leader = this.leader();
+    for (let at = shown.from; at < shown.to; at += 1) {
       const server = servers[at];
-      if (!server) return;
-      const known: Known | undefined = knownOf(leader, server.id);
-      row.head(server, known, scene?.server(server.id)?.paused ?? false, host.chosen.has(server.id), hovered === server.id);
-      if (at >= shown.from && at < shown.to) row.cells(server, known, common, (index) => source.entry(at, index));
-      else row.clear();
-    });
+      if (server) this.rows[at]?.cells(server, knownOf(leader, server.id), common, (index) => source.cell(at, index));
+    }
+    this.spare.clear();
+    this.spareHeads.clear();
+    this.rest(live);
     this.mark();
     this.latest.hidden = this.follows || last === 0;
     this.empty.hidden = last > 0;
     this.tell(live);
+  }
+
+  private leader(): LogServer | undefined {
+    const leading = this.host.stage?.scene.leader()?.id ?? 0;
+    return this.source.servers[leading - 1];
+  }
+
+  /** The names of all rows: they have nothing to do with how far one has scrolled. */
+  private drawHeads(): void {
+    const { host, source } = this;
+    const scene = host.stage?.scene;
+    const over = host.stage?.hands.hovered;
+    const hovered = over?.kind === 'server' ? over.id : 0;
+    const heads: readonly unknown[] = [source.moment, hovered, [...host.chosen].join()];
+    if (heads.every((one, at) => one === this.heads[at])) return;
+    this.heads = heads;
+    const leader = this.leader();
+    source.servers.forEach((server, at) => {
+      this.rows[at]?.head(server, knownOf(leader, server.id), scene?.server(server.id)?.paused ?? false, host.chosen.has(server.id), hovered === server.id);
+    });
+  }
+
+  /** Once nobody scrolls, cells stand in their order and are called what they show. */
+  private rest(live: Session): void {
+    clearTimeout(this.resting);
+    const wait = this.scrolledMs + REST_MS - performance.now();
+    if (wait <= 0) this.settle(live);
+    else this.resting = setTimeout(() => this.settle(live), wait);
+  }
+
+  private settle(live: Session): void {
+    const { host, source, shown } = this;
+    // Meanwhile it may be another run, which is drawn by itself.
+    if (live !== host.live) return;
+    try {
+      live.guarded(() => {
+        const leader = this.leader();
+        for (let at = shown.from; at < shown.to; at += 1) {
+          const server = source.servers[at];
+          if (server) this.rows[at]?.settle(server, knownOf(leader, server.id), (first, count) => live.cluster.entries(server.id, first, count));
+        }
+      });
+    } catch (error) {
+      if (!(error instanceof Panicked)) throw error;
+    }
+    this.indexes.order();
+    for (const cell of this.indexes.cells) cell.say(String(cell.index));
   }
 
   /** Whether anything that is drawn is another than at the last time. */
@@ -215,15 +268,18 @@ export class LogGrid {
       cell.place(index, columnLeft(sizes, index, origin), index - origin + 1);
       cell.dress(this.host.entry?.index === index ? 'logs-index chosen' : 'logs-index');
       cell.write(isNumbered(index, source.last) ? String(index) : '');
-      cell.say(String(index));
     });
   }
 
   private fitRows(ids: readonly number[]): void {
-    while (this.rows.length > ids.length) this.rows.pop()?.root.remove();
+    while (this.rows.length > ids.length) {
+      const row = this.rows.pop();
+      row?.clear();
+      row?.root.remove();
+    }
     while (this.rows.length < ids.length) {
       const at = this.rows.length;
-      const row = new RowView(ids[at] as number, at);
+      const row = new RowView(ids[at] as number, at, this.spare);
       this.rows.push(row);
       this.plane.append(row.root);
       this.scroller.setAttribute('aria-rowcount', String(ids.length + 1));
@@ -263,6 +319,7 @@ export class LogGrid {
     if (left === this.room.left && top === this.room.top) return;
     this.room = { ...this.room, left, top };
     this.follows = atEnd(sizes, this.room, this.source.last);
+    this.scrolledMs = performance.now();
     this.draw();
   };
 
@@ -313,10 +370,10 @@ export class LogGrid {
     const { place, host, source } = this;
     const server = place && source.servers[place.row]?.id;
     if (!place || !server) return;
-    const entry = source.entry(place.row, place.index);
+    const lane = source.cell(place.row, place.index);
     const within = place.index > 0 && place.index <= (source.servers[place.row]?.snapshot_index ?? 0);
     host.choose(server, add);
-    host.chooseEntry(entry ? { index: place.index, term: entry.term, server } : within ? { index: place.index, term: 0, server } : null);
+    host.chooseEntry(lane > 0 ? { index: place.index, term: termOf(lane), server } : within ? { index: place.index, term: 0, server } : null);
   }
 
   private readonly over = (event: PointerEvent): void => {
@@ -361,12 +418,13 @@ export class LogGrid {
     this.toldOf = { entry, moment };
     this.told.hidden = !entry;
     if (!entry) return;
-    const { servers } = cluster.table(entry.index, 1);
-    const { text, committed } = tellEntry(entry, entry.server, servers, (server) => servers[server]?.entries[0]);
+    const { servers } = this.source;
+    const entries = servers.map(({ id }) => cluster.entries(id, entry.index, 1)[0]);
+    const { text, committed } = tellEntry(entry, entry.server, servers, (server) => entries[server]);
     this.toldText.textContent = text;
     this.why.hidden = !committed;
     this.held.textContent = WORDS.ask.entry(entry.server);
-    this.held.hidden = !servers.some(({ id, entries, snapshot_index }) => id === entry.server && (entries.length > 0 || snapshot_index >= entry.index));
+    this.held.hidden = !servers.some(({ id, snapshot_index }, at) => id === entry.server && (entries[at] !== undefined || snapshot_index >= entry.index));
   }
 
   private measure(): void {

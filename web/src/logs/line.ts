@@ -7,11 +7,9 @@ export class CellView {
   readonly root = document.createElement('div');
   readonly text = document.createElement('b');
   index = 0;
+  marks = -1;
   private left = -1;
-  private marks = -1;
-  private term = 0;
-  private entry = '';
-  private more = 0;
+  private lane = 0;
   private shown = '';
   private said = '';
   private what = '';
@@ -32,13 +30,15 @@ export class CellView {
     this.index = index;
     this.root.dataset['index'] = String(index);
     this.root.setAttribute('aria-colindex', String(column));
-    this.root.removeAttribute('title');
+    // What was said of it was said of another.
+    if (this.said !== '') this.say('');
   }
 
   /** Whether it shows just this already; if not, it does from now on. */
-  shows(index: number, marks: number, term: number, text: string, more: number): boolean {
-    const same = this.index === index && this.marks === marks && this.term === term && this.entry === text && this.more === more;
-    [this.marks, this.term, this.entry, this.more] = [marks, term, text, more];
+  shows(marks: number, lane: number): boolean {
+    const same = this.marks === marks && this.lane === lane;
+    this.marks = marks;
+    this.lane = lane;
     return same;
   }
 
@@ -57,8 +57,9 @@ export class CellView {
   say(label: string): void {
     if (this.said === label) return;
     this.said = label;
-    this.root.setAttribute('aria-label', label);
-    this.root.removeAttribute('title');
+    if (label === '') this.root.removeAttribute('aria-label');
+    else this.root.setAttribute('aria-label', label);
+    if (this.root.title !== '') this.root.removeAttribute('title');
   }
 
   choose(chosen: boolean): void {
@@ -69,39 +70,65 @@ export class CellView {
   }
 }
 
+/** Cells that no line has at present: one that comes into sight takes them before any is made. */
+export class Spare {
+  private readonly cells: CellView[] = [];
+
+  take(role: string): CellView {
+    return this.cells.pop() ?? new CellView(role);
+  }
+
+  give(cell: CellView | undefined): void {
+    if (cell) this.cells.push(cell);
+  }
+
+  /** Those that are left over stand nowhere. */
+  clear(): void {
+    for (const cell of this.cells) if (cell.root.isConnected) cell.root.remove();
+  }
+}
+
 /** The cells of one row behind its name. */
 export class Line {
   readonly cells: CellView[] = [];
   private from = 0;
+  private inOrder = true;
 
   constructor(
     private readonly root: HTMLElement,
     private readonly first: HTMLElement,
     private readonly role: string,
+    private readonly spare: Spare,
   ) {}
 
-  /** Has a cell for each of these columns afterwards, in their order. */
+  /** Has a cell for each of these columns afterwards, in their order; on the page they may stand in another one until `order`. */
   show({ from, to }: Range): void {
-    const { cells } = this;
+    const { cells, spare } = this;
     const by = from - this.from;
-    if (Math.abs(by) < cells.length) {
-      for (let left = by; left > 0; left -= 1) {
-        const cell = cells.shift() as CellView;
-        this.root.append(cell.root);
-        cells.push(cell);
-      }
-      for (let right = by; right < 0; right += 1) {
-        const cell = cells.pop() as CellView;
-        this.first.after(cell.root);
-        cells.unshift(cell);
-      }
+    if (by !== 0 && Math.abs(by) < cells.length) {
+      if (by > 0) cells.push(...cells.splice(0, by));
+      else cells.unshift(...cells.splice(cells.length + by));
+      this.inOrder = false;
     }
     this.from = from;
-    while (cells.length > to - from) cells.pop()?.root.remove();
+    while (cells.length > to - from) spare.give(cells.pop());
     while (cells.length < to - from) {
-      const cell = new CellView(this.role);
+      const cell = spare.take(this.role);
+      // It may still stand in the row that it was taken from.
       this.root.append(cell.root);
       cells.push(cell);
+      this.inOrder = false;
+    }
+  }
+
+  /** Puts the cells on the page into their order, for those who go through them one by one. */
+  order(): void {
+    if (this.inOrder) return;
+    this.inOrder = true;
+    let before: Element = this.first;
+    for (const { root } of this.cells) {
+      if (before.nextElementSibling !== root) before.after(root);
+      before = root;
     }
   }
 }

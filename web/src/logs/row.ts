@@ -1,12 +1,12 @@
 /** A server's row in the grid of logs. */
 
-import type { EntryState, TableServer } from '../door/types';
+import type { EntryState } from '../door/types';
 import { termHatch } from '../theme';
-import { entryText, WORDS } from '../words';
+import { WORDS } from '../words';
 import { LOGS } from '../lang/en/logs';
-import { cellLabel, classesOf, type EntryName, type Evidence, type Known, MARK, marksOf, rowLabel } from './cells';
+import { cellLabel, classesOf, type EntryName, type Evidence, type Known, type LogServer, MARK, marksOf, rowLabel, termOf } from './cells';
 import { columnLeft, type Range, type Sizes } from './columns';
-import { CellView, Line } from './line';
+import { CellView, Line, type Spare } from './line';
 
 /** What all rows have in common. */
 export interface Common {
@@ -31,6 +31,7 @@ export class RowView {
   constructor(
     readonly server: number,
     at: number,
+    spare: Spare,
   ) {
     this.root.setAttribute('role', 'row');
     this.root.setAttribute('aria-rowindex', String(at + 2));
@@ -42,11 +43,11 @@ export class RowView {
     this.name.append(`S${server} `, this.role, this.told);
     this.band.root.hidden = true;
     this.root.append(this.name, this.band.root);
-    this.line = new Line(this.root, this.band.root, 'gridcell');
+    this.line = new Line(this.root, this.band.root, 'gridcell', spare);
   }
 
   /** The name alone changes also while the row is out of sight. */
-  head(server: TableServer, known: Known | undefined, paused: boolean, chosen: boolean, lit: boolean): void {
+  head(server: LogServer, known: Known | undefined, paused: boolean, chosen: boolean, lit: boolean): void {
     const looks = `logs-row${server.up && server.role === 'leader' ? ' leads' : ''}${server.up ? '' : ' down'}${chosen || lit ? ' lit' : ''}`;
     if (looks !== this.looks) this.root.className = this.looks = looks;
     const role = !server.up ? LOGS.row.crashed : paused ? LOGS.row.paused : WORDS.rows[server.role];
@@ -68,24 +69,33 @@ export class RowView {
     this.band.root.hidden = true;
   }
 
-  cells(server: TableServer, known: Known | undefined, common: Common, entryAt: (index: number) => EntryState | undefined): void {
+  cells(server: LogServer, known: Known | undefined, common: Common, laneAt: (index: number) => number): void {
     const { sizes, origin, columns, chosen, evidence } = common;
     const base = server.snapshot_index;
     this.snapshot(server, known, common);
     this.line.show({ from: Math.max(columns.from, Math.min(columns.to, base + 1)), to: columns.to });
     let index = columns.to - this.line.cells.length;
     for (const cell of this.line.cells) {
-      const entry = entryAt(index);
-      const marks = marksOf(server, entry, index, known, chosen, evidence);
-      const same = cell.shows(index, marks, entry?.term ?? 0, entry ? entryText(entry) : '', server.up ? (known?.by ?? 0) : -1);
+      const lane = laneAt(index);
+      const marks = marksOf(server, lane, index, known, chosen, evidence);
       cell.place(index, columnLeft(sizes, index, origin), index - origin + 1);
       index += 1;
-      if (same) continue;
-      cell.dress(classesOf(marks, entry ? termClasses(entry.term) : ''));
-      cell.write(entry ? String(entry.term) : '');
-      cell.say(cellLabel(marks, index - 1, entry, server.up, known));
+      if (cell.shows(marks, lane)) continue;
+      const term = termOf(lane);
+      cell.dress(classesOf(marks, lane > 0 ? termClasses(term) : ''));
+      cell.write(lane > 0 ? String(term) : '');
       cell.choose((marks & MARK.chosen) !== 0);
     }
+  }
+
+  /** What its cells are called, and their order, once they rest. */
+  settle(server: LogServer, known: Known | undefined, entriesOf: (first: number, count: number) => readonly EntryState[]): void {
+    const { cells } = this.line;
+    const [first] = cells;
+    if (!first) return;
+    this.line.order();
+    const entries = new Map(entriesOf(first.index, cells.length).map((entry) => [entry.index, entry]));
+    for (const cell of cells) cell.say(cellLabel(cell.marks, cell.index, entries.get(cell.index), server.up, known));
   }
 
   /** The cell of an index, or the name for 0. */
@@ -93,7 +103,7 @@ export class RowView {
     return index === 0 ? this.name : (this.line.cells.find((cell) => cell.index === index)?.root ?? (!this.band.root.hidden && index <= this.band.index ? this.band.root : undefined));
   }
 
-  private snapshot(server: TableServer, known: Known | undefined, { sizes, origin, columns, chosen, evidence }: Common): void {
+  private snapshot(server: LogServer, known: Known | undefined, { sizes, origin, columns, chosen, evidence }: Common): void {
     const { band } = this;
     const base = server.snapshot_index;
     band.root.hidden = base < columns.from;
@@ -104,7 +114,7 @@ export class RowView {
     band.root.setAttribute('aria-colspan', String(base - origin));
     band.root.style.width = `${(end - columns.from) * sizes.pitch + sizes.cell}px`;
     const isChosen = chosen !== null && chosen.index <= base;
-    const marks = (within ? marksOf(server, undefined, base, known, null, evidence) : 0) | (isChosen ? MARK.chosen : 0);
+    const marks = (within ? marksOf(server, 0, base, known, null, evidence) : 0) | (isChosen ? MARK.chosen : 0);
     band.dress(classesOf(marks, '').replace('none', 'snapshot'));
     band.write(`…${within ? base : ''}`);
     band.say(LOGS.row.snapshot(base));

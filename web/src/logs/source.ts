@@ -1,23 +1,24 @@
-import type { EntryState, LogTable, TableServer } from '../door/types';
+import type { Frame } from '../door/frame';
+import { FOLLOWER, SERVER } from '../door/layout';
+import { ROLES } from '../stage/scene';
+import type { LogServer } from './cells';
 import type { Range } from './columns';
 
-/** What is said of the servers costs more than a few entries more: so many columns are fetched at least, in the direction of the way. */
-const AHEAD = 16;
-
-/** Reads so many entries of every log, from an index on. */
-export type Fetch = (first: number, count: number) => LogTable;
+/** So many cells of so many logs, log by log, from an index and a server on: lanes of entries, 0 where there is none. */
+export type Fetch = (first: number, count: number, server: number, servers: number) => Uint32Array;
 
 /**
- * The entries that are in sight, and a few beside them. While the run stays where it is, only those are fetched that come into
- * sight; what is said of the servers, and the entries, are of one moment as long as nothing goes on.
+ * What the grid is drawn from: who there is, from a frame, and the cells in sight. All of it crosses as numbers: as objects,
+ * what comes into sight while one scrolls took longer than all else.
  */
 export class LogSource {
   last = 0;
   /** Rises whenever what is said of the servers is read anew. */
   moment = 0;
-  servers: readonly TableServer[] = [];
-  private held: Range = { from: 1, to: 1 };
-  private slots: (EntryState | undefined)[][] = [];
+  servers: readonly LogServer[] = [];
+  private columns: Range = { from: 1, to: 1 };
+  private rows: Range = { from: 0, to: 0 };
+  private cells: Uint32Array = new Uint32Array(0);
   private stale = true;
 
   /** The run may be at another moment. */
@@ -25,45 +26,53 @@ export class LogSource {
     this.stale = true;
   }
 
-  /** Has the entries of these indexes afterwards. Returns whether anything was fetched. */
-  read(wanted: Range, fetch: Fetch): boolean {
-    const { from, to } = this.held;
-    if (this.stale || wanted.to <= from || wanted.from >= to) {
-      const table = fetch(wanted.from, wanted.to - wanted.from);
-      if (this.stale) {
-        this.moment += 1;
-        this.last = table.last_index;
-        this.servers = table.servers;
-      }
-      this.slots = this.servers.map(() => []);
-      this.held = wanted;
-      this.stale = false;
-      this.put(table);
-      return true;
-    }
-    if (wanted.from >= from && wanted.to <= to) return false;
-    // What lies far behind is let go.
-    const next: Range = {
-      from: wanted.from < from ? Math.max(1, Math.min(wanted.from, from - AHEAD)) : Math.max(from, wanted.from - AHEAD),
-      to: wanted.to > to ? Math.max(wanted.to, to + AHEAD) : Math.min(to, wanted.to + AHEAD),
-    };
-    const [before, skip] = [Math.max(0, from - next.from), Math.max(0, next.from - from)];
-    this.slots = this.slots.map((slots) => [...new Array<undefined>(before), ...slots.slice(skip, Math.max(skip, next.to - from))]);
-    this.held = next;
-    if (before > 0) this.put(fetch(next.from, before));
-    if (next.to > to) this.put(fetch(to, next.to - to));
-    return true;
+  /** Looks who there is, if the run may be at another moment. Cells that were read hold no longer then. */
+  look(look: () => Frame): void {
+    if (!this.stale) return;
+    this.stale = false;
+    this.moment += 1;
+    this.rows = { from: 0, to: 0 };
+    this.servers = serversOf(look());
+    this.last = this.servers.reduce((last, { last_index }) => Math.max(last, last_index), 0);
   }
 
-  /** The entry at an index that was read, of a server counted from 0. */
-  entry(server: number, index: number): EntryState | undefined {
-    return index < this.held.from ? undefined : this.slots[server]?.[index - this.held.from];
+  /** Has the cells of these columns and rows afterwards. */
+  read(columns: Range, rows: Range, fetch: Fetch): void {
+    const within = (inner: Range, outer: Range): boolean => inner.from >= outer.from && inner.to <= outer.to;
+    if (within(columns, this.columns) && within(rows, this.rows)) return;
+    this.columns = columns;
+    this.rows = rows;
+    this.cells = fetch(columns.from, columns.to - columns.from, this.servers[rows.from]?.id ?? 1, rows.to - rows.from);
   }
 
-  private put({ servers }: LogTable): void {
-    servers.forEach(({ entries }, at) => {
-      const slots = this.slots[at];
-      if (slots) for (const entry of entries) slots[entry.index - this.held.from] = entry;
+  /** The lane of the entry at an index that was read, of a row counted from 0; 0 where there is none. */
+  cell(row: number, index: number): number {
+    const { columns, rows } = this;
+    if (row < rows.from || row >= rows.to || index < columns.from || index >= columns.to) return 0;
+    return this.cells[(row - rows.from) * (columns.to - columns.from) + index - columns.from] ?? 0;
+  }
+}
+
+function serversOf(frame: Frame): LogServer[] {
+  const servers: LogServer[] = [];
+  for (let which = 0; which < frame.serverCount; which += 1) {
+    const lane = (name: number): number => frame.server(which, name);
+    servers.push({
+      id: lane(SERVER.id),
+      up: lane(SERVER.up) !== 0,
+      role: ROLES[lane(SERVER.role)] ?? 'follower',
+      current_term: lane(SERVER.term),
+      commit_index: lane(SERVER.commitIndex),
+      last_applied: lane(SERVER.lastApplied),
+      durable_index: lane(SERVER.durableIndex),
+      last_index: lane(SERVER.lastIndex),
+      snapshot_index: lane(SERVER.snapshotIndex),
+      following: new Map(),
     });
   }
+  for (let which = 0; which < frame.followerCount; which += 1) {
+    const lane = (name: number): number => frame.follower(which, name);
+    servers[lane(FOLLOWER.leader) - 1]?.following.set(lane(FOLLOWER.follower), { match: lane(FOLLOWER.matchIndex), next: lane(FOLLOWER.nextIndex) });
+  }
+  return servers;
 }

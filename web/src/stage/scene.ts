@@ -6,7 +6,7 @@ import { type Layout, toPixelX, toPixelY } from './geometry';
 /** How a peer's vote stands, seen from a candidate or pre-candidate. */
 export const VOTE = { open: 0, granted: 1, counted: 2, refused: 3 } as const;
 
-const ROLES: readonly Role[] = ['follower', 'candidate', 'leader', 'pre_candidate'];
+export const ROLES: readonly Role[] = ['follower', 'candidate', 'leader', 'pre_candidate'];
 
 /** What a server is to the cluster: an old voter counts only until joint consensus is left, a stranger not at all. */
 export type Membership = 'voter' | 'old_voter' | 'learner' | 'none';

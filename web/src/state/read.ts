@@ -43,7 +43,7 @@ const MANY = 12;
 /** Reads what is to be shown of a server. */
 export function readState(cluster: Cluster, server: ServerItem, servers: number): StateView {
   const first = Math.max(1, server.lastIndex - (servers > MANY ? ENTRIES_OF_MANY : ENTRIES_MAX) + 1);
-  const entries = cluster.table(first, ENTRIES_MAX).servers.find(({ id }) => id === server.id)?.entries ?? [];
+  const entries = cluster.entries(server.id, first, ENTRIES_MAX);
   const more = cluster.server(server.id);
   // Last, as what a frame shows holds until the next call.
   return { server, entries, more, ...ofFrame(cluster.look(), server.id) };
