@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
 import { expect, openHostPage, Playground, type Scenario, test } from '../page';
 
 interface NativeRun {
@@ -148,6 +149,63 @@ test('a number of servers or a seed that cannot be is refused, and the field sho
     await field.blur();
     await expect(field, `${label} after ${JSON.stringify(wrong)}`).toHaveValue(right);
   }
+});
+
+test('where the engine cannot keep up the page says how fast it is, and takes it back when it can', async ({ playground }) => {
+  // Fifty servers with two thousand messages on their way, at a hundred times the speed of time.
+  await playground.call((element) => {
+    const options = { delay_us_min: 400_000, delay_us_max: 420_000, heartbeat_us: 20_000, election_timeout_us_min: 1_500_000, election_timeout_us_max: 3_000_000 };
+    element.reset({ servers: 50, seed: 1, options });
+    element.advance(6_000);
+    element.speed = 100;
+    element.play();
+  });
+  const slowed = playground.host.locator('.slowed');
+  await expect(slowed).toHaveText(/^as fast as it can: \d/);
+  const [text, real] = await playground.call(async (element) => {
+    const [time, clock] = [element.time, performance.now()];
+    for (let frame = 0; frame < 30; frame += 1) await new Promise(requestAnimationFrame);
+    return [element.shadowRoot?.querySelector('.slowed')?.textContent ?? '', (element.time - time) / (performance.now() - clock)] as const;
+  });
+  const [, part, times] = /(1\/)?([\d.]+) ×/.exec(text) ?? [];
+  const told = part ? 1 / Number(times) : Number(times);
+  expect(real, 'it does not keep up').toBeLessThan(50);
+  expect(told, 'it does not say that it does').toBeLessThan(50);
+  expect(told).toBeGreaterThan(0);
+  await playground.call((element) => (element.speed = 0.001));
+  await expect(slowed).toHaveCount(0);
+});
+
+/** How many animation frames the page itself asks for in a while. */
+const framesAskedFor = (page: Page, ms: number): Promise<number> =>
+  page.evaluate(async (ms) => {
+    const ask = window.requestAnimationFrame;
+    let asked = 0;
+    window.requestAnimationFrame = (callback) => {
+      asked += 1;
+      return ask.call(window, callback);
+    };
+    await new Promise((done) => setTimeout(done, ms));
+    window.requestAnimationFrame = ask;
+    return asked;
+  }, ms);
+
+test('at rest and out of sight the page asks for no animation frame, with whatever view is open', async ({ playground, page }) => {
+  await playground.elect();
+  await playground.advance(500);
+  for (const view of ['events', 'diagram', 'checks', 'clients', 'faults']) {
+    await playground.host.locator(`#tab-${view}`).click();
+    // What came late is drawn, and what was said is taken away after a while.
+    await expect.poll(() => framesAskedFor(page, 1_500), { message: `at rest, with ${view}`, timeout: 15_000 }).toBe(0);
+  }
+  await playground.call((element) => element.play());
+  expect(await framesAskedFor(page, 500), 'playing').toBeGreaterThan(0);
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await playground.settled();
+  expect(await framesAskedFor(page, 1_000), 'playing, hidden').toBe(0);
 });
 
 test('time rests while the page is hidden, and goes on afterwards as though nothing had been', async ({ playground, page }) => {
