@@ -223,6 +223,19 @@ test('an element speaks what its attribute says, else the language around it; wi
   await expect(page.locator('html')).not.toHaveAttribute('lang', 'zh-Hans');
 });
 
+test('who is lost in another language finds his own by the search box', async ({ page }) => {
+  await page.goto('./?lang=zh-Hans');
+  const playground = new Playground(page);
+  await playground.ready();
+  for (const [query, name] of [['english', 'Logs'], ['中文', '日志']] as const) {
+    await playground.press('Control+k');
+    await page.keyboard.insertText(query);
+    await playground.settled();
+    await playground.press('Enter');
+    await expect(heading(playground)).toHaveText(name);
+  }
+});
+
 test('the address can ask for a language, until another one is chosen', async ({ page }) => {
   await page.goto('./?lang=zh-Hans');
   const playground = new Playground(page);

@@ -84,7 +84,7 @@ export function evidenceCard(us: number, here: boolean, evidence: Evidence | und
             )}
           </p>`
       : nothing}
-    ${violation && violation.terms.length > 0 ? html`<p>${words.terms(violation.terms.join(WORDS.sign.comma))}</p>` : nothing}
+    ${violation && violation.terms.length > 0 ? html`<p>${words.terms(violation.terms.join(WORDS.sign.list))}</p>` : nothing}
     ${entries.length > 0
       ? html`${head(words.entries)}
           <ul class="held">

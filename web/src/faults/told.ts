@@ -42,7 +42,7 @@ function grouped<T>(things: readonly T[], say: (thing: T) => string): Map<string
 
 function named(names: readonly string[], all: number, everyone: string): string {
   if (names.length === all && all > 1) return everyone;
-  const shown = names.slice(0, NAMES_MAX).join(WORDS.sign.comma);
+  const shown = names.slice(0, NAMES_MAX).join(WORDS.sign.list);
   return names.length > NAMES_MAX ? FAULTS.now.andMore(shown, names.length - NAMES_MAX) : shown;
 }
 

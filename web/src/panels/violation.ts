@@ -7,11 +7,11 @@ import { sectionText, serverNames, timeText, WORDS } from '../words';
 /** The evidence of a broken property. */
 export function violationCard(violation: Violation, evidence: () => void, copy: () => void): TemplateResult {
   const words = WORDS.violation;
-  const list = (values: readonly number[]): string => values.join(WORDS.sign.comma);
+  const list = (values: readonly number[]): string => values.join(WORDS.sign.list);
   return html`<section class="alert violation" role="alert">
     <h2>${words.head}${WORDS.sign.colon}${propertyName(violation.property)} <span class="section">${sectionText(violation.section)}</span></h2>
     <p>${PROPERTIES.found(violation)}</p>
-    <p class="quiet">${words.broken} ${propertySays(violation.property)}</p>
+    <p class="quiet">${words.broken(propertySays(violation.property))}</p>
     <p class="quiet">
       ${timeText(violation.time_ms * 1000)}${violation.servers.length > 0 ? ` · ${words.servers} ${serverNames(violation.servers)}` : nothing}${violation.indexes.length > 0 ? ` · ${words.indexes} ${list(violation.indexes)}` : nothing}${violation.terms.length > 0 ? ` · ${words.terms} ${list(violation.terms)}` : nothing}
       · ${words.note}

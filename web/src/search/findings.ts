@@ -67,6 +67,7 @@ export function placesIn(root: ParentNode): Place[] {
     if (!sheet) continue;
     const name = textOf(sheet.querySelector('h2')) || textOf(button);
     places.push({ kind: 'view', name, about: button.title, go: () => button.click() });
+    for (const language of sheet.querySelectorAll<HTMLElement>('[data-language]')) places.push({ kind: 'setting', name: textOf(language), about: name, go: () => language.click() });
     for (const field of sheet.querySelectorAll<HTMLInputElement>('input[name], select[name]')) {
       const about = textOf(sheet.querySelector(`#${CSS.escape(field.getAttribute('aria-describedby') ?? '-')}`));
       places.push({ kind: 'setting', name: textOf(field.closest('label')), about: `${name}${WORDS.sign.colon}${about}`, go: () => showField(button, field) });

@@ -4,7 +4,7 @@ import type { Layout } from './geometry';
 import type { LinkItem, Scene, ServerItem } from './scene';
 
 export interface AilingWords {
-  readonly sign: { readonly comma: string };
+  readonly sign: { readonly list: string };
   readonly ails: Readonly<Record<keyof typeof AILS | 'paused', string>>;
   readonly link: (delayMs: number, lossPermille: number, flaps: boolean) => string;
 }
@@ -67,7 +67,7 @@ export function paintAils(ctx: CanvasRenderingContext2D, server: ServerItem, r: 
   const ails = ailsOf(server, words);
   if (ails.length === 0) return;
   if (layout.roomy) {
-    const text = ails.slice(0, AILS_SHOWN).join(words.sign.comma) + (ails.length > AILS_SHOWN ? ' …' : '');
+    const text = ails.slice(0, AILS_SHOWN).join(words.sign.list) + (ails.length > AILS_SHOWN ? ' …' : '');
     paintPlate(ctx, text, server.x, server.y + r * 1.2, layout, colours);
   } else if (server.paused) {
     ctx.fillStyle = colours.ink;

@@ -10,8 +10,8 @@ export const WORDS = spoken('page', {
   term: 'term',
   crashed: 'crashed',
   paused: 'paused',
-  /** Between parts of a list, clauses, and a name and what is said of it. */
-  sign: { comma: ', ', semicolon: '; ', colon: ': ' },
+  /** Between members of a list, parts of a sentence, clauses, and a name and what is said of it. */
+  sign: { list: ', ', comma: ', ', semicolon: '; ', colon: ': ' },
   /** "S3", or "S1, S2 and S4". */
   list: listed,
   figure: (figure: string) => `Fig. ${figure}`,
@@ -207,7 +207,7 @@ export const WORDS = spoken('page', {
   wallEnd: (wall: number, end: 'a' | 'b') => `Wall ${wall}, ${end === 'a' ? 'first' : 'second'} end`,
   violation: {
     head: 'A property of Raft is broken',
-    broken: 'What should hold:',
+    broken: (says: string) => `What should hold: ${says}`,
     servers: 'Servers',
     indexes: 'Index',
     terms: 'Term',

@@ -13,7 +13,7 @@ export const page: Catalogue['page'] = {
   term: '任期',
   crashed: '已崩溃',
   paused: '已暂停',
-  sign: { comma: '，', semicolon: '；', colon: '：' },
+  sign: { list: '、', comma: '，', semicolon: '；', colon: '：' },
   list: listed,
   figure: (figure) => `图 ${figure}`,
   thesis: (section) => `博士论文 ${section}`,
@@ -196,7 +196,7 @@ export const page: Catalogue['page'] = {
   wallEnd: (wall, end) => `墙 ${wall} 的${end === 'a' ? '第一' : '第二'}端`,
   violation: {
     head: 'Raft 的一条性质被破坏',
-    broken: '本应成立：',
+    broken: (says) => `本应成立：${says}`,
     servers: '服务器',
     indexes: '索引',
     terms: '任期',

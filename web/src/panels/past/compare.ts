@@ -18,7 +18,7 @@ export function differences({ servers, messages, network }: Difference): string[
   const words = PAST.compare;
   const lines = servers.map(({ server, differs_in, log_from }) => {
     const aspects = differs_in.map((aspect) => (aspect === 'log' && log_from !== null ? words.logFrom(log_from) : words.aspects[aspect]));
-    return words.server(server, aspects.join(WORDS.sign.comma));
+    return words.server(server, aspects.join(WORDS.sign.list));
   });
   if (messages) lines.push(words.messages);
   if (network) lines.push(words.network);
