@@ -270,6 +270,7 @@ impl Configuration {
 }
 
 /// The largest number that at least `count` of these servers have reached.
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 pub(crate) fn reached_by(servers: &[ServerId], count: usize, reached: &impl Fn(ServerId) -> u64) -> u64 {
     // It is asked with every acknowledgement, so it takes no memory for clusters of the usual sizes.
     match count {

@@ -224,6 +224,7 @@ fn check_entry_id(entry: EntryId, sender: Term) -> Result<(), Rejected> {
 }
 
 /// Entries that can stand behind `prev` in the log of a leader of this term.
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 fn check_entries(prev: EntryId, entries: &Entries, sender: Term) -> Result<(), Rejected> {
     if entries.is_empty() {
         return Ok(());

@@ -8,6 +8,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 use core::hash::{Hash, Hasher};
+use core::slice;
 
 use crate::{Configuration, EntryId, Index, Term};
 
@@ -122,14 +123,24 @@ impl Entry {
 pub struct Entries {
     /// Zero when there is none.
     term: Term,
-    shared: Option<Arc<[Payload]>>,
+    held: Held,
+    /// Which of those held: from here to there, the latter not included.
     from: u32,
     to: u32,
 }
 
+/// What a handle holds. An entry that is proposed alone needs no memory of its own until it is gathered with others.
+#[derive(Clone, Default)]
+enum Held {
+    #[default]
+    Nothing,
+    One(Payload),
+    Many(Arc<[Payload]>),
+}
+
 impl Entries {
     /// None at all, as a heartbeat has them.
-    pub const NONE: Self = Self { term: Term::ZERO, shared: None, from: 0, to: 0 };
+    pub const NONE: Self = Self { term: Term::ZERO, held: Held::Nothing, from: 0, to: 0 };
 
     /// The most that one handle holds.
     pub const LEN_MAX: usize = 1 << 30;
@@ -140,14 +151,14 @@ impl Entries {
         Self::of(term, payloads.into_iter().collect())
     }
 
-    pub(crate) fn one(term: Term, payload: Payload) -> Self {
-        Self::of(term, Arc::new([payload]))
+    pub(crate) const fn one(term: Term, payload: Payload) -> Self {
+        Self { term, held: Held::One(payload), from: 0, to: 1 }
     }
 
     fn of(term: Term, shared: Arc<[Payload]>) -> Self {
         match u32::try_from(shared.len()).unwrap_or(u32::MAX) {
             0 => Self::NONE,
-            to => Self { term, shared: Some(shared), from: 0, to },
+            to => Self { term, held: Held::Many(shared), from: 0, to },
         }
     }
 
@@ -172,9 +183,10 @@ impl Entries {
     /// What they carry, in order.
     #[must_use]
     pub fn payloads(&self) -> &[Payload] {
-        match &self.shared {
-            Some(shared) => &shared[self.from as usize..self.to as usize],
-            None => &[],
+        match &self.held {
+            Held::Nothing => &[],
+            Held::One(payload) => slice::from_ref(payload),
+            Held::Many(shared) => &shared[self.from as usize..self.to as usize],
         }
     }
 
@@ -272,7 +284,11 @@ mod entries_serde {
 
     impl<'de> serde::Deserialize<'de> for Entries {
         fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            Plain::deserialize(deserializer).map(|plain| Self::new(plain.term, plain.payloads))
+            let Plain { term, payloads } = Plain::deserialize(deserializer)?;
+            Ok(match <[Payload; 1]>::try_from(payloads) {
+                Ok([alone]) => Self::one(term, alone),
+                Err(payloads) => Self::new(term, payloads),
+            })
         }
     }
 }
@@ -399,7 +415,7 @@ impl Log {
     /// The term of the entry at `index`: known for all that are there and for the last that a snapshot stands for, which
     /// is term zero before the first entry of all.
     #[must_use]
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub fn term_at(&self, index: Index) -> Option<Term> {
         if index == self.last.index {
             Some(self.last.term)
@@ -501,7 +517,7 @@ impl Log {
     }
 
     /// How many of these entries, to stand after `prev`, are there already, counted up to the first that differs.
-    #[inline]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn known(&self, prev: Index, entries: &Entries) -> usize {
         if entries.is_empty() || prev >= self.last.index {
             return 0;
@@ -521,6 +537,7 @@ impl Log {
     }
 
     /// The first of these entries, to stand after `prev`, that is there by its index and term and carries something else.
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn contradicts(&self, prev: Index, entries: &Entries) -> Option<EntryId> {
         if prev >= self.last.index {
             return None;
@@ -562,7 +579,10 @@ impl Log {
         let first = first.first;
         let mut payloads = Vec::with_capacity(self.last.index.next().since(first) as usize);
         for run in self.runs.drain(self.loose..) {
-            payloads.extend_from_slice(run.entries.payloads());
+            match run.entries.held {
+                Held::One(payload) => payloads.push(payload),
+                _ => payloads.extend_from_slice(run.entries.payloads()),
+            }
         }
         self.runs.push(Run { first, entries: Entries::of(self.last.term, payloads.into()) });
     }

@@ -186,6 +186,7 @@ impl Server {
     }
 
     /// The commit index of this leader has risen: a change may be done, or its next step due.
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn go_on_with_change(&mut self, now: Time, effects: &mut Effects) {
         let (index, _) = self.configurations.latest();
         let Some(leading) = self.leading() else { return };
