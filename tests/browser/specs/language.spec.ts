@@ -94,6 +94,39 @@ test('the globe names each language in itself; another one is spoken at once, is
   await expect(heading(playground), 'it is remembered').toHaveText('日志');
 });
 
+test('whatever is open is of the other language at once, there and back', async ({ playground }) => {
+  await live(playground);
+  // Another branch, a bookmark and an explanation: each has a list of its own.
+  await playground.call((element) => element.seek(element.time - 300));
+  await playground.call((element) => element.crash(1));
+  await playground.press('b');
+  await playground.server(3).click();
+  const all = ['rules', 'scenes'];
+  for (const part of all) {
+    await playground.host.locator(`[data-part="${part}"]`).click();
+    await playground.settled();
+    await playground.press('Escape');
+  }
+  await playground.server(3).click();
+  const han = (): Promise<string[]> =>
+    playground.host.evaluate((host) =>
+      [...(host.shadowRoot as ShadowRoot).querySelectorAll('*')]
+        .flatMap((thing) => [...['aria-label', 'title', 'placeholder'].map((name) => thing.getAttribute(name) ?? ''), ...[...thing.childNodes].filter((node) => node instanceof Text && thing.tagName !== 'STYLE').map((node) => node.textContent ?? '')])
+        // The languages are named in themselves.
+        .filter((text) => /\p{Script=Han}/u.test(text.replaceAll('简体中文', ''))),
+    );
+  for (const tab of ['server', 'diagram', 'checks', 'clients', 'faults', 'events', 'why']) {
+    if (tab === 'why') await playground.host.locator('#tab-panel .ask').first().click();
+    else await playground.host.locator(`#tab-${tab}`).click();
+    await playground.settled();
+    await choose(playground, '简体中文');
+    await expectChinese(playground, tab);
+    await choose(playground, 'English');
+    await playground.settled();
+    expect(await han(), `${tab}, back in English`).toEqual([]);
+  }
+});
+
 test('the texts of another language are fetched when it is chosen, and not before', async ({ page }) => {
   const fetched: string[] = [];
   page.on('request', (request) => void (/zh-Hans/.test(request.url()) && fetched.push(request.url())));
