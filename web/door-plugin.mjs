@@ -8,8 +8,11 @@ import { join } from 'node:path';
 export const doorPlugin = (pkg) => ({
   name: 'wasm-door',
   setup(plugin) {
-    plugin.onResolve({ filter: /^wasm-door\/glue$/ }, () => ({ path: join(pkg, 'raft_wasm.js'), namespace: 'wasm-door' }));
-    plugin.onResolve({ filter: /^wasm-door\/wasm$/ }, () => ({ path: join(pkg, 'raft_wasm_bg.wasm') }));
+    // The module that the page opens with, and the one that also writes traces.
+    for (const [door, name] of [['wasm-door', 'raft_wasm'], ['wasm-door-trace', 'raft_wasm_trace']]) {
+      plugin.onResolve({ filter: new RegExp(`^${door}/glue$`) }, () => ({ path: join(pkg, `${name}.js`), namespace: 'wasm-door' }));
+      plugin.onResolve({ filter: new RegExp(`^${door}/wasm$`) }, () => ({ path: join(pkg, `${name}_bg.wasm`) }));
+    }
     plugin.onLoad({ filter: /.*/, namespace: 'wasm-door' }, async ({ path }) => {
       const glue = await build({
         entryPoints: [path],

@@ -10,6 +10,8 @@ mod records;
 mod state;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "trace")]
+mod trace;
 
 use js_sys::{RangeError, TypeError};
 use raft_core::{Index, ServerId};

@@ -3,7 +3,7 @@
 use crate::counts::{self, Counts};
 use crate::error::Error;
 use crate::setup::Tools;
-use crate::step::{Step, logged_step, seconds};
+use crate::step::{Step, logged_step, seconds, step};
 use crate::{npm, programs, sizes, toolchain};
 use std::path::PathBuf;
 use std::process::Command;
@@ -55,7 +55,8 @@ const CHECKS: [Check; 10] = [
         about: "No warning in raft-wasm, compiled for wasm32 (clippy)",
         prepare: |tools| tools.wasm().map(drop),
         run: |tools, step| {
-            let what = ["clippy", "--package", "raft-wasm", "--target", toolchain::WASM, "--all-targets"];
+            let what =
+                ["clippy", "--package", "raft-wasm", "--target", toolchain::WASM, "--all-targets", "--all-features"];
             let words = [what.as_slice(), &["--", "-D", "warnings"]].concat();
             step.run(&mut tools.wasm()?.cargo(&tools.workspace, &words))?.ok()?;
             Ok(Verdict::Holds)
@@ -129,6 +130,10 @@ const CHECKS: [Check; 10] = [
         prepare: |tools| {
             tools.browser()?;
             tools.browser_test_packages()?;
+            // What the page writes is held against what the command writes.
+            step("Compile the command raft-sim (cargo build)", |step| {
+                cargo_succeeds(tools, step, &["build", "--profile", "test", "--package", "raft-cli"]).map(drop)
+            })?;
             tools.site()
         },
         run: |tools, step| {

@@ -24,6 +24,21 @@ const WASM_FEATURES: [&str; 6] = [
 /// module smaller, but two functions that look alike are worth more to gzip than one long one.
 const WASM_PASSES: [&str; 5] = ["--flatten", "--rereloop", "-Oz", "-Oz", "--one-caller-inline-max-function-size=5"];
 
+/// A WebAssembly module of the site, made from raft-wasm.
+struct Module {
+    /// What it is called in the steps.
+    about: &'static str,
+    /// What it and its glue are called in web/pkg.
+    name: &'static str,
+    features: &'static [&'static str],
+}
+
+/// What the page opens with, and what it fetches when somebody saves a trace: few do, and all would pay for it.
+const MODULES: [Module; 2] = [
+    Module { about: "the engine", name: "raft_wasm", features: &[] },
+    Module { about: "the engine that writes traces", name: "raft_wasm_trace", features: &["--features", "trace"] },
+];
+
 /// Builds what is not already built from the same sources.
 pub(crate) fn build(tools: &Tools) -> Result<(), Error> {
     let engine_is_new = engine(tools)?;
@@ -45,27 +60,27 @@ pub(crate) fn engine(tools: &Tools) -> Result<bool, Error> {
     let wasm_bindgen = tools.wasm_bindgen()?;
     tools.web_packages()?;
 
-    let words = ["build", "--profile", "wasm", "--target", toolchain::WASM, "--package", "raft-wasm"];
-    step("Compile the engine to WebAssembly (cargo build)", |step| {
-        step.run(&mut toolchain.cargo(workspace, &words))?.ok().map(drop)
-    })?;
+    for Module { about, name, features } in &MODULES {
+        let words = ["build", "--profile", "wasm", "--target", toolchain::WASM, "--package", "raft-wasm"];
+        step(&format!("Compile {about} to WebAssembly (cargo build)"), |step| {
+            step.run(&mut toolchain.cargo(workspace, &[&words, *features].concat()))?.ok().map(drop)
+        })?;
 
-    let compiled = workspace.target().join(toolchain::WASM).join("wasm").join("raft_wasm.wasm");
-    step("Write its JavaScript glue (wasm-bindgen)", |step| {
-        let mut command = Command::new(wasm_bindgen.join("wasm-bindgen"));
-        command
-            .args(["--target", "web", "--out-name", "raft_wasm", "--out-dir"])
-            .arg(workspace.engine())
-            .arg(&compiled);
-        step.run(&mut command)?.ok().map(drop)
-    })?;
+        // The next one is compiled to the same file.
+        let compiled = workspace.target().join(toolchain::WASM).join("wasm").join("raft_wasm.wasm");
+        step("Write its JavaScript glue (wasm-bindgen)", |step| {
+            let mut command = Command::new(wasm_bindgen.join("wasm-bindgen"));
+            command.args(["--target", "web", "--out-name", name, "--out-dir"]).arg(workspace.engine()).arg(&compiled);
+            step.run(&mut command)?.ok().map(drop)
+        })?;
 
-    let module = workspace.engine().join("raft_wasm_bg.wasm");
-    step("Make it small (wasm-opt)", |step| {
-        let mut command = npm::program(&workspace.web(), "wasm-opt");
-        command.args(WASM_PASSES).args(WASM_FEATURES).arg(&module).arg("-o").arg(&module);
-        step.run(&mut command)?.ok().map(drop)
-    })?;
+        let module = workspace.engine().join(format!("{name}_bg.wasm"));
+        step("Make it small (wasm-opt)", |step| {
+            let mut command = npm::program(&workspace.web(), "wasm-opt");
+            command.args(WASM_PASSES).args(WASM_FEATURES).arg(&module).arg("-o").arg(&module);
+            step.run(&mut command)?.ok().map(drop)
+        })?;
+    }
     stamp.write()?;
     Ok(true)
 }

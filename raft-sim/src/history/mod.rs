@@ -446,7 +446,7 @@ impl World {
     }
 
     /// Lives on to a moment, with all that happens up to it.
-    fn live_to(&mut self, to: Moment) {
+    pub fn live_to(&mut self, to: Moment) {
         let until = Time(to.time_us);
         if let Some(before) = to.time_us.checked_sub(1)
             && self.now < Time(before)

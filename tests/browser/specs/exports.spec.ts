@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Locator } from '@playwright/test';
 import { expect, type Playground, test } from '../page';
 
@@ -112,5 +116,172 @@ test.describe('a sequence diagram for Mermaid', () => {
     expect(part.split('\n').length).toBeLessThan(whole.split('\n').length);
     const rows = new Set(whole.split('\n'));
     expect(part.split('\n').filter((line) => !rows.has(line) && !line.includes('AppendEntries'))).toEqual([]);
+  });
+});
+
+test.describe('a trace', () => {
+  // The first time the command is compiled.
+  test.describe.configure({ timeout: 900_000 });
+
+  /** What the command `raft-sim` prints. */
+  const raftSim = (...words: string[]): string =>
+    execFileSync('cargo', ['run', '--quiet', '--profile', 'test', '--package', 'raft-cli', '--', ...words], { cwd: resolve(import.meta.dirname, '../../..'), encoding: 'utf8', maxBuffer: 64 << 20 });
+
+  test('is what raft-sim writes of the same run, byte for byte, and holds', async ({ playground, page }) => {
+    const fetched: string[] = [];
+    page.on('request', (request) => fetched.push(request.url()));
+    const { id } = await playground.elect();
+    await playground.call((element, leader) => {
+      element.propose('x=1');
+      element.wall({ ax: 0, ay: 4_000, bx: 10_000, by: 4_300 });
+      element.advance(800);
+      element.crash(leader);
+      element.propose('“y”=\\2');
+      element.advance(1_500);
+      element.restart(leader);
+      element.heal();
+      element.advance(700.123);
+    }, id);
+    const folder = mkdtempSync(join(tmpdir(), 'raft-trace-'));
+    const [scenario, mine] = [join(folder, 'scenario.json'), join(folder, 'page.jsonl')];
+    writeFileSync(scenario, JSON.stringify(await playground.call((element) => element.scenario())));
+    expect(fetched.filter((url) => url.includes('trace')), 'nobody has paid for it yet').toEqual([]);
+    const us = Math.round((await playground.time()) * 1_000);
+    const { name, bytes } = await saved(playground, 'Save trace');
+    expect(name).toBe(`raft-seed-1-at-${us / 1_000}ms-trace.jsonl`);
+    writeFileSync(mine, bytes);
+    raftSim('run', scenario, '--until', `${us}us`, '--trace', join(folder, 'command.jsonl'));
+    const theirs = readFileSync(join(folder, 'command.jsonl'));
+    expect(theirs.length).toBeGreaterThan(20_000);
+    expect(bytes.equals(theirs), 'the same bytes').toBe(true);
+    expect(raftSim('check', mine)).toMatch(/^Election Safety +holds$/im);
+
+    // At an earlier event, in the middle of its microsecond perhaps, it ends there: with what had happened by then.
+    const earlier = await playground.call((element) => {
+      for (let steps = 0; steps < 20; steps += 1) element.stepBack();
+      return element.time;
+    });
+    const part = await saved(playground, 'Save trace');
+    expect(part.bytes.length).toBeLessThan(bytes.length);
+    expect(bytes.subarray(0, part.bytes.length).equals(part.bytes), 'the beginning of the whole').toBe(true);
+    const last = part.bytes.toString('utf8').trimEnd().split('\n').at(-1) ?? '';
+    expect((JSON.parse(last) as { time_us: number }).time_us).toBeLessThanOrEqual(earlier * 1_000);
+  });
+
+  test('of a run in which a disk was written by hand says why there is none', async ({ playground }) => {
+    await playground.elect();
+    await playground.call((element) => {
+      element.crash(1);
+      element.reset({ ...element.scenario(), inputs: [...(element.scenario().inputs ?? []), { at_us: 900_000, input: { kind: 'edit_disk', server: 1, term: 9 } as const }] });
+      element.advance(1_000);
+    });
+    const sheet = await sheetOf(playground);
+    await sheet.getByRole('button', { name: 'Save trace', exact: true }).click();
+    await expect(playground.notice).toContainText(/There is no trace: inputs\[\d+\]\.input\.kind is edit_disk; expected an input that a trace can tell/);
+  });
+});
+
+test.describe('a film', () => {
+  // Some hundred pictures are painted one after the other.
+  test.describe.configure({ timeout: 120_000 });
+
+  interface Film {
+    readonly pictures: number;
+    readonly loops: number;
+    readonly size: readonly number[];
+    /** How long each is seen, in milliseconds. */
+    readonly lasts: readonly number[];
+    /** Colours at places, in the pictures asked for. */
+    readonly colours: readonly (readonly string[])[];
+  }
+
+  /** What the browser itself makes of a GIF. */
+  async function decoded(playground: Playground, bytes: Buffer, pictures: readonly number[], places: readonly (readonly [number, number])[]): Promise<Film> {
+    return playground.page.evaluate(
+      async ({ base64, pictures, places }) => {
+        const decoder = new ImageDecoder({ type: 'image/gif', data: Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)) });
+        await decoder.tracks.ready;
+        await decoder.completed;
+        const track = decoder.tracks.selectedTrack;
+        const count = track?.frameCount ?? 0;
+        const [lasts, colours, size]: [number[], string[][], number[]] = [[], [], []];
+        const ctx = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+        if (!ctx) throw new Error('no canvas');
+        for (let at = 0; at < count; at += 1) {
+          const { image } = await decoder.decode({ frameIndex: at });
+          lasts.push((image.duration ?? 0) / 1_000);
+          if (at === 0) [ctx.canvas.width, ctx.canvas.height] = [image.displayWidth, image.displayHeight];
+          if (pictures.includes(at) || (at === count - 1 && pictures.includes(-1))) {
+            ctx.drawImage(image, 0, 0);
+            colours.push(places.map(([x, y]) => [...ctx.getImageData(x, y, 1, 1).data.slice(0, 3)].map((part) => part.toString(16).padStart(2, '0')).join('')));
+          }
+          image.close();
+        }
+        size.push(ctx.canvas.width, ctx.canvas.height);
+        return { pictures: count, loops: track?.repetitionCount ?? 0, size, lasts, colours };
+      },
+      { base64: bytes.toString('base64'), pictures, places },
+    );
+  }
+
+  /** Where S1 stands in a film, beside what is written on it. */
+  const S1 = [480, 118] as const;
+
+  test('of a stretch shows what happened in it, moment by moment, and is the same each time', async ({ playground }) => {
+    const { id } = await playground.elect();
+    await playground.call((element, other) => {
+      element.timeout(other);
+      element.advance(100);
+    }, id === 1 ? 2 : 1);
+    await playground.call((element) => {
+      element.crash(1);
+      element.advance(30);
+    });
+    const sheet = await sheetOf(playground);
+    const film = sheet.getByRole('group', { name: 'A stretch as a film' });
+    await film.getByRole('combobox', { name: 'From' }).selectOption('the beginning');
+    await film.getByRole('combobox', { name: 'Speed' }).selectOption('1/200 ×');
+    await expect(film, 'too long is said, with what would fit').toContainText(/That is a film of \d+ s; expected at most 30 s\. It fits at 1\/\d+ ×/);
+    await expect(film.getByRole('button')).toHaveAttribute('aria-disabled', 'true');
+    await film.getByRole('combobox', { name: 'Speed' }).selectOption('1/20 ×');
+    await film.getByRole('combobox', { name: 'From' }).selectOption('200 ms before');
+    await expect(film).toContainText('4 s in 51 pictures.');
+    await sheet.press('Escape');
+    const { name, bytes } = await saved(playground, 'Save as GIF');
+    expect(name).toBe(`raft-seed-1-at-${await playground.time()}ms-stage.gif`);
+    const made = await decoded(playground, bytes, [0, -1], [S1, [5, 5]]);
+    expect(made).toMatchObject({ loops: Infinity, size: [960, 600] });
+    expect(made.lasts.reduce((sum, one) => sum + one, 0), 'each for its time, the last a while').toBe(50 * 80 + 2_000);
+    const [first, last] = made.colours;
+    expect(first?.[0], 'S1 is in a term').not.toBe('f6f4ee');
+    expect(last?.[0], 'and has crashed in the end: hollow').toBe('f6f4ee');
+    expect(made.colours.map(([, paper]) => paper)).toEqual(['f6f4ee', 'f6f4ee']);
+    // The run on the page is where it was.
+    await playground.expectReplayable();
+    await playground.call((element) => element.play());
+    await playground.call((element) => element.pause());
+  });
+
+  test('is the same whatever the window, and can be stopped', async ({ playground, page }) => {
+    await playground.elect();
+    await playground.advance(50);
+    const choose = async (): Promise<void> => {
+      const film = (await sheetOf(playground)).getByRole('group', { name: 'A stretch as a film' });
+      await film.getByRole('combobox', { name: 'From' }).selectOption('50 ms before');
+      await page.keyboard.press('Escape');
+    };
+    await choose();
+    const wide = await saved(playground, 'Save as GIF');
+    await page.setViewportSize({ width: 700, height: 900 });
+    await playground.settled();
+    const narrow = await saved(playground, 'Save as GIF');
+    expect(narrow.bytes.equals(wide.bytes)).toBe(true);
+    const sheet = await sheetOf(playground);
+    await sheet.getByRole('button', { name: 'Save as GIF' }).click();
+    await expect(playground.notice).toContainText('The film is being made');
+    const again = await sheetOf(playground);
+    await again.getByRole('button', { name: 'Stop making it' }).click();
+    await expect(again.getByRole('button', { name: 'Save as GIF' })).toBeVisible();
+    await expect(playground.notice).toContainText('The film is not made.');
   });
 });

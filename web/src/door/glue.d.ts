@@ -8,3 +8,11 @@ declare module 'wasm-door/wasm' {
   const address: string;
   export default address;
 }
+/** The same for the module that also writes traces. */
+declare module 'wasm-door-trace/glue' {
+  export function freshGlue(console: unknown): unknown;
+}
+declare module 'wasm-door-trace/wasm' {
+  const address: string;
+  export default address;
+}

@@ -9,6 +9,8 @@ import { actionButton } from '../panels/controls';
 import type { Owner } from '../panels/panels';
 import { type Colours, coloursFor } from '../theme';
 import { EXPORTS } from '../lang/en/exports';
+import { FilmForm } from './film-form';
+import { TraceTooLong } from './lines';
 import { mermaid } from './mermaid';
 import { type Picture, png, svg } from './pictures';
 
@@ -25,10 +27,16 @@ const RECORDS_MAX = 20_000;
 const RECORDS_AT_ONCE = 1_000;
 
 export class Exports {
+  /** Whether a trace is being written. */
+  private writing = false;
+  private readonly film: FilmForm;
+
   constructor(
     private readonly owner: Owner,
     private readonly diagram: () => Sight | undefined,
-  ) {}
+  ) {
+    this.film = new FilmForm(owner, () => this.name('stage', 'gif'));
+  }
 
   section(): TemplateResult {
     const stage = this.owner.stage && this.owner.live ? null : EXPORTS.noStage;
@@ -40,10 +48,13 @@ export class Exports {
         ${this.button(EXPORTS.diagram.png, diagram, 'about-pictures', () => this.saveDiagram('png'))} ${this.button(EXPORTS.diagram.svg, diagram, 'about-pictures', () => this.saveDiagram('svg'))}
       </div>
       <p id="about-pictures" class="quiet">${EXPORTS.picturesTell} ${stage ?? diagram ?? ''}</p>
+      ${this.film.section()}
       <div class="exports-row">
         ${this.button(EXPORTS.mermaid.copy, stage, 'about-mermaid', () => this.copySequence())} ${this.button(EXPORTS.mermaid.save, stage, 'about-mermaid', () => this.saveSequence())}
       </div>
       <p id="about-mermaid" class="quiet">${EXPORTS.mermaid.tells}</p>
+      <div class="exports-row">${this.button(EXPORTS.trace.save, stage ?? (this.writing ? EXPORTS.trace.busy : null), 'about-trace', () => this.saveTrace())}</div>
+      <p id="about-trace" class="quiet">${EXPORTS.trace.tells}</p>
       <div class="exports-row">${actionButton(this.owner.desk, 'present')}</div>
       <p class="quiet">${EXPORTS.presentTells}</p>
     </section>`;
@@ -104,6 +115,29 @@ export class Exports {
       }
       return mermaid(records, serverCount);
     });
+  }
+
+  private saveTrace(): void {
+    const { live, desk } = this.owner;
+    if (!live) return;
+    const { cluster } = live;
+    const stand = live.guarded(() => ({ bytes: cluster.encode({ bookmarks: [] }), timeUs: cluster.timeUs, events: cluster.eventsOfNow }));
+    const name = this.name('trace', 'jsonl');
+    this.writing = true;
+    desk.tell(EXPORTS.trace.writes, true);
+    void import('./trace')
+      .then(({ traceOf }) => traceOf(stand))
+      .then(
+        (blob) => {
+          saveAs(blob, name);
+          desk.tell(EXPORTS.saved(name), true);
+        },
+        (error: unknown) => desk.tell(error instanceof TraceTooLong ? EXPORTS.trace.tooLong(error.megabytes) : EXPORTS.trace.notSaved(error instanceof Error ? error.message : String(error))),
+      )
+      .finally(() => {
+        this.writing = false;
+        this.owner.invalidate();
+      });
   }
 
   private savePicture(picture: Picture, kind: Kind, what: string, title: string): void {

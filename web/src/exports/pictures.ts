@@ -14,11 +14,12 @@ export interface Picture {
 /** Pixels of a picture for each of the page's. */
 const DENSITY = 2;
 
-function ground(width: number, height: number): { canvas: HTMLCanvasElement; ctx: CanvasRenderingContext2D } {
+/** A canvas of its own; one whose pixels are `read` again and again says so. */
+export function ground(width: number, height: number, read = false): { canvas: HTMLCanvasElement; ctx: CanvasRenderingContext2D } {
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = height;
-  const ctx = canvas.getContext('2d');
+  const ctx = canvas.getContext('2d', { willReadFrequently: read });
   if (!ctx) throw new Error(EXPORTS.noCanvas);
   return { canvas, ctx };
 }

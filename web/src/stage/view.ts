@@ -18,6 +18,25 @@ export interface StageHost {
   invalidate(): void;
 }
 
+/** What is painted besides the run: the words, and nothing that is chosen or pointed at. */
+export const NOTHING_MARKED = (): Marks => ({
+  selected: new Set(),
+  selectedWall: 0,
+  hovered: 0,
+  litMessage: 0,
+  hoveredWall: 0,
+  draft: null,
+  evidence: new Set(),
+  explained: new Map(),
+  crashedWord: WORDS.crashed,
+  termWord: WORDS.term,
+  timeoutNowWord: WORDS.timeoutNow,
+  readWord: WORDS.legend.read,
+  memberMarks: WORDS.marks,
+  roleLetters: WORDS.roleLetters,
+  ailing: WORDS,
+});
+
 /** A moving message stops at so many places on its way when motion is to be reduced. */
 const REDUCED_STEPS = 5;
 
@@ -95,6 +114,7 @@ export class Stage {
     const { hands } = this;
     const over = hands.hovered;
     const marks: Marks = {
+      ...NOTHING_MARKED(),
       selected: this.chosen,
       selectedWall: this.chosenWall,
       hovered: over.kind === 'server' ? over.id : this.lit.server,
@@ -103,13 +123,6 @@ export class Stage {
       draft: hands.draft,
       evidence: this.evidence,
       explained: this.explained,
-      crashedWord: WORDS.crashed,
-      termWord: WORDS.term,
-      timeoutNowWord: WORDS.timeoutNow,
-      readWord: WORDS.legend.read,
-      memberMarks: WORDS.marks,
-      roleLetters: WORDS.roleLetters,
-      ailing: WORDS,
     };
     paint(ctx, this.scene, this.layout, colours, marks);
   }
