@@ -19,42 +19,50 @@ export function sentence(record: EventRecord): Sentence {
     const server = n(record['server']);
     const decided = (DECISIONS as Readonly<Record<string, Decided>>)[event.kind] ?? (CLUSTER_DECISIONS as Readonly<Record<string, Decided>>)[event.kind];
     const text = decided ? decided(s(server), event) : `${s(server)}: ${event.kind.replaceAll('_', ' ')}.`;
-    return { text, section, servers: distinct([server, ...othersOf(event)]), quiet: isQuiet(event), subject: subjectOf(event.kind), entry: entryOf(event) };
+    return { text, section, servers: othersOf(event, [server]), quiet: isQuiet(event), subject: subjectOf(event.kind), entry: entryOf(event) };
   }
   const [subject, entry] = [subjectOf(record.kind), entryOf(record)];
   if (record.kind === 'input_applied') {
     const input = record['input'] as Input;
-    return { text: doneText(input), section, servers: distinct(serversOf(input)), quiet: QUIET_INPUTS.has(input.kind), subject, entry };
+    return { text: doneText(input), section, servers: serversOf(input), quiet: QUIET_INPUTS.has(input.kind), subject, entry };
   }
   const happened = (HAPPENINGS as Readonly<Record<string, Happened>>)[record.kind];
   const text = happened ? happened(record) : `${record.kind.replaceAll('_', ' ')}.`;
-  return { text, section, servers: distinct(named(record, ['server', 'from', 'to', 'learner'])), quiet: isQuiet(record), subject, entry };
+  return { text, section, servers: named(record, ENDS), quiet: isQuiet(record), subject, entry };
 }
 
 /** What somebody did. */
 const doneText = (input: Input): string => (INPUTS[input.kind] as (input: Input) => string)(input);
 
-const distinct = (servers: readonly number[]): number[] => [...new Set(servers)];
-/** The servers that these fields name. */
-const named = (of: Fields, fields: readonly string[]): number[] => fields.map((field) => n(of[field])).filter((server) => server > 0);
+/** The servers that these fields name, each once, behind those that were found before. */
+function named(of: Fields, fields: readonly string[], servers: number[] = []): number[] {
+  for (const field of fields) {
+    const server = of[field];
+    if (typeof server === 'number' && server > 0 && !servers.includes(server)) servers.push(server);
+  }
+  return servers;
+}
+
+const ENDS = ['server', 'from', 'to', 'learner'] as const;
+const OTHERS = ['candidate', 'leader', 'because_of', 'follower', 'learner', 'asked_by'] as const;
 
 /** In `from` and `to` of a decision stand servers, terms or indexes. */
 const FROM_SERVER: ReadonlySet<unknown> = new Set(['vote_counted', 'pre_vote_counted', 'vote_denied', 'pre_vote_denied', 'reply_ignored']);
 const TO_SERVER: ReadonlySet<unknown> = new Set(['transfer_started', 'transfer_ready', 'transfer_aborted']);
 
 /** Whom a decision is about besides who took it. */
-function othersOf(event: Fields): number[] {
-  const others = named(event, ['candidate', 'leader', 'because_of', 'follower', 'learner', 'asked_by']);
-  if (FROM_SERVER.has(event['kind'])) others.push(n(event['from']));
-  if (TO_SERVER.has(event['kind'])) others.push(n(event['to']));
-  if (event['kind'] === 'became_follower') others.push(...named(because(event), ['seen_from', 'leader']));
-  return others;
+function othersOf(event: Fields, servers: number[]): number[] {
+  named(event, OTHERS, servers);
+  if (FROM_SERVER.has(event['kind'])) named(event, ['from'], servers);
+  if (TO_SERVER.has(event['kind'])) named(event, ['to'], servers);
+  if (event['kind'] === 'became_follower') named(because(event), ['seen_from', 'leader'], servers);
+  return servers;
 }
 
 function serversOf(input: Input): number[] {
   if (input.kind === 'partition') return input.groups.flat();
   if (input.kind === 'set_members') return [...input.voters, ...(input.learners ?? [])];
-  return named(input as Fields, ['server', 'from', 'to']);
+  return named(input as Fields, ENDS);
 }
 
 const QUIET: ReadonlySet<unknown> = new Set([
