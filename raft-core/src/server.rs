@@ -244,6 +244,12 @@ impl Server {
         &self.configuration
     }
 
+    /// The same, to be kept: as long as it is, nothing else is at its place in memory.
+    #[must_use]
+    pub const fn shared_configuration(&self) -> &Arc<Configuration> {
+        &self.configuration
+    }
+
     /// Where the latest configuration stands in the log; zero when it is the one that the log began with. It is committed
     /// when this is at most the commit index.
     #[must_use]

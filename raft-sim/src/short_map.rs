@@ -1,6 +1,7 @@
 //! A map in a sorted vector.
 
 use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::ops::Index;
 
 use serde::{Serialize, Serializer};
@@ -40,9 +41,24 @@ impl<K: Ord, V> ShortMap<K, V> {
         self.find(key).ok().map(|at| &mut self.0[at].1)
     }
 
-    /// The value of a key; one that is missing is put there first.
+    /// Where a key is, or would be, that is nearly always the last one or behind it.
+    fn find_late(&self, key: &K) -> Result<usize, usize> {
+        match self.0.last().map(|(last, _)| last.cmp(key)) {
+            None => Err(0),
+            Some(Ordering::Less) => Err(self.0.len()),
+            Some(Ordering::Equal) => Ok(self.0.len() - 1),
+            Some(Ordering::Greater) => self.find(key),
+        }
+    }
+
+    /// The value of a key that is nearly always the last one.
+    pub(crate) fn late_mut(&mut self, key: &K) -> Option<&mut V> {
+        self.find_late(key).ok().map(|at| &mut self.0[at].1)
+    }
+
+    /// The value of a key, which is nearly always the last one; one that is missing is put there first.
     pub(crate) fn get_or_insert(&mut self, key: K, value: V) -> &mut V {
-        let at = self.find(&key).unwrap_or_else(|at| {
+        let at = self.find_late(&key).unwrap_or_else(|at| {
             self.0.insert(at, (key, value));
             at
         });
@@ -67,7 +83,7 @@ impl<K: Ord, V> ShortMap<K, V> {
 
     /// Sets the value of a key, and returns the one it had.
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
-        match self.find(&key) {
+        match self.find_late(&key) {
             Ok(at) => Some(std::mem::replace(&mut self.0[at].1, value)),
             Err(at) => {
                 self.0.insert(at, (key, value));
@@ -78,6 +94,22 @@ impl<K: Ord, V> ShortMap<K, V> {
 
     pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
         self.find(key).ok().map(|at| self.0.remove(at).1)
+    }
+
+    /// Drops what is to go of what has keys from one to another, both included. It is asked in their order.
+    pub(crate) fn remove_between(&mut self, first: &K, last: &K, mut goes: impl FnMut(&K, &V) -> bool) {
+        let mut at = match self.0.first() {
+            Some((key, _)) if key < first => self.0.partition_point(|(key, _)| key < first),
+            _ => 0,
+        };
+        while let Some((key, _)) = self.0.get(at)
+            && key <= last
+        {
+            let gone = self.0[at..].iter().take_while(|(key, value)| key <= last && goes(key, value)).count();
+            self.0.drain(at..at + gone);
+            // The one behind them stays, and was asked already.
+            at += 1;
+        }
     }
 
     /// Drops what is not to be kept.
@@ -151,10 +183,20 @@ mod tests {
                 assert_eq!(short.get_or_insert(key, step), tree.entry(key).or_insert(step), "step {step}");
             } else if draw_between(0, 2, &[3, step]) == 0 {
                 assert_eq!(short.remove(&key), tree.remove(&key), "step {step}");
+            } else if draw_between(0, 4, &[4, step]) == 0 {
+                let (last, goes) = (key + 3, |key: &u64| !key.is_multiple_of(5));
+                let mut asked = Vec::new();
+                short.remove_between(&key, &last, |key, _| {
+                    asked.push(*key);
+                    goes(key)
+                });
+                assert!(asked.iter().copied().eq(tree.range(key..=last).map(|(&key, _)| key)), "step {step}");
+                tree.retain(|known, _| !(key..=last).contains(known) || !goes(known));
             } else {
                 assert_eq!(short.insert(key, step), tree.insert(key, step), "step {step}");
             }
             assert_eq!(short.get(&key), tree.get(&key), "step {step}");
+            assert_eq!(short.late_mut(&key), tree.get_mut(&key), "step {step}");
             assert!(short.iter().eq(&tree) && short.values().eq(tree.values()), "step {step}");
             assert_eq!((short.len(), short.is_empty()), (tree.len(), tree.is_empty()));
         }

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use raft_core::random::draw_between;
 use raft_core::{
     Body, Configuration, Durable, Effect, Effects, Entries, EntryId, Index, Input as CoreInput, InvalidStart, Message,
-    Payload, ReadId, Rejected, Role, Save, SaveNumber, Server, ServerId, Snapshot, Term, Time,
+    Payload, ReadId, Rejected, Save, SaveNumber, Server, ServerId, Snapshot, Term, Time,
 };
 
 use crate::backlog::Work;
 use crate::cause::Links;
-use crate::checkers::{Check, Checkers, Violation};
+use crate::checkers::{Check, Checkers, Known, Violation};
 use crate::client::{Answer, Awaited, ClientMessage, Clients, DIRECT, PERSON};
 use crate::client_history::ClientHistory;
 use crate::fingerprint::Fingerprint;
@@ -82,17 +82,14 @@ struct Before {
     term: Term,
     leads: bool,
     commit_index: Index,
-    /// The follower whose message it is handed, if it leads, and up to where it knows that one's log to match.
-    of_follower: Option<(ServerId, Index)>,
+    /// What it knows of the follower whose message it is handed, if it leads.
+    of_follower: Option<Known>,
 }
 
 impl Before {
-    fn of(server: &Server, input: &CoreInput) -> Self {
-        let of_follower = match (input, server.role()) {
-            (CoreInput::Receive(message), Role::Leader(leading)) => {
-                let known = leading.followers.iter().find(|follower| follower.id == message.from);
-                known.map(|follower| (follower.id, follower.match_index))
-            }
+    fn of(server: &Server, input: &CoreInput, checked: bool) -> Self {
+        let of_follower = match input {
+            CoreInput::Receive(message) if checked => Known::of(server, message.from),
             _ => None,
         };
         let (term, leads, commit_index) = (server.current_term(), server.is_leader(), server.commit_index());
@@ -448,7 +445,9 @@ impl World {
         herald: Option<Happening>,
     ) -> Result<Option<EntryId>, Rejected> {
         let Node { server: Some(server), clock, .. } = &mut self.nodes[node] else { return Ok(None) };
-        let before = Before::of(server, &input);
+        // A trace tells it, too.
+        let checked = self.checkers.are_on() || cfg!(feature = "trace");
+        let before = Before::of(server, &input, checked);
         let mut effects = std::mem::take(&mut self.effects);
         let answer = server.step(clock.shows(self.now), input, &mut effects);
         if answer.is_ok() {
@@ -482,6 +481,7 @@ impl World {
         #[cfg(feature = "trace")]
         {
             let Before { term, leads, commit_index: commit, of_follower } = before;
+            let of_follower = of_follower.map(|known| (known.follower, known.matched));
             let was = crate::trace::Was { term, leads, commit, of_follower };
             self.trace.stepped(self.now, server, was, effects.as_slice());
         }

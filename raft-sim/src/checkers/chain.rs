@@ -14,6 +14,8 @@ pub(super) const UNKNOWN: Term = Term::LIMIT.next();
 #[derive(Clone, Debug, Default)]
 pub(super) struct Chunks {
     full: Arc<Vec<Arc<[u64]>>>,
+    /// How many are in those.
+    in_full: usize,
     last: Vec<u64>,
 }
 
@@ -23,14 +25,16 @@ impl Chunks {
     }
 
     pub(super) fn len(&self) -> u64 {
-        (self.full.len() * CHUNK + self.last.len()) as u64
+        (self.in_full + self.last.len()) as u64
     }
 
+    #[inline]
     pub(super) fn get(&self, index: Index) -> Option<u64> {
         let at = usize::try_from(index.0.checked_sub(1)?).ok()?;
-        match self.full.get(at / CHUNK) {
-            Some(chunk) => Some(chunk[at % CHUNK]),
-            None => self.last.get(at - self.full.len() * CHUNK).copied(),
+        // Nearly always it is one of the last.
+        match at.checked_sub(self.in_full) {
+            Some(at) => self.last.get(at).copied(),
+            None => Some(self.full[at / CHUNK][at % CHUNK]),
         }
     }
 
@@ -38,6 +42,7 @@ impl Chunks {
         self.last.push(number);
         if self.last.len() == CHUNK {
             Arc::make_mut(&mut self.full).push(self.last.as_slice().into());
+            self.in_full += CHUNK;
             self.last.clear();
         }
     }
@@ -114,6 +119,8 @@ impl Chain {
         at(&self.configurations, index).unwrap_or(&self.configurations[0].1)
     }
 
+    /// One more entry is committed, first by this server.
+    #[inline]
     pub(super) fn push(&mut self, prefix: u64, term: Term, first_by: ServerId) {
         self.prefixes.push(prefix);
         let index = self.last();
@@ -130,23 +137,29 @@ impl Chain {
     }
 }
 
-/// A server's log: the committed one up to somewhere, and what stands behind it.
+/// A server's log.
+///
+/// An entry of a term at an index has one and the same log before it, wherever it is: that is looked at when it is written
+/// (Log Matching). So the terms of its entries say all of a log.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OwnLog {
-    /// Up to here it is the committed log.
+    /// Up to here it is the committed log, as far as is known.
     agrees: Index,
-    /// For each entry behind, the hash of the log up to it, and its term.
-    behind: Vec<(u64, Term)>,
+    last: Index,
+    /// For each run of entries of one term behind, its first index. The first run may have begun before.
+    terms: Vec<(Index, Term)>,
+    /// The hash of the whole log.
+    whole: u64,
 }
 
 impl OwnLog {
     /// The committed log up to an index, which is committed.
-    pub(super) const fn committed_upto(index: Index) -> Self {
-        Self { agrees: index, behind: Vec::new() }
+    pub(super) fn committed_upto(index: Index, chain: &Chain) -> Self {
+        Self { agrees: index, last: index, terms: Vec::new(), whole: chain.prefix(index).unwrap_or_default() }
     }
 
     pub(super) const fn own_bytes(&self) -> usize {
-        size_of_val(self.behind.as_slice())
+        size_of_val(self.terms.as_slice())
     }
 
     /// Up to where it is the committed log, as far as is known.
@@ -154,51 +167,77 @@ impl OwnLog {
         self.agrees
     }
 
-    pub(super) fn last(&self) -> Index {
-        self.agrees.plus(self.behind.len() as u64)
+    pub(super) const fn last(&self) -> Index {
+        self.last
     }
 
-    fn at(&self, index: Index, chain: &Chain) -> Option<(u64, Term)> {
-        if index <= self.agrees {
-            return Some((chain.prefix(index)?, chain.term(index)?));
-        }
-        self.behind.get(index.since(self.agrees) as usize - 1).copied()
+    /// The hash of the whole log.
+    pub(super) const fn whole(&self) -> u64 {
+        self.whole
     }
 
-    /// The hash of the log up to an index, if it reaches there.
-    pub(super) fn prefix(&self, index: Index, chain: &Chain) -> Option<u64> {
-        self.at(index, chain).map(|(prefix, _)| prefix)
-    }
-
-    /// The term of the entry at an index, if there is one; zero where only a snapshot stands for it.
+    /// The term of the entry at an index, if there is one; [`UNKNOWN`] where only a snapshot stands for it.
+    #[inline]
     pub(super) fn term(&self, index: Index, chain: &Chain) -> Option<Term> {
-        self.at(index, chain).map(|(_, term)| if term == UNKNOWN { Term::ZERO } else { term })
+        if index <= self.agrees {
+            chain.term(index)
+        } else if index <= self.last {
+            at(&self.terms, index).copied()
+        } else {
+            None
+        }
     }
 
-    /// Forgets all after an index.
-    pub(super) fn keep_upto(&mut self, index: Index) {
-        self.behind.truncate(index.since(self.agrees) as usize);
+    /// Whether it is the committed log up to an index that is committed.
+    pub(super) fn is_committed_upto(&self, index: Index, chain: &Chain) -> bool {
+        let term = self.term(index, chain);
+        term.is_some() && term == chain.term(index)
+    }
+
+    /// Forgets all after an index; the hash is that of what stays.
+    pub(super) fn keep_upto(&mut self, index: Index, whole: u64) {
         self.agrees = self.agrees.min(index);
+        self.last = self.last.min(index);
+        self.terms.truncate(self.terms.partition_point(|&(first, _)| first <= index));
+        self.whole = whole;
     }
 
-    /// One more entry; the hash is that of the log with it.
-    pub(super) fn push(&mut self, prefix: u64, term: Term) {
-        self.behind.push((prefix, term));
+    /// So many more entries of a term; the hash is that of the log with them.
+    #[inline]
+    pub(super) fn push(&mut self, term: Term, count: usize, whole: u64) {
+        if self.terms.last().is_none_or(|&(_, last)| last != term) {
+            self.terms.push((self.last.next(), term));
+        }
+        self.last = self.last.plus(count as u64);
+        self.whole = whole;
     }
 
-    /// Looks up to where it is the committed log by now.
-    pub(super) fn settle(&mut self, chain: &Chain) {
-        let both = (chain.last().since(self.agrees) as usize).min(self.behind.len());
-        let agrees = self.agrees;
-        let is_same = |count: usize| chain.prefix(agrees.plus(count as u64)) == Some(self.behind[count - 1].0);
-        // A hash stands for all before it, and mostly all is the same.
-        let same = match both {
-            0 => return,
-            all if is_same(all) => all,
-            _ => (1..=both).take_while(|&count| is_same(count)).count(),
-        };
-        self.behind.drain(..same);
-        self.agrees = agrees.plus(same as u64);
+    /// Looks whether it is the committed log up to an index that both reach. If not, it is so up to before where it parts.
+    #[inline]
+    pub(super) fn settle_upto(&mut self, index: Index, chain: &Chain) -> bool {
+        if index > self.agrees {
+            let is_same = |index: &Index| self.is_committed_upto(*index, chain);
+            let agrees = if is_same(&index) {
+                index
+            } else {
+                let behind = (self.agrees.0 + 1..index.0).map(Index);
+                behind.take_while(is_same).last().unwrap_or(self.agrees)
+            };
+            self.agrees_upto(agrees);
+        }
+        self.agrees >= index
+    }
+
+    /// It is known to be the committed log up to an index.
+    #[inline]
+    pub(super) fn agrees_upto(&mut self, index: Index) {
+        self.agrees = index;
+        // What reaches beyond stays.
+        if let [_, (second, _), ..] = self.terms[..]
+            && second <= index.next()
+        {
+            self.terms.drain(..self.terms.partition_point(|&(first, _)| first <= index.next()) - 1);
+        }
     }
 }
 
@@ -238,16 +277,42 @@ mod tests {
         let (mut own, mut committed) = (0, 0);
         for (index, (own_term, term)) in (1..).zip([(1, 1), (1, 1), (3, 2), (3, 2)]) {
             own = extend(own, Term(own_term), &Payload::Noop);
-            log.push(own, Term(own_term));
+            log.push(Term(own_term), 1, own);
             committed = extend(committed, Term(term), &Payload::Noop);
             chain.push(committed, Term(term), ServerId(index));
-            log.settle(&chain);
+            assert_eq!(log.settle_upto(chain.last(), &chain), index < 3, "index {index}");
         }
-        assert_eq!((log.agrees(), log.last()), (Index(2), Index(4)));
+        assert_eq!((log.agrees(), log.last(), log.whole()), (Index(2), Index(4), own));
         assert_eq!((log.term(Index(2), &chain), log.term(Index(3), &chain)), (Some(Term(1)), Some(Term(3))));
         assert_eq!((chain.term(Index(3)), chain.first_by(Index(3))), (Some(Term(2)), Some(ServerId(3))));
-        assert_eq!((log.prefix(Index(4), &chain), log.prefix(Index(5), &chain)), (Some(own), None));
-        log.keep_upto(Index(1));
-        assert_eq!((log.agrees(), log.last()), (Index(1), Index(1)));
+        assert_eq!((log.term(Index(4), &chain), log.term(Index(5), &chain)), (Some(Term(3)), None));
+        log.keep_upto(Index(3), 7);
+        assert_eq!((log.agrees(), log.last(), log.whole()), (Index(2), Index(3), 7));
+        log.keep_upto(Index(1), 8);
+        assert_eq!((log.agrees(), log.last(), log.term(Index(2), &chain)), (Index(1), Index(1), None));
+        log.push(Term(2), 2, 9);
+        assert_eq!((log.term(Index(1), &chain), log.term(Index(3), &chain)), (Some(Term(1)), Some(Term(2))));
+        assert!(!log.is_committed_upto(Index(2), &chain) && !log.is_committed_upto(Index(4), &chain));
+        let rested = OwnLog::committed_upto(Index(3), &chain);
+        assert_eq!((rested.last(), rested.whole()), (Index(3), chain.prefix(Index(3)).unwrap()));
+        assert!(rested.is_committed_upto(Index(3), &chain));
+    }
+
+    #[test]
+    fn of_what_is_committed_no_more_is_kept_than_the_run_that_goes_on() {
+        let mut chain = Chain::new(Arc::default());
+        let mut log = OwnLog::default();
+        let runs = [(1, 3), (2, 2), (5, 4), (6, 1)];
+        for (term, count) in runs {
+            log.push(Term(term), count, term);
+            (0..count).for_each(|_| chain.push(term, Term(term), ServerId(1)));
+        }
+        let expected: Vec<Term> = runs.iter().flat_map(|&(term, count)| vec![Term(term); count]).collect();
+        for (index, kept) in [(1, 4), (3, 3), (4, 3), (5, 2), (8, 2), (9, 1), (10, 1)] {
+            assert!(log.settle_upto(Index(index), &chain));
+            assert_eq!(log.terms.len(), kept, "index {index}");
+            let terms = (1..=10).map(|index| log.term(Index(index), &chain).unwrap());
+            assert!(terms.eq(expected.iter().copied()), "index {index}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What is committed and applied, and which disks hold it.
 
-use raft_core::{Entries, EntryId, Index, ServerId, Term, Time};
+use raft_core::{Entries, EntryId, Index, Payload, ServerId, Term, Time};
 
 use super::{Check, Checkers, Disks, Property, Violation, extend};
 use crate::network::at;
@@ -29,12 +29,12 @@ impl Checkers {
 
     /// All up to an index is committed as of a term: the leaders of all later terms must have it.
     pub(super) fn committed_in(&mut self, now: Time, term: Term, index: Index) -> Check {
-        let terms = &self.committed_in;
-        let upto = terms.partition_point(|(earlier, _)| *earlier <= term);
-        if terms[..upto].last().is_none_or(|&(_, before)| before < index) {
-            let from = terms.partition_point(|(earlier, _)| *earlier < term);
-            let surpassed = terms[from..].iter().take_while(|&&(_, furthest)| furthest <= index).count();
-            self.committed_in.splice(from..from + surpassed, [(term, index)]);
+        if let Some((latest, furthest)) = self.committed_in.last_mut()
+            && *latest == term
+        {
+            *furthest = index.max(*furthest);
+        } else {
+            self.committed_in_another(term, index);
         }
         // Its election may be long past, and the leaders of later terms elected already.
         for (server, ghost) in (1..).map(ServerId).zip(&self.ghosts) {
@@ -43,6 +43,17 @@ impl Checkers {
             }
         }
         Ok(())
+    }
+
+    /// In a term that is not the last of those in which something was.
+    fn committed_in_another(&mut self, term: Term, index: Index) {
+        let terms = &self.committed_in;
+        let upto = terms.partition_point(|(earlier, _)| *earlier <= term);
+        if terms[..upto].last().is_none_or(|&(_, before)| before < index) {
+            let from = terms.partition_point(|(earlier, _)| *earlier < term);
+            let surpassed = terms[from..].iter().take_while(|&&(_, furthest)| furthest <= index).count();
+            self.committed_in.splice(from..from + surpassed, [(term, index)]);
+        }
     }
 
     /// Whether what a leader commits is on the disks of a quorum of those by whom it counts.
@@ -111,7 +122,7 @@ impl Checkers {
     }
 
     /// A save of a server's is done, and its log on disk now ends with this entry.
-    #[inline(never)]
+    #[inline]
     pub(crate) fn saved<D: Disks + ?Sized>(&mut self, now: Time, server: ServerId, last: EntryId, disks: &D) -> Check {
         let before = std::mem::replace(&mut self.ghosts[at(server)].on_disk, last);
         // What only grew has lost nothing; what was cut off and replaced ends with another term.
@@ -130,7 +141,8 @@ impl Checkers {
     /// A server knows all up to an index to be committed.
     #[inline(never)]
     pub(super) fn commits(&mut self, now: Time, server: ServerId, to: Index) -> Check {
-        let ghost = &mut self.ghosts[at(server)];
+        let Self { ghosts, chain, seen, .. } = self;
+        let ghost = &mut ghosts[at(server)];
         let before = std::mem::replace(&mut ghost.committed, to);
         if to < before {
             let text = format!("{server} has taken its commit index back from {before} to {to}.");
@@ -142,27 +154,28 @@ impl Checkers {
             let text = format!("{server} committed index {missing}, which its log does not reach.");
             return Violation::new(Property::StateMachineSafety, now, text, &[server], &[missing], &[]);
         }
-        let known = to.min(self.chain.last());
-        ghost.log.settle(&self.chain);
-        if ghost.log.agrees() < known {
+        let known = to.min(chain.last());
+        if !ghost.log.settle_upto(known, chain) {
             let other = ghost.log.agrees().next();
-            let first = self.chain.first_by(other).unwrap_or(server);
+            let first = chain.first_by(other).unwrap_or(server);
             let text = format!("{first} and {server} committed different entries at index {other}.");
             return Violation::new(Property::StateMachineSafety, now, text, &[first, server], &[other], &[]);
         }
-        for index in (known.0 + 1..=to.0).map(Index) {
-            let (Some(prefix), Some(term)) = (ghost.log.prefix(index, &self.chain), ghost.log.term(index, &self.chain))
-            else {
-                break;
-            };
-            self.chain.push(prefix, term, server);
-            self.seen.remove(&(index, term));
+        if to > known {
+            // What was seen of its entries is known of the committed log from now on.
+            seen.remove_between(&(known.next(), Term::ZERO), &(to, Term(u64::MAX)), |&(index, term), &(prefix, _)| {
+                let is_its = index == chain.last().next() && ghost.log.term(index, chain) == Some(term);
+                if is_its {
+                    chain.push(prefix, term, server);
+                }
+                is_its
+            });
+            ghost.log.agrees_upto(to);
+            let new = ghost.configurations.partition_point(|&(index, _)| index <= known);
+            for (index, configuration) in ghost.configurations[new..].iter().take_while(|&&(index, _)| index <= to) {
+                chain.push_configuration(*index, configuration.clone());
+            }
         }
-        let new = ghost.configurations.partition_point(|&(index, _)| index <= known);
-        for (index, configuration) in ghost.configurations[new..].iter().take_while(|&&(index, _)| index <= to) {
-            self.chain.push_configuration(*index, configuration.clone());
-        }
-        ghost.log.settle(&self.chain);
         Ok(())
     }
 
@@ -194,10 +207,20 @@ impl Checkers {
     }
 
     /// A server's state machine has come to an index, and its state then has this digest.
-    #[inline(never)]
+    #[inline]
     pub(crate) fn has_state(&mut self, now: Time, server: ServerId, index: Index, digest: u64) -> Check {
+        if !self.on || self.states.get(index) == Some(digest) {
+            Ok(())
+        } else {
+            self.state_is(now, server, index, digest)
+        }
+    }
+
+    /// It has another one than is known, or is the first there.
+    #[inline(never)]
+    fn state_is(&mut self, now: Time, server: ServerId, index: Index, digest: u64) -> Check {
         match self.states.get(index) {
-            None if self.on && index.0 == self.states.len() + 1 => self.states.push(digest),
+            None if index.0 == self.states.len() + 1 => self.states.push(digest),
             Some(state) if state != digest => {
                 let text = format!("{server} has another state after index {index} than the committed log gives.");
                 return Violation::new(Property::StateMachineSafety, now, text, &[server], &[index], &[]);
@@ -215,21 +238,24 @@ impl Checkers {
             let text = format!("{server} applied the entry at index {first}, where {expected} was next.");
             return Violation::new(Property::StateMachineSafety, now, text, &[server], &[expected, first], &[]);
         }
-        let term = entries.term();
+        let (term, payloads) = (entries.term(), entries.payloads());
+        let applied = first.previous().plus(payloads.len() as u64);
         let before = self.chain.prefix(first.previous()).unwrap_or(0);
-        let prefixes = (first.0..).map(Index).zip(entries.payloads()).scan(before, |prefix, (index, payload)| {
-            let known = self.memo.get(*prefix, index, term, payload);
-            *prefix = known.unwrap_or_else(|| extend(*prefix, term, payload));
-            Some((index, *prefix))
-        });
-        let is_other = |&(index, prefix): &(Index, u64)| self.chain.prefix(index) != Some(prefix);
+        let extend = |prefix: &mut u64, payload: &Payload| {
+            *prefix = extend(*prefix, term, payload);
+            Some(*prefix)
+        };
+        let (mut whole, known) = self.memo.follow(before, first, term, payloads);
+        whole = payloads[known..].iter().scan(whole, extend).last().unwrap_or(whole);
         // The hash stands for all before, so the last one tells; only where it differs, the first that does is looked for.
-        if prefixes.clone().last().is_some_and(|last| is_other(&last)) {
-            let index = prefixes.clone().find(is_other).map_or(first, |(index, _)| index);
+        if !payloads.is_empty() && self.chain.prefix(applied) != Some(whole) {
+            let prefixes = (first.0..).map(Index).zip(payloads.iter().scan(before, extend));
+            let mut others = prefixes.filter(|&(index, prefix)| self.chain.prefix(index) != Some(prefix));
+            let index = others.next().map_or(first, |(index, _)| index);
             let text = format!("{server} applied another entry at index {index} than the committed one.");
             return Violation::new(Property::StateMachineSafety, now, text, &[server], &[index], &[term]);
         }
-        self.ghosts[at(server)].applied = first.previous().plus(entries.len() as u64);
+        self.ghosts[at(server)].applied = applied;
         Ok(())
     }
 }

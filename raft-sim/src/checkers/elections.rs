@@ -1,6 +1,6 @@
 //! Terms, votes and leaders.
 
-use raft_core::{Index, Role, Server, ServerId, Term, Time};
+use raft_core::{Index, Progress, Role, Server, ServerId, Term, Time};
 
 use super::{Check, Checkers, Property, Violation};
 use crate::network::at;
@@ -11,6 +11,26 @@ pub(super) struct Leadership {
     pub(super) leader: ServerId,
     /// The furthest index at which this leader wrote an entry of this term.
     pub(super) wrote: Index,
+}
+
+/// What a leader knew of a follower before it was told something by it.
+#[derive(Clone, Copy)]
+pub(crate) struct Known {
+    /// Where this one stands among the leader's followers.
+    pub(crate) place: usize,
+    pub(crate) follower: ServerId,
+    /// Up to where its log was known to match the leader's.
+    pub(crate) matched: Index,
+}
+
+impl Known {
+    /// What a server knows of another, if it leads.
+    #[inline]
+    pub(crate) fn of(server: &Server, follower: ServerId) -> Option<Self> {
+        let Role::Leader(leading) = server.role() else { return None };
+        let place = leading.followers.iter().position(|progress| progress.id == follower)?;
+        Some(Self { place, follower, matched: leading.followers[place].match_index })
+    }
 }
 
 impl Checkers {
@@ -62,24 +82,31 @@ impl Checkers {
     /// Whether the leader of `term` has all up to `index`, which was committed in an `earlier` term.
     pub(super) fn leader_has(&self, now: Time, leader: ServerId, term: Term, earlier: Term, index: Index) -> Check {
         let log = &self.ghosts[at(leader)].log;
-        if log.prefix(index, &self.chain) == self.chain.prefix(index) {
+        if log.is_committed_upto(index, &self.chain) {
             return Ok(());
         }
         let mut log = log.clone();
-        log.settle(&self.chain);
+        log.settle_upto(index.min(log.last()), &self.chain);
         let missing = log.agrees().next();
         let text =
             format!("{leader} leads term {term} without the entry at index {missing}, committed in term {earlier}.");
         Violation::new(Property::LeaderCompleteness, now, text, &[leader], &[missing], &[earlier, term])
     }
 
-    /// A leader has been told something by a follower, whose log it knew to match its own up to `before`.
-    #[inline(never)]
-    pub(super) fn matches(&self, now: Time, server: &Server, follower: ServerId, before: Index) -> Check {
+    /// A leader has been told something by a follower.
+    #[inline]
+    pub(super) fn matches(&self, now: Time, server: &Server, known: Known) -> Check {
         let Role::Leader(leading) = server.role() else { return Ok(()) };
-        let Some(progress) = leading.followers.iter().find(|progress| progress.id == follower) else { return Ok(()) };
-        let leads = (server.id(), server.current_term());
-        self.knows(now, leads, follower, before, (progress.match_index, progress.next_index))
+        let Known { place, follower, matched: before } = known;
+        let is_it = |progress: &&Progress| progress.id == follower;
+        // Where it stood before, unless the members have changed meanwhile.
+        let progress = leading.followers.get(place).filter(is_it);
+        let Some(progress) = progress.or_else(|| leading.followers.iter().find(is_it)) else { return Ok(()) };
+        let (matched, next) = (progress.match_index, progress.next_index);
+        if before <= matched && matched < next {
+            return Ok(());
+        }
+        self.knows(now, (server.id(), server.current_term()), follower, before, (matched, next))
     }
 
     /// The leader of a term knows a follower's log to match its own up to an index, and which it sends next; before, it knew it

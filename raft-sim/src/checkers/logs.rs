@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use raft_core::{Configuration, Entries, EntryId, Index, Log, Payload, ServerId, Term, Time};
 
-use super::chain::OwnLog;
+use super::chain::{OwnLog, UNKNOWN};
 use super::{Check, Checkers, Property, Violation, extend};
 use crate::network::at;
 
@@ -41,13 +41,13 @@ impl Checkers {
             return Violation::new(Property::StateMachineSafety, now, text, &[server], &[index], &[base.term]);
         }
         let ghost = &mut self.ghosts[at(server)];
-        if index > Index::ZERO && ghost.log.prefix(index, &self.chain) == committed {
+        if index > Index::ZERO && ghost.log.is_committed_upto(index, &self.chain) {
             return Ok(());
         }
         // Another log begins here.
         ghost.configurations.clear();
         ghost.base = if index == Index::ZERO { ghost.first.clone() } else { self.chain.configuration(index).clone() };
-        ghost.log = OwnLog::committed_upto(index);
+        ghost.log = OwnLog::committed_upto(index, &self.chain);
         for (first, entries) in log.between(Index::ZERO, log.last_index()) {
             self.wrote(now, server, first, &entries)?;
         }
@@ -58,51 +58,55 @@ impl Checkers {
     #[inline(never)]
     pub(super) fn wrote(&mut self, now: Time, server: ServerId, from: Index, entries: &Entries) -> Check {
         let ghost = &self.ghosts[at(server)];
-        let (last, leads, own_term) = (ghost.log.last(), ghost.leads, ghost.term);
-        let whole = ghost.log.prefix(last, &self.chain);
-        let (before, term) = (from.previous(), entries.term());
-        let (Some(mut prefix), Some(term_before)) =
-            (ghost.log.prefix(before, &self.chain), ghost.log.term(before, &self.chain))
-        else {
+        let (last, leads, own_term, term) = (ghost.log.last(), ghost.leads, ghost.term, entries.term());
+        // Nearly always they stand behind what is there.
+        let appends = from == last.next();
+        let before = from.previous();
+        let prefix = if appends { Some(ghost.log.whole()) } else { self.prefix(server, before) };
+        let (Some(mut prefix), Some(term_before)) = (prefix, ghost.log.term(before, &self.chain)) else {
             let text = format!("{server} has an entry at index {from}; its log ended at index {last}.");
             return Violation::new(Property::LogMatching, now, text, &[server], &[last, from], &[term]);
         };
+        let last_term = if appends { None } else { ghost.log.term(last, &self.chain) };
         if !entries.is_empty() {
             self.may_be_there(now, server, from, entries, term_before, own_term)?;
         }
 
-        let ghost = &mut self.ghosts[at(server)];
-        if from <= last {
-            ghost.log.keep_upto(before);
+        let Self { ghosts, chain, seen, memo, .. } = self;
+        let ghost = &mut ghosts[at(server)];
+        if !appends {
+            ghost.log.keep_upto(before, prefix);
             ghost.configurations.truncate(ghost.configurations.partition_point(|&(index, _)| index < from));
         }
-        let (mut configuration, mut differs) = (None, None);
-        for (index, payload) in (from.0..).map(Index).zip(entries.payloads()) {
-            if let Some(known) = self.memo.get(prefix, index, term, payload) {
-                prefix = known;
-            } else {
-                let whole = extend(prefix, term, payload);
-                let (first_prefix, first) = match self.chain.prefix(index) {
-                    Some(committed) if self.chain.term(index) == Some(term) => {
-                        (committed, self.chain.first_by(index).unwrap_or(server))
-                    }
-                    _ => *self.seen.get_or_insert((index, term), (whole, server)),
-                };
-                if first_prefix == whole {
-                    self.memo.note(prefix, index, term, payload, whole);
-                } else {
-                    differs = differs.or(Some((first, EntryId { index, term })));
+        let payloads = entries.payloads();
+        let (mut done, mut differs) = (0, None);
+        loop {
+            let (index, rest) = (from.plus(done as u64), &payloads[done..]);
+            let (whole, known) = memo.follow(prefix, index, term, rest);
+            (prefix, done) = (whole, done + known);
+            // The one that is not known: mostly it is new, and this server leads.
+            let Some(payload) = rest.get(known) else { break };
+            let index = from.plus(done as u64);
+            prefix = extend(whole, term, payload);
+            let (first_prefix, first) = match chain.prefix(index) {
+                Some(committed) if chain.term(index) == Some(term) => {
+                    (committed, chain.first_by(index).unwrap_or(server))
                 }
-                prefix = whole;
+                _ => *seen.get_or_insert((index, term), (prefix, server)),
+            };
+            if first_prefix == prefix {
+                memo.note(whole, index, term, payload, prefix);
+            } else {
+                differs = differs.or(Some((first, EntryId { index, term })));
             }
-            ghost.log.push(prefix, term);
-            if let Payload::Configuration(members) = payload {
-                configuration = configuration.or(Some((index, members)));
-            }
+            done += 1;
+        }
+        if done > 0 {
+            ghost.log.push(term, done, prefix);
         }
         if let Some(term) = leads
-            && from <= last
-            && ghost.log.prefix(last, &self.chain) != whole
+            && !appends
+            && (ghost.log.term(last, chain) != last_term || differs.is_some_and(|(_, entry)| entry.index <= last))
         {
             let text = format!("{server} leads term {term} and changed its own log at index {from} or after it.");
             return Violation::new(Property::LeaderAppendOnly, now, text, &[server], &[from], &[term]);
@@ -110,11 +114,20 @@ impl Checkers {
         if let Some((first, entry)) = differs {
             return differ(now, server, first, entry);
         }
-        ghost.log.settle(&self.chain);
-        if let Some((first, _)) = configuration {
-            self.wrote_configurations(now, server, from, first, entries)?;
+        match payloads.iter().position(|payload| matches!(payload, Payload::Configuration(_))) {
+            Some(first) => self.wrote_configurations(now, server, from.plus(first as u64), entries.clone().skip(first)),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// The hash of a server's log up to an index, if it reaches there.
+    pub(super) fn prefix(&self, server: ServerId, index: Index) -> Option<u64> {
+        let term = self.ghosts[at(server)].log.term(index, &self.chain)?;
+        if self.chain.term(index) == Some(term) {
+            self.chain.prefix(index)
+        } else {
+            self.seen.get(&(index, term)).map(|&(prefix, _)| prefix)
+        }
     }
 
     /// Whether entries of their term can stand behind one of term `before`, in the log of a server that is in term `own`.
@@ -128,8 +141,10 @@ impl Checkers {
         own: Term,
     ) -> Check {
         let term = entries.term();
-        if term < before || term > own {
-            let text = if term < before {
+        // Nobody knows what a snapshot ended with that was there at the beginning.
+        let falls = term < before && before != UNKNOWN;
+        if falls || term > own {
+            let text = if falls {
                 format!("{server} has an entry of term {term} at index {from}, behind one of term {before}.")
             } else {
                 format!("{server} has an entry of term {term} at index {from}, and is in term {own}.")
@@ -137,7 +152,7 @@ impl Checkers {
             return Violation::new(Property::TermsNeverFall, now, text, &[server], &[from], &[term]);
         }
         let last = from.previous().plus(entries.len() as u64);
-        let text = match self.leaderships.get_mut(&term) {
+        let text = match self.leaderships.late_mut(&term) {
             // What the leaders of the beginning wrote before it, nobody saw.
             _ if term <= self.unseen => return Ok(()),
             None => {
@@ -162,15 +177,8 @@ impl Checkers {
     }
 
     /// Takes note of the configurations among the entries that a server wrote.
-    fn wrote_configurations(
-        &mut self,
-        now: Time,
-        server: ServerId,
-        from: Index,
-        first: Index,
-        entries: &Entries,
-    ) -> Check {
-        for (index, payload) in (from.0..).map(Index).zip(entries.payloads()).skip(first.since(from) as usize) {
+    fn wrote_configurations(&mut self, now: Time, server: ServerId, from: Index, entries: Entries) -> Check {
+        for (index, payload) in (from.0..).map(Index).zip(entries.payloads()) {
             if let Payload::Configuration(members) = payload {
                 let ghost = &mut self.ghosts[at(server)];
                 let before: Arc<Configuration> = ghost.configuration().1.clone();

@@ -2,22 +2,26 @@
 
 use raft_core::{Index, Payload, Term};
 
+use super::chain::UNKNOWN;
+
 /// So many are kept, by the last digits of the index: servers write and apply at nearly the same place.
 const KEPT: usize = 1024;
 
 /// The hash of the log up to an entry.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Known {
     before: u64,
     term: Term,
-    payload: Payload,
+    place: usize,
     prefix: u64,
+    /// What the place is of: nothing else can come to be there as long as it is kept.
+    _payload: Payload,
 }
 
 /// The latest hashes of logs that were compared with what was seen elsewhere, and found to be the same. They follow from what
 /// is asked, so nothing depends on which are here; a clone begins without.
 #[derive(Debug, Default)]
-pub(super) struct Memo(Vec<Option<Known>>);
+pub(super) struct Memo(Vec<Known>);
 
 impl Clone for Memo {
     fn clone(&self) -> Self {
@@ -26,35 +30,39 @@ impl Clone for Memo {
 }
 
 impl Memo {
-    /// The hash of a log up to an entry at `index`, given that of the log before it, if it was noted.
+    /// Goes along a log with these entries behind what has the hash `prefix`, as far as they were noted: the hash of the log up to
+    /// the last of those, and how many they are.
     #[inline]
-    pub(super) fn get(&self, before: u64, index: Index, term: Term, payload: &Payload) -> Option<u64> {
-        match self.0.get(index.0 as usize % KEPT) {
-            Some(Some(known))
-                if known.before == before && known.term == term && is_the_same(&known.payload, payload) =>
-            {
-                Some(known.prefix)
+    pub(super) fn follow(&self, mut prefix: u64, first: Index, term: Term, payloads: &[Payload]) -> (u64, usize) {
+        let Some(kept) = self.0.first_chunk::<KEPT>() else { return (prefix, 0) };
+        for (count, payload) in payloads.iter().enumerate() {
+            let known = &kept[(first.0 as usize + count) % KEPT];
+            if known.before != prefix || known.term != term || known.place != place(payload) {
+                return (prefix, count);
             }
-            _ => None,
+            prefix = known.prefix;
         }
+        (prefix, payloads.len())
     }
 
     /// Takes down what [`extend`](super::extend) gave.
     pub(super) fn note(&mut self, before: u64, index: Index, term: Term, payload: &Payload, prefix: u64) {
         if self.0.is_empty() {
-            self.0.resize_with(KEPT, || None);
+            // No entry has that term.
+            self.0.resize(KEPT, Known { before: 0, term: UNKNOWN, place: 0, prefix: 0, _payload: Payload::Noop });
         }
-        self.0[index.0 as usize % KEPT] = Some(Known { before, term, payload: payload.clone(), prefix });
+        let (place, payload) = (place(payload), payload.clone());
+        self.0[index.0 as usize % KEPT] = Known { before, term, place, prefix, _payload: payload };
     }
 }
 
-/// Whether two payloads are one and the same in memory: entries are shared by all who have them.
-fn is_the_same(one: &Payload, other: &Payload) -> bool {
-    match (one, other) {
-        (Payload::Noop, Payload::Noop) => true,
-        (Payload::Command(one), Payload::Command(other)) => std::ptr::eq(one.bytes(), other.bytes()),
-        (Payload::Configuration(one), Payload::Configuration(other)) => std::sync::Arc::ptr_eq(one, other),
-        _ => false,
+/// Where in memory it is what it is: entries are shared by all who have them. Those that carry nothing are all alike.
+#[inline]
+fn place(payload: &Payload) -> usize {
+    match payload {
+        Payload::Noop => 0,
+        Payload::Command(command) => command.bytes().as_ptr() as usize,
+        Payload::Configuration(configuration) => std::sync::Arc::as_ptr(configuration) as usize,
     }
 }
 
@@ -68,11 +76,16 @@ mod tests {
     #[test]
     fn only_what_was_noted_of_the_very_same_entry_is_known() {
         let mut memo = Memo::default();
+        let get = |memo: &Memo, before, index, term, payload: &Payload| {
+            let (last, count) = memo.follow(before, index, term, std::slice::from_ref(payload));
+            assert!(count == 1 || last == before);
+            (count > 0).then_some(last)
+        };
         let one = Payload::Command(Command::from("x=1"));
-        assert_eq!(memo.get(0, Index(1), Term(1), &one), None);
+        assert_eq!(get(&memo, 0, Index(1), Term(1), &one), None);
         let prefix = extend(0, Term(1), &one);
         memo.note(0, Index(1), Term(1), &one, prefix);
-        assert_eq!(memo.get(0, Index(1), Term(1), &one.clone()), Some(prefix));
+        assert_eq!(get(&memo, 0, Index(1), Term(1), &one.clone()), Some(prefix));
         let others = [
             (7, 1, 1, one.clone()),
             (0, 2, 1, one.clone()),
@@ -82,13 +95,27 @@ mod tests {
             (0, 1, 1, Payload::Configuration(std::sync::Arc::default())),
         ];
         for (before, index, term, payload) in &others {
-            assert_eq!(memo.get(*before, Index(*index), Term(*term), payload), None, "{payload:?}");
+            assert_eq!(get(&memo, *before, Index(*index), Term(*term), payload), None, "{payload:?}");
         }
-        assert_eq!(memo.clone().get(0, Index(1), Term(1), &one), None, "a clone begins without");
+        assert_eq!(get(&memo.clone(), 0, Index(1), Term(1), &one), None, "a clone begins without");
         memo.note(0, Index(1 + KEPT as u64), Term(1), &one, prefix);
-        assert_eq!(memo.get(0, Index(1 + KEPT as u64), Term(1), &one), Some(prefix));
+        assert_eq!(get(&memo, 0, Index(1 + KEPT as u64), Term(1), &one), Some(prefix));
         // The same place; what tells the two apart is the log before.
         memo.note(9, Index(1), Term(1), &one, 5);
-        assert_eq!(memo.get(0, Index(1), Term(1), &one), None);
+        assert_eq!(get(&memo, 0, Index(1), Term(1), &one), None);
+    }
+
+    #[test]
+    fn a_run_is_followed_up_to_its_first_entry_that_was_not_noted() {
+        let mut memo = Memo::default();
+        let run: Vec<Payload> = (0..5).map(|at| Payload::Command(Command::from(&[at][..]))).collect();
+        let mut prefixes = vec![9];
+        for (index, payload) in (KEPT as u64..).map(Index).zip(&run[..3]) {
+            let before = prefixes[prefixes.len() - 1];
+            prefixes.push(extend(before, Term(2), payload));
+            memo.note(before, index, Term(2), payload, prefixes[prefixes.len() - 1]);
+        }
+        assert_eq!(memo.follow(9, Index(KEPT as u64), Term(2), &run), (prefixes[3], 3));
+        assert_eq!(memo.follow(prefixes[1], Index(KEPT as u64 + 1), Term(2), &run[1..2]), (prefixes[2], 1));
     }
 }

@@ -33,6 +33,7 @@ use crate::network::at;
 use crate::node::Node;
 use crate::short_map::ShortMap;
 use chain::{Chain, Chunks, OwnLog};
+pub(crate) use elections::Known;
 use elections::Leadership;
 use memo::Memo;
 #[cfg(feature = "trace")]
@@ -96,12 +97,30 @@ impl Ghost {
         }
     }
 
+    /// Its server has the latest configuration of its log in this piece of memory: so it is known again.
+    fn share_configuration(&mut self, shared: &Arc<Configuration>) {
+        match self.configurations.last_mut() {
+            Some((_, latest)) => *latest = shared.clone(),
+            None => self.base = shared.clone(),
+        }
+    }
+
     /// The latest configuration of its log, and where it stands.
     fn configuration(&self) -> (Index, &Arc<Configuration>) {
         match self.configurations.last() {
             Some((index, latest)) => (*index, latest),
             None => (Index::ZERO, &self.base),
         }
+    }
+}
+
+/// Whether a server's log, or what of it is applied, is another with this effect.
+#[inline]
+const fn touches_log(effect: &Effect) -> bool {
+    match effect {
+        Effect::Save(save) => save.snapshot.is_some() || save.log.is_some(),
+        Effect::Apply { .. } | Effect::Restore(_) => true,
+        _ => false,
     }
 }
 
@@ -177,19 +196,24 @@ impl Checkers {
         self.own_term_commit = !rules.contains(&Rule::CommitOnlyOwnTermByCount);
     }
 
+    /// Whether anything is checked.
+    pub(crate) const fn are_on(&self) -> bool {
+        self.on
+    }
+
     /// The furthest index that was ever committed.
     pub(crate) const fn committed(&self) -> Index {
         self.furthest
     }
 
-    /// Tells what one step of a server did, as facts. `of_follower`: whose message it was, if it was handed one, and up to
-    /// where the server knew this follower's log to match before.
+    /// Tells what one step of a server did, as facts. `of_follower`: what it knew before of the follower whose message it was
+    /// handed.
     pub(crate) fn after_step(
         &mut self,
         now: Time,
         nodes: &[Node],
         server: &Server,
-        of_follower: Option<(ServerId, Index)>,
+        of_follower: Option<Known>,
         effects: &[Effect],
     ) -> Check {
         let (id, term, commit_index) = (server.id(), server.current_term(), server.commit_index());
@@ -197,10 +221,29 @@ impl Checkers {
         if !self.on {
             return Ok(());
         }
-        let ghost = &mut self.ghosts[at(id)];
-        let led = ghost.leads;
+        let ghost = &self.ghosts[at(id)];
         let leads = server.is_leader().then_some(term);
-        if term != ghost.term {
+        let stands = term == ghost.term && leads == ghost.leads && commit_index == ghost.committed;
+        if stands && !effects.iter().any(touches_log) {
+            return of_follower.map_or(Ok(()), |known| self.matches(now, server, known));
+        }
+        self.step_changed(now, nodes, server, of_follower, effects)
+    }
+
+    /// The same of a step in which the server's term or role changed, or its log or what is committed or applied of it.
+    #[inline(never)]
+    fn step_changed(
+        &mut self,
+        now: Time,
+        nodes: &[Node],
+        server: &Server,
+        of_follower: Option<Known>,
+        effects: &[Effect],
+    ) -> Check {
+        let (id, term, commit_index) = (server.id(), server.current_term(), server.commit_index());
+        let led = self.ghosts[at(id)].leads;
+        let leads = server.is_leader().then_some(term);
+        if term != self.ghosts[at(id)].term {
             self.in_term(now, id, term)?;
         }
         if leads != led {
@@ -232,11 +275,12 @@ impl Checkers {
         if commits && !by_counting {
             self.commits(now, id, commit_index)?;
         }
-        if changed {
+        if changed && !Arc::ptr_eq(server.shared_configuration(), self.ghosts[at(id)].configuration().1) {
             self.counts_by(now, id, server.configuration())?;
+            self.ghosts[at(id)].share_configuration(server.shared_configuration());
         }
-        if let (Some((follower, before)), true) = (of_follower, led == leads) {
-            self.matches(now, server, follower, before)?;
+        if let (Some(known), true) = (of_follower, led == leads) {
+            self.matches(now, server, known)?;
         }
         for effect in effects {
             match effect {

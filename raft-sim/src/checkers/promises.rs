@@ -25,6 +25,7 @@ pub(crate) struct OnDisk {
 }
 
 impl Promise {
+    #[inline]
     const fn of(message: &Message) -> Self {
         match message.body {
             Body::RequestVote { .. } => Self::Vote(message.from),
@@ -40,11 +41,28 @@ impl Promise {
 
 impl Checkers {
     /// A message leaves its sender, whose disk holds this.
-    #[inline(never)]
+    #[inline]
     pub(crate) fn sent(&mut self, now: Time, message: &Message, disk: &Durable) -> Check {
         if !self.on {
             return Ok(());
         }
+        let ghost = &self.ghosts[at(message.from)];
+        let term = message.term;
+        let acknowledged = match Promise::of(message) {
+            Promise::Nothing => Index::ZERO,
+            Promise::Log(index) => index,
+            Promise::Vote(_) => Index(u64::MAX),
+        };
+        // Nearly always it is one more of the term that the server and its disk are in, and promises what is there.
+        let keeps = ghost.term == term
+            && ghost.spoke == term
+            && disk.current_term == term
+            && acknowledged <= disk.log.last_index();
+        if keeps { Ok(()) } else { self.sent_otherwise(now, message, disk) }
+    }
+
+    #[inline(never)]
+    fn sent_otherwise(&mut self, now: Time, message: &Message, disk: &Durable) -> Check {
         let disk = OnDisk { term: disk.current_term, vote: disk.voted_for, last: disk.log.last_index() };
         self.promised(now, message.from, message.term, Promise::of(message), Some(disk))
     }

@@ -28,13 +28,9 @@ impl Checkers {
         self.won(NOW, server, Term(term))
     }
 
-    fn prefix(&self, server: ServerId, index: u64) -> Option<u64> {
-        self.ghosts[at(server)].log.prefix(Index(index), &self.chain)
-    }
-
     /// The hash of a server's log up to each index.
     fn prefixes(&self, server: ServerId) -> Vec<u64> {
-        (1..).map_while(|index| self.prefix(server, index)).collect()
+        (1..).map_while(|index| self.prefix(server, Index(index))).collect()
     }
 
     /// Writes no-ops of these terms, run by run. `leads`: the server leads this term.
@@ -209,9 +205,9 @@ fn a_restarted_server_applies_from_the_beginning_and_has_the_log_of_its_disk() {
     checkers.applies(NOW, S1, Index(1), &noop(1)).unwrap();
     checkers.started(NOW, S1, Term(9), &[Entry::noop(Term(1)), Entry::noop(Term(1))].into_iter().collect()).unwrap();
     checkers.applies(NOW, S1, Index(1), &noop(1)).unwrap();
-    assert_eq!(checkers.prefix(S1, 3), None);
+    assert_eq!(checkers.prefix(S1, Index(3)), None);
     checkers.wrote_noops(S2, None, Index(2), &[1]).unwrap();
-    assert_eq!(checkers.prefix(S1, 2), checkers.prefix(S2, 2));
+    assert_eq!(checkers.prefix(S1, Index(2)), checkers.prefix(S2, Index(2)));
 }
 
 fn members(count: u32) -> Configuration {

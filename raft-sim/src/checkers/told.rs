@@ -82,9 +82,8 @@ impl Checkers {
             return Violation::new(Property::StateMachineSafety, now, text, &[server], &[expected, index], &[]);
         }
         ghost.applied = index;
-        let own = ghost.log.prefix(index, &self.chain);
         let committed = self.chain.term(index);
-        if own.is_none() || own != self.chain.prefix(index) || term.is_some_and(|term| Some(term) != committed) {
+        if !ghost.log.is_committed_upto(index, &self.chain) || term.is_some_and(|term| Some(term) != committed) {
             let text = format!("{server} applied another entry at index {index} than the committed one.");
             let terms: Vec<Term> = term.into_iter().collect();
             return Violation::new(Property::StateMachineSafety, now, text, &[server], &[index], &terms);
