@@ -241,9 +241,9 @@ impl Checkers {
         effects: &[Effect],
     ) -> Check {
         let (id, term, commit_index) = (server.id(), server.current_term(), server.commit_index());
-        let led = self.ghosts[at(id)].leads;
+        let &Ghost { leads: led, term: before, committed, .. } = &self.ghosts[at(id)];
         let leads = server.is_leader().then_some(term);
-        if term != self.ghosts[at(id)].term {
+        if term != before {
             self.in_term(now, id, term)?;
         }
         if leads != led {
@@ -254,22 +254,26 @@ impl Checkers {
         }
         // A leader commits by what was configured before, and may go on to change the members in the same step; or to step
         // down. Deposed by a later term, it commits as a follower does, when it has the new leader's entries.
-        let commits = commit_index != self.ghosts[at(id)].committed;
+        let commits = commit_index != committed;
         let by_counting = led == Some(term) && (leads == led || server.leader().is_none());
         if commits && by_counting {
             self.leader_commits(now, id, term, commit_index, nodes)?;
         }
-        let mut changed = commits;
-        for effect in effects {
-            if let Effect::Save(save) = effect {
-                if let Some(snapshot) = &save.snapshot {
-                    self.rests_on(now, id, snapshot.last_included, server.log())?;
-                    changed = true;
+        let (mut changed, mut applies) = (commits, None);
+        for (place, effect) in effects.iter().enumerate() {
+            match effect {
+                Effect::Save(save) => {
+                    if let Some(snapshot) = &save.snapshot {
+                        self.rests_on(now, id, snapshot.last_included, server.log())?;
+                        changed = true;
+                    }
+                    if let Some(write) = &save.log {
+                        self.wrote(now, id, write.from, &write.entries)?;
+                        changed = true;
+                    }
                 }
-                if let Some(write) = &save.log {
-                    self.wrote(now, id, write.from, &write.entries)?;
-                    changed = true;
-                }
+                Effect::Apply { .. } | Effect::Restore(_) => applies = applies.or(Some(place)),
+                _ => {}
             }
         }
         if commits && !by_counting {
@@ -282,7 +286,8 @@ impl Checkers {
         if let (Some(known), true) = (of_follower, led == leads) {
             self.matches(now, server, known)?;
         }
-        for effect in effects {
+        // What is committed by now may be applied.
+        for effect in applies.map_or(&[][..], |first| &effects[first..]) {
             match effect {
                 Effect::Apply { first, entries } => self.applies(now, id, *first, entries)?,
                 Effect::Restore(snapshot) => self.restores(now, id, snapshot.last_included.index)?,

@@ -36,7 +36,7 @@ impl Scene {
     #[allow(clippy::expect_used)]
     pub fn world(self, servers: u32) -> World {
         let options = match self {
-            Self::Idle => WorldOptions::default(),
+            Self::Idle => WorldOptions { heartbeat_us: 50_000, ..WorldOptions::default() },
             Self::Busy => WorldOptions {
                 clients: 10,
                 client_loop: ClientLoop::Open,
