@@ -66,3 +66,9 @@ export function leaves({ glossary: _, ...texts }: Catalogue): Map<string, Leaf> 
   walk(texts, '');
   return found;
 }
+
+/**
+ * English that stands in Chinese all the same: names of keys, of the page and of programs, and what the paper calls so. What
+ * stands in braces is a form.
+ */
+export const ENGLISH_IN_CHINESE = /Raft Playground|Page (?:Up|Down)|Shift (?:F\d+|[A-Z])|Ctrl [A-Z]|Command K|In Search of an Understandable Consensus Algorithm|Lease Read|raft-sim (?:check|run --trace)|await element\.ready/g;

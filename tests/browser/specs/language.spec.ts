@@ -1,9 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { SCENES } from '../../../web/src/lang/zh-Hans/scenes';
+import { ENGLISH_IN_CHINESE } from '../../../web/test/catalogues';
 import { expect, openHostPage, Playground, test } from '../page';
-
-/** English that stands on the Chinese page all the same: names of the paper, of keys, and what was written by hand. */
-const ENGLISH = /Raft Playground|Page (?:Up|Down)|Shift (?:F\d+|[A-Z])|Ctrl [A-Z]|Command K|In Search of an Understandable Consensus Algorithm|Lease Read|key=value/g;
 
 /** Every text on the page and in its sheets that has two English words behind each other; also what only assistive technology reads. */
 const english = (playground: Playground): Promise<string[]> =>
@@ -20,7 +18,7 @@ const english = (playground: Playground): Promise<string[]> =>
       } else for (const name of ['aria-label', 'aria-roledescription', 'aria-valuetext', 'title', 'placeholder']) look((node as Element).getAttribute(name));
     }
     return found;
-  }, { names: ENGLISH.source, flags: ENGLISH.flags });
+  }, { names: ENGLISH_IN_CHINESE.source, flags: ENGLISH_IN_CHINESE.flags });
 
 const expectChinese = async (playground: Playground, where: string): Promise<void> => {
   await playground.settled();
@@ -179,6 +177,8 @@ test.describe('in Chinese', () => {
     for (const [key, name] of [['?', '按键与手势'], ['o', '分享'], ['/', '搜索']] as const) {
       await playground.press(key);
       await expect(playground.host.getByRole('dialog', { name })).toBeVisible();
+      // What makes pictures comes later.
+      if (key === 'o') await expect(playground.host.getByRole('dialog', { name })).toContainText('Mermaid');
       await expectChinese(playground, name);
       await playground.press('Escape');
     }
