@@ -602,6 +602,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
       if (this.disposed) return;
       this.begin(open);
       this.resolveReady();
+      (window.requestIdleCallback ?? setTimeout)(this.panels.prepare);
       this.addressed();
       if (this.wantsToPlay) this.play();
     } catch (error) {

@@ -17,6 +17,7 @@ import { SEARCH, SHARE } from '../src/lang/en/keep';
 import { LOGS } from '../src/lang/en/logs';
 import { WORDS } from '../src/lang/en/page';
 import { PAST } from '../src/lang/en/past';
+import { PRINT } from '../src/lang/en/print';
 import { PROPERTIES } from '../src/lang/en/properties';
 import { REFUSED } from '../src/lang/en/refused';
 import { RULES } from '../src/lang/en/rules';
@@ -52,6 +53,7 @@ export const english: Catalogue = {
   share: SHARE,
   search: SEARCH,
   exports: EXPORTS,
+  print: PRINT,
 };
 
 export type Leaf = string | ((...values: unknown[]) => unknown);

@@ -57,6 +57,7 @@ export class Exports {
       <p id="about-trace" class="quiet">${EXPORTS.trace.tells}</p>
       <div class="exports-row">${actionButton(this.owner.desk, 'present')}</div>
       <p class="quiet">${EXPORTS.presentTells}</p>
+      <p class="quiet">${EXPORTS.printTells}</p>
     </section>`;
   }
 

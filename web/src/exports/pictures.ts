@@ -25,9 +25,9 @@ export function ground(width: number, height: number, read = false): { canvas: H
 }
 
 /** A picture painted on a canvas of its own. */
-export function painted(picture: Picture, colours: Colours): HTMLCanvasElement {
-  const { canvas, ctx } = ground(Math.round(picture.width * DENSITY), Math.round(picture.height * DENSITY));
-  ctx.setTransform(DENSITY, 0, 0, DENSITY, 0, 0);
+export function painted(picture: Picture, colours: Colours, density = DENSITY): HTMLCanvasElement {
+  const { canvas, ctx } = ground(Math.round(picture.width * density), Math.round(picture.height * density));
+  ctx.setTransform(density, 0, 0, density, 0, 0);
   picture.paint(ctx, colours);
   return canvas;
 }

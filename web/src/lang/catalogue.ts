@@ -16,6 +16,7 @@ import type { SEARCH, SHARE } from './en/keep';
 import type { LOGS } from './en/logs';
 import type { WORDS } from './en/page';
 import type { PAST } from './en/past';
+import type { PRINT } from './en/print';
 import type { PROPERTIES } from './en/properties';
 import type { REFUSED } from './en/refused';
 import type { RULES } from './en/rules';
@@ -52,4 +53,5 @@ export interface Catalogue {
   readonly share: typeof SHARE;
   readonly search: typeof SEARCH;
   readonly exports: typeof EXPORTS;
+  readonly print: typeof PRINT;
 }

@@ -21,6 +21,7 @@ import { search, share } from './zh-Hans/keep';
 import { logs } from './zh-Hans/logs';
 import { page } from './zh-Hans/page';
 import { past } from './zh-Hans/past';
+import { print } from './zh-Hans/print';
 import { properties } from './zh-Hans/properties';
 import { refused } from './zh-Hans/refused';
 import { rules } from './zh-Hans/rules';
@@ -148,4 +149,5 @@ export const catalogue: Catalogue = {
   share,
   search,
   exports,
+  print,
 };

@@ -35,6 +35,7 @@ import type { PastHost, PastView, TimeLine } from './past/line';
 import { pastHost } from './past-host';
 import { rulesSheet } from './rules';
 import { ScenesPanel } from './scenes';
+import type { Print } from '../print/print';
 import type { Search } from './search';
 import type { Share } from './share';
 
@@ -113,6 +114,7 @@ export class Panels {
   private editing = false;
   private readonly rooms: Readonly<Record<'checks' | 'clients', Late<Room>>> & { readonly faults: Late<Faults>; readonly diagram: Late<Diagram> };
   private readonly menus: Late<Menus>;
+  private readonly paper: Late<Print>;
   private answer: Answer | null = null;
   private presented = false;
   private readonly hint: Late<Hint>;
@@ -149,6 +151,8 @@ export class Panels {
     };
     this.menus = late(async () => new (await import('./doing')).Menus(owner, (from, to) => this.dials(from, to), (server) => this.edits(server), (question) => this.askAbout(question)), () => WORDS.panels.menus);
     this.past = late(() => import('./past/past'), () => WORDS.panels.past);
+    const stretch = (): Diagram['stretch'] | undefined => (this.tab === 'diagram' ? this.rooms.diagram.part?.stretch : undefined);
+    this.paper = new Late(async () => new (await import('../print/print')).Print(owner, stretch), () => undefined, () => undefined);
     this.scenes = new ScenesPanel(changed, (scene) => this.renew({ seed: 0, ...scene }));
   }
 
@@ -251,7 +255,11 @@ export class Panels {
     return (this.rooms as Partial<Record<Tab, Late<Room>>>)[this.tab];
   }
 
+  /** A browser that prints waits for nothing: what puts the moment on paper is fetched while nobody waits for anything else. */
+  readonly prepare = (): void => void this.paper.want();
+
   dispose(): void {
+    this.paper.part?.dispose();
     for (const room of Object.values(this.rooms)) room.part?.dispose();
   }
 
@@ -288,6 +296,7 @@ export class Panels {
       ${this.scenes.sheet(owner.sceneTitle)} ${languageSheet((language) => void owner.choose(language))}
       ${desk.targets.length > 0 ? moreSheet(desk) : nothing} ${this.late()} ${this.branches()}
       <div class="menus"></div>
+      <div class="print"></div>
       ${owner.panic ? panicSheet(owner.panic, () => owner.closePanic(), () => this.copy(() => owner.panic?.report)) : nothing}
     `;
   }

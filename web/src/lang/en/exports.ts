@@ -11,6 +11,7 @@ export const EXPORTS = spoken('exports', {
   picturesTell: 'As they are seen now: PNG in twice as many pixels, SVG to be enlarged at will.',
   noStage: 'The cluster is not there yet.',
   noDiagram: 'Open the tab Diagram first: its picture shows what is in sight there.',
+  printTells: 'Printed (Ctrl P), this moment is on paper: stage, logs and diagram, light and without buttons.',
   presentTells: 'The stage large, with few controls, from bookmark to bookmark.',
   mermaid: {
     copy: 'Copy as Mermaid',

@@ -11,6 +11,7 @@ export const exports: Catalogue['exports'] = {
   picturesTell: '与现在所见一样：PNG 为两倍像素，SVG 可任意放大。',
   noStage: '集群还没有准备好。',
   noDiagram: '请先打开“时空图”标签：图片显示那里可见的内容。',
+  printTells: '打印（Ctrl P）时，纸上就是这一时刻：舞台、日志和时空图，浅色，没有按钮。',
   presentTells: '放大舞台，只留少量按钮，在书签之间切换。',
   mermaid: {
     copy: '复制为 Mermaid',
