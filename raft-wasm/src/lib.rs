@@ -156,6 +156,14 @@ impl Playground {
         to_js(&StateView::of(self.history.world(), false))
     }
 
+    /// How the history of the clients stands, as [`state`](Self::state) has it.
+    ///
+    /// # Errors
+    /// None that a world can cause.
+    pub fn linearizability(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.history.world().linearizability())
+    }
+
     /// One server as [`state`](Self::state) has it, with an empty log; null when there is none of this number.
     ///
     /// # Errors

@@ -8,6 +8,8 @@ export const SPEED = { min: 0.001, max: 100, opening: 0.02 } as const;
 const FRAME_MS_MAX = 100;
 /** Virtual time is lived in slices of this many events, so that the clock can be looked at in between. */
 const EVENTS_A_SLICE = 150;
+/** The speed that is reached is that of about the last second. */
+const AVERAGE_MS = 500;
 /** A frame may spend this long living through events; what is left over is not made up. */
 const BUDGET_MS = 2.5;
 
@@ -27,6 +29,9 @@ export class Player {
   private chosen: number = SPEED.opening;
   private carryUs = 0;
   private last: number | undefined;
+  /** Virtual and real time of the latest frames, the earlier the less. */
+  private recentUs = 0;
+  private recentMs = 0;
 
   constructor(
     private readonly clockwork: Clockwork,
@@ -44,6 +49,7 @@ export class Player {
     }
     this.chosen = speed;
     this.carryUs = 0;
+    this.recentUs = this.recentMs = 0;
   }
 
   play(): void {
@@ -60,6 +66,7 @@ export class Player {
   rest(): void {
     this.last = undefined;
     this.carryUs = 0;
+    this.recentUs = this.recentMs = 0;
   }
 
   /** Lives through one frame at the real time `timestamp` in milliseconds. Returns whether anything was driven. */
@@ -68,7 +75,8 @@ export class Player {
     const last = this.last;
     this.last = timestamp;
     if (last === undefined || timestamp <= last) return false;
-    const wanted = Math.min(timestamp - last, FRAME_MS_MAX) * 1000 * this.chosen + this.carryUs;
+    const passedMs = timestamp - last;
+    const wanted = Math.min(passedMs, FRAME_MS_MAX) * 1000 * this.chosen + this.carryUs;
     const whole = Math.floor(wanted);
     this.carryUs = wanted - whole;
     if (whole === 0) return false;
@@ -82,8 +90,12 @@ export class Player {
       if (reached || slice.stop || this.now() >= until) break;
     }
     if (!reached) this.carryUs = 0;
-    this.slowed = !reached;
-    this.reachedSpeed = reached ? this.chosen : (this.chosen * (this.clockwork.timeUs() - from)) / whole;
+    // What a late frame leaves out is left out too, though all that was wanted was lived.
+    this.slowed = !reached || passedMs > FRAME_MS_MAX;
+    const stays = Math.exp(-passedMs / AVERAGE_MS);
+    this.recentUs = this.recentUs * stays + this.clockwork.timeUs() - from;
+    this.recentMs = this.recentMs * stays + passedMs;
+    this.reachedSpeed = this.slowed ? Math.min(this.chosen, this.recentUs / this.recentMs / 1000) : this.chosen;
     return true;
   }
 }

@@ -64,6 +64,19 @@ test('after a rest, the time until the next frame does not count', () => {
   assert.equal(time(), 0);
 });
 
+test('frames that come late are no reason to say less: the speed is that of real time', () => {
+  const { player, time } = clockwork(10, 0);
+  player.speed = 1;
+  player.play();
+  for (let at = 0; at <= 4_000; at += 400) player.frame(at);
+  // A hundred milliseconds of each four hundred are lived.
+  assert.equal(time(), 1_000_000);
+  assert.equal(player.slowed, true);
+  assert.ok(Math.abs(player.reachedSpeed - 0.25) < 0.001, String(player.reachedSpeed));
+  for (let at = 4_016; at <= 6_000; at += 16) player.frame(at);
+  assert.deepEqual([player.slowed, player.reachedSpeed], [false, 1]);
+});
+
 test('when events cost more than a frame has, it says how fast it really runs', () => {
   const { player, time } = clockwork(10, 0.01);
   player.speed = 100;

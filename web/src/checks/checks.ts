@@ -15,8 +15,6 @@ import { type Checked, countText, standings, type Standing, verdict } from './st
 
 /** While time runs, they are looked at about this often. */
 const LOOK_MS = 250;
-/** Up to so many entries in all logs together, the clients' history is asked for while time runs. */
-const ENTRIES_MAX = 1_500;
 const SIGNS: Readonly<Record<Standing, string>> = { holds: '✓', open: '○', off: '–', broken: '✕' };
 const NOTHING_ASKED: Linearizability = { asked: 0, answered: 0, unknown: 0, undecided: 0, undecided_since_us: null };
 
@@ -28,8 +26,6 @@ export class Checks implements Room {
   private generation = -1;
   private started: Scenario = {};
   private clients = NOTHING_ASKED;
-  /** When the clients' history was asked for. */
-  private clientsUs = -1;
   /** By the mark of its moment. */
   private readonly evidence = new WeakMap<Mark, Evidence>();
 
@@ -81,16 +77,13 @@ export class Checks implements Room {
     if (generation !== this.generation) {
       this.generation = generation;
       this.started = cluster.scenario();
-      this.clientsUs = -1;
     }
     const every = servers.items.slice(0, servers.count);
-    const entries = every.reduce((sum, { lastIndex, snapshotIndex }) => sum + lastIndex - snapshotIndex, 0);
     const breaks = marks.of(branch).find(({ kind }) => kind === 'violation');
-    if (live.ended || !playing || this.clientsUs < 0 || entries <= ENTRIES_MAX) {
-      const { clients, violation } = cluster.standing();
-      this.clients = clients.linearizability;
-      this.clientsUs = us;
-      if (violation && breaks && !this.evidence.has(breaks)) this.evidence.set(breaks, gather(cluster, violation));
+    this.clients = cluster.linearizability();
+    if (live.ended && breaks && !this.evidence.has(breaks)) {
+      const { violation } = cluster.standing();
+      if (violation) this.evidence.set(breaks, gather(cluster, violation));
     }
     const found = breaks && this.evidence.get(breaks);
     const broken = live.ended ? (found?.violation.property ?? '') : '';
@@ -110,7 +103,7 @@ export class Checks implements Room {
       html`${breaks ? evidenceCard(breaks.us, live.ended, found, chosen, this.host) : nothing}
         <p class="checks-count">${countText(checked)}</p>
         <p class="quiet">${CHECKS.about}</p>
-        ${this.history(us, broken.startsWith('Lineariz'))}
+        ${this.history(broken.startsWith('Lineariz'))}
         <h3 class="head">${CHECKS.properties}</h3>
         <ul class="properties" aria-label=${CHECKS.properties}>
           ${checked.map(line)}
@@ -119,14 +112,14 @@ export class Checks implements Room {
     );
   }
 
-  private history(us: number, broken: boolean): TemplateResult {
+  private history(broken: boolean): TemplateResult {
     const words = CHECKS.clients;
     const { kind, text } = verdict(this.clients, broken);
     const { asked, answered, unknown } = this.clients;
     const sign = kind === 'none' ? 'open' : kind === 'undecided' ? 'off' : kind;
     return html`<h3 class="head">${words.head}</h3>
       <p class=${`verdict is-${sign}`}><i aria-hidden="true">${kind === 'undecided' ? '?' : SIGNS[sign]}</i> ${text}</p>
-      ${asked > 0 ? html`<p class="quiet">${words.counts(asked, answered, unknown)}${this.clientsUs < us ? ` ${words.asOf(this.clientsUs)}` : ''}</p>` : nothing}`;
+      ${asked > 0 ? html`<p class="quiet">${words.counts(asked, answered, unknown)}</p>` : nothing}`;
   }
 }
 

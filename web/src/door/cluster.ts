@@ -1,6 +1,6 @@
 import { Frame } from './frame';
 import { FLAG } from './layout';
-import type { Branch, ClusterState, Difference, EntryState, EventRecord, Input, Instance, JumpKind, Playground, Reason, Scenario, ServerState } from './types';
+import type { Branch, ClusterState, Difference, EntryState, EventRecord, Input, Instance, JumpKind, Linearizability, Playground, Reason, Scenario, ServerState } from './types';
 
 /** Events that one call into wasm may process: more are asked for in turns. */
 const EVENTS_A_CALL = 50_000;
@@ -207,6 +207,11 @@ export class Cluster {
   /** The state without what takes long in a long run: logs are empty, and there is no fingerprint. */
   standing(): Standing {
     return this.guarded('standing()', () => this.playground.standing());
+  }
+
+  /** How the clients' history stands. */
+  linearizability(): Linearizability {
+    return this.guarded('linearizability()', () => this.playground.linearizability());
   }
 
   /** What is known of a server beside its log. */

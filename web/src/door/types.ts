@@ -7,6 +7,7 @@ import type {
   EventRecord,
   Input,
   JumpKind,
+  Linearizability,
   Moment,
   Reason,
   Scenario,
@@ -61,6 +62,8 @@ export interface Playground {
   state(): ClusterState;
   /** The same with empty logs and no fingerprint. */
   standing(): ClusterState;
+  /** How the clients' history stands, without the rest. */
+  linearizability(): Linearizability;
   /** One server of it, with an empty log. */
   server(server: number): ServerState | null;
   /** The cells of a window on the logs, log by log: each a lane as in a frame, 0 where there is no entry. */

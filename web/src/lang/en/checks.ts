@@ -40,7 +40,6 @@ export const CHECKS = spoken('checks', {
       `Undecided${since === null ? '' : ` since ${timeText(since)}`}: ${times === 1 ? 'once' : `${times} times`} the search for an order was too large to be finished. That is neither a violation nor a proof; what came after is judged anew, as though nothing were known of the key.`,
     counts: (asked: number, answered: number, unknown: number) =>
       `${operations(asked)} asked for: ${answered} answered, ${unknown} ended without an answer, ${asked - answered - unknown} open.`,
-    asOf: (us: number) => `As of ${timeText(us)}; pause to see it as it is.`,
   },
   broken: {
     head: (name: string) => `${name} is broken`,

@@ -34,7 +34,6 @@ export const checks: Catalogue['checks'] = {
     undecided: (times, since) =>
       `无法判定${since === null ? '' : `（自 ${timeText(since)} 起）`}：寻找顺序的搜索有 ${times} 次因规模过大而未能完成。这既不是破坏，也不是证明；之后的内容重新判断，就好像对该键一无所知。`,
     counts: (asked, answered, unknown) => `共请求 ${asked} 项操作：${answered} 项已答复，${unknown} 项没有答复就结束，${asked - answered - unknown} 项未决。`,
-    asOf: (us) => `截至 ${timeText(us)}；暂停即可看到当前的情况。`,
   },
   broken: {
     head: (name) => `“${name}”被破坏`,
