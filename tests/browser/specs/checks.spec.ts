@@ -66,3 +66,21 @@ test('a stale read is told with the operations that no order explains', async ({
   await operations.last().getByRole('button', { name: /^asked at/ }).click();
   await expect.poll(() => playground.time()).toBe((violation?.operations.at(-1)?.asked_us ?? 0) / 1_000);
 });
+
+test.describe('on a phone', () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 320, height: 640 } });
+
+  test('how a property stands is not written into its sentence', async ({ playground }) => {
+    await playground.elect();
+    await playground.host.getByRole('tab', { name: 'Checks' }).click();
+    const lines = playground.host.locator('.properties li');
+    await expect(lines.first()).toBeVisible();
+    const within = await lines.evaluateAll((items) =>
+      items.flatMap((item) => {
+        const [standing, says] = [item.querySelector('.standing'), item.querySelector('p.quiet')].map((part) => part?.getBoundingClientRect());
+        return standing && says && standing.bottom <= says.top + 1 ? [] : (item.textContent ?? '').trim();
+      }),
+    );
+    expect(within).toEqual([]);
+  });
+});
