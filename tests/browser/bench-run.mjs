@@ -11,25 +11,36 @@ const RUN_MS = 600_000;
 
 /** @param {Browser} browser @param {string} address */
 export async function seek(browser, address) {
-  const { context, host } = await openPage(browser, address);
-  const times = await host.evaluate(
-    (element, { runMs, seeks }) => {
-      const playground = /** @type {RaftPlayground} */ (element);
-      playground.reset({ seed: 1, servers: 5, options: { clients: 2 } });
-      playground.advance(runMs);
-      return Array.from({ length: seeks }, (_, at) => {
-        // Everywhere, in no order.
-        const to = (((at + 1) * 7_919) % seeks) * (runMs / seeks);
-        const began = performance.now();
-        playground.seek(to);
-        return performance.now() - began;
-      });
-    },
-    { runMs: RUN_MS, seeks: SEEKS },
-  );
+  const { context, page, host, cdp } = await openPage(browser, address);
+  await host.evaluate((element, runMs) => {
+    const playground = /** @type {RaftPlayground} */ (element);
+    playground.reset({ seed: 1, servers: 5, options: { clients: 2 } });
+    playground.advance(runMs);
+  }, RUN_MS);
+  await page.waitForTimeout(1_000);
+  /** @type {number[]} */
+  let times = [];
+  const { tasks } = await traced(cdp, async () => {
+    times = await host.evaluate(
+      async (element, { runMs, seeks }) => {
+        const playground = /** @type {RaftPlayground} */ (element);
+        const times = [];
+        for (let at = 1; at <= seeks; at += 1) {
+          // Everywhere, in no order; each in a task of its own.
+          await new Promise((done) => setTimeout(done));
+          const began = performance.now();
+          playground.seek(((at * 7_919) % seeks) * (runMs / seeks));
+          times.push(performance.now() - began);
+          await new Promise(requestAnimationFrame);
+        }
+        return times;
+      },
+      { runMs: RUN_MS, seeks: SEEKS },
+    );
+  });
   await context.close();
-  const most = Math.max(...times);
-  console.log(`\nTo go to a moment of a run of ten minutes (5 servers, 2 clients), ${SEEKS} times: p50 ${ms(quantile(times, 0.5))} ms, p95 ${ms(quantile(times, 0.95))} ms, at most ${ms(most)} ms (budget ${SEEK_MS_MAX}: ${most <= SEEK_MS_MAX ? 'kept' : 'over'})`);
+  const most = Math.max(...tasks);
+  console.log(`\nTo go to a moment of a run of ten minutes (5 servers, 2 clients), ${SEEKS} times: by the clock p50 ${ms(quantile(times, 0.5))} ms, p95 ${ms(quantile(times, 0.95))} ms, at most ${ms(Math.max(...times))} ms; the longest task took the main thread ${ms(most)} ms (budget ${SEEK_MS_MAX}: ${most <= SEEK_MS_MAX ? 'kept' : 'over'})`);
   return most <= SEEK_MS_MAX ? 0 : 1;
 }
 

@@ -12,7 +12,8 @@ import { adopt } from './adopt';
 import type { Owner } from './panels';
 import type { Room } from './room';
 
-/** While time runs, so small a part of it is spent on reading what is set. */
+/** While time runs, what is set is read no more often than this, and so small a part of it is spent on that. */
+const READ_EVERY_MS = 250;
 const READ_PART = 0.05;
 const FLAP_US = 200_000;
 const AHEAD_MS = 300;
@@ -59,7 +60,7 @@ export class Faults implements Room {
     const { live, playing, desk } = this.owner;
     if (!live || !this.root.isConnected) return;
     const now = performance.now();
-    if (playing && this.drawn !== '' && now - this.readAt < this.readMs / READ_PART) return;
+    if (playing && this.drawn !== '' && now - this.readAt < Math.max(READ_EVERY_MS, this.readMs / READ_PART)) return;
     try {
       live.guarded(() => {
         const { cluster } = live;
