@@ -136,7 +136,10 @@ test('by keys alone: its key opens it, and a link’s dials are reached from its
   await expect(setNow(playground)).toContainText('50 % lost');
   await playground.server(1).focus();
   await playground.press('d');
-  for (const key of ['End', 'ArrowUp', 'ArrowUp', 'Enter', 'ArrowDown', 'Enter', 'Enter', 'End', 'Enter']) await playground.press(key);
+  await expect(playground.host.getByRole('menu')).toBeVisible();
+  await playground.press('l');
+  await expect(playground.host.getByRole('menuitem', { name: 'Links', exact: true })).toBeFocused();
+  for (const key of ['Enter', 'ArrowDown', 'Enter', 'Enter', 'End', 'Enter']) await playground.press(key);
   await expect(dial(playground, 'link-from')).toHaveValue('1');
   await expect(dial(playground, 'link-to')).toHaveValue('3');
 });
