@@ -45,6 +45,9 @@ pub enum Input {
     /// their bound, so with [`Options::lease_reads`](crate::Options::lease_reads) it is refused while a leader may rest one
     /// on this server.
     TimeOut,
+    /// Show every follower now that this leader is alive, as its clock would by and by (P§5.2): what was sent and lost is
+    /// found by it.
+    Heartbeat,
 }
 
 /// A change of members: who they shall be.

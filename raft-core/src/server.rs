@@ -189,6 +189,7 @@ impl Server {
             Input::Read(read) => self.start_read(now, read, effects)?,
             Input::Compact { upto, data } => self.compact(upto, data, effects)?,
             Input::TimeOut => self.time_out_now(now, effects)?,
+            Input::Heartbeat => self.heartbeat_now(now, effects)?,
         }
         self.save(effects);
         Ok(answer)
@@ -394,13 +395,7 @@ impl Server {
             }
         }
         match &self.role {
-            Role::Leader(leading) if now >= leading.heartbeat_due => {
-                self.send_heartbeats(now, effects);
-                // A single server needs nobody's answer.
-                self.rounds_answered(now, effects);
-                self.look_at_catching_up(now, effects);
-                self.go_on_with_transfer(effects);
-            }
+            Role::Leader(leading) if now >= leading.heartbeat_due => self.heartbeat(now, effects),
             Role::Leader(_) => {}
             Role::Follower { .. } | Role::PreCandidate | Role::Candidate { .. } => {
                 if now >= self.timer().deadline {
@@ -408,6 +403,23 @@ impl Server {
                 }
             }
         }
+    }
+
+    fn heartbeat(&mut self, now: Time, effects: &mut Effects) {
+        self.send_heartbeats(now, effects);
+        // A single server needs nobody's answer.
+        self.rounds_answered(now, effects);
+        self.look_at_catching_up(now, effects);
+        self.go_on_with_transfer(effects);
+    }
+
+    /// Sends heartbeats because it was asked for.
+    fn heartbeat_now(&mut self, now: Time, effects: &mut Effects) -> Result<(), Rejected> {
+        if !self.is_leader() {
+            return Err(Rejected::NotLeader { leader: self.leader() });
+        }
+        self.heartbeat(now, effects);
+        Ok(())
     }
 
     /// Acts on a message that has been checked.

@@ -51,6 +51,7 @@ impl World {
             }
             Input::SetClock { server, rate_ppm, ahead_us } => self.set_clock(input, server, rate_ppm, ahead_us),
             Input::TimeOut { server } => self.hand_input(input, server, CoreInput::TimeOut),
+            Input::Heartbeat { server } => self.hand_input(input, server, CoreInput::Heartbeat),
             Input::Transfer { server, to } => self.hand_input(input, server, CoreInput::Transfer(to)),
             Input::Compact { server } => {
                 let compact = self.nodes[at(server)].compact().ok_or(InputError::ServerIsDown(server))?;
@@ -78,6 +79,7 @@ impl World {
             Input::Drop { message } => self.drop_message(input, message),
             Input::Duplicate { message } => self.duplicate(input, message),
             Input::Deliver { message } => self.deliver(input, message),
+            Input::SetDelay { message, us } => self.set_delay(input, message, us),
             Input::SetLink { from, to, .. } => self.set_link(input, from, to),
             Input::Move { server, x, y } => self.move_server(input, server, Position { x, y }),
             Input::Wall { wall, ax, ay, bx, by } => {

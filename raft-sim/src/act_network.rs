@@ -170,6 +170,19 @@ impl World {
         Ok(())
     }
 
+    pub(crate) fn set_delay(&mut self, input: &Input, message: u64, us: u64) -> Result<(), InputError> {
+        let (slot, guest) = self.find(message)?;
+        if guest.held_at().is_some() {
+            return Err(InputError::NothingToChange { because: "the message is held" });
+        }
+        if guest.arrives_at() == self.now.plus(us) {
+            return Err(InputError::NothingToChange { because: "the message takes so long already" });
+        }
+        self.herald(input);
+        self.network.set_delay(slot, self.now, us, &self.stage, &mut self.queue);
+        Ok(())
+    }
+
     pub(crate) fn duplicate(&mut self, input: &Input, message: u64) -> Result<(), InputError> {
         let (slot, original) = self.find(message)?;
         let label = original.label();

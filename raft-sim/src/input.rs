@@ -157,6 +157,12 @@ pub enum Input {
         #[cfg_attr(feature = "schema", schemars(with = "Server"))]
         server: ServerId,
     },
+    /// Lets a leader send its heartbeats now (P§5.2).
+    Heartbeat {
+        /// Which: running, and a leader.
+        #[cfg_attr(feature = "schema", schemars(with = "Server"))]
+        server: ServerId,
+    },
     /// Lets a leader hand its leadership over (D§3.10).
     Transfer {
         /// The leader.
@@ -298,6 +304,13 @@ pub enum Input {
         /// Its number.
         message: u64,
     },
+    /// Sets how long a message takes for the rest of its way.
+    SetDelay {
+        /// Its number.
+        message: u64,
+        /// How long, 1 to a minute in microseconds.
+        us: u64,
+    },
     /// Sets what one direction of a link does to the messages sent from now on.
     SetLink {
         /// Whose messages.
@@ -399,6 +412,7 @@ impl Input {
             Self::EditDisk { .. } => "edit_disk",
             Self::SetClock { .. } => "set_clock",
             Self::TimeOut { .. } => "time_out",
+            Self::Heartbeat { .. } => "heartbeat",
             Self::Transfer { .. } => "transfer",
             Self::Compact { .. } => "compact",
             Self::NewServer {} => "new_server",
@@ -419,6 +433,7 @@ impl Input {
             Self::Drop { .. } => "drop",
             Self::Duplicate { .. } => "duplicate",
             Self::Deliver { .. } => "deliver",
+            Self::SetDelay { .. } => "set_delay",
             Self::Move { .. } => "move",
             Self::Wall { .. } => "wall",
             Self::SetWall { .. } => "set_wall",
@@ -444,6 +459,7 @@ impl Input {
             | &Self::Pause { server }
             | &Self::Resume { server }
             | &Self::TimeOut { server }
+            | &Self::Heartbeat { server }
             | &Self::Compact { server } => known("server", server),
             &Self::Slow { server, step_us } => {
                 known("server", server)?;
@@ -490,6 +506,10 @@ impl Input {
             | &Self::Drop { message }
             | &Self::Duplicate { message }
             | &Self::Deliver { message } => within("message", message, 1, EXACT),
+            &Self::SetDelay { message, us } => {
+                within("message", message, 1, EXACT)?;
+                within("us", us, 1, MINUTE_US)
+            }
             Self::SetMembers { voters, learners, server, .. } => {
                 check_each_once("voters", voters, &mut vec![false; servers as usize])?;
                 check_each_once("learners", learners, &mut vec![false; servers as usize])?;

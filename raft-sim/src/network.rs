@@ -158,6 +158,24 @@ impl InFlight {
         self.lost_at = self.lost_at.map(|lost_at| lost_at.plus(rested_us));
     }
 
+    /// It takes so long from where it is. Where on its way it is lost, if it is, stays as it was.
+    fn take(&mut self, now: Time, us: u64) {
+        let (gone, whole) = (now.since(self.sent_at), self.arrives_at.since(self.sent_at));
+        // The whole way at its new pace: longer than what is left of it in the proportion in which the old way is. At the very
+        // beginning of time there is no room for what is behind it.
+        let paced =
+            (u128::from(us) * u128::from(whole) / u128::from((whole - gone).max(1))).min(u128::from(now.0 + us));
+        let paced = u64::try_from(paced).unwrap_or(u64::MAX);
+        let arrives_at = now.plus(us);
+        let sent_at = Time(arrives_at.0 - paced);
+        let lost_at = |lost_at: Time| {
+            let part = u128::from(lost_at.since(self.sent_at)) * u128::from(paced) / u128::from(whole.max(1));
+            sent_at.plus(u64::try_from(part).unwrap_or(u64::MAX)).max(now)
+        };
+        self.lost_at = self.lost_at.map(lost_at);
+        (self.sent_at, self.arrives_at) = (sent_at, arrives_at);
+    }
+
     /// It ends here and now.
     pub(crate) fn end(&mut self, now: Time, fate: Fate) {
         self.go_on(now);
@@ -301,6 +319,11 @@ impl Network {
     /// All messages on their way.
     pub(crate) fn in_flight(&self) -> impl Iterator<Item = &InFlight> {
         self.slots.iter().filter_map(|slot| slot.guest.as_ref())
+    }
+
+    /// All messages on their way, with where they stand.
+    pub(crate) fn slots_in_flight(&self) -> impl Iterator<Item = (u32, &InFlight)> {
+        (0..).zip(&self.slots).filter_map(|(slot, place)| Some((slot, place.guest.as_ref()?)))
     }
 
     /// The number of the next message.
@@ -461,6 +484,13 @@ impl Network {
     pub(crate) fn release(&mut self, slot: u32, now: Time, stage: &Stage, queue: &mut Queue) {
         let Slot { guest: Some(guest), .. } = &mut self.slots[slot as usize] else { return };
         guest.go_on(now);
+        self.look_again(slot, now, stage, queue);
+    }
+
+    /// Sets how long a message takes for the rest of its way.
+    pub(crate) fn set_delay(&mut self, slot: u32, now: Time, us: u64, stage: &Stage, queue: &mut Queue) {
+        let Slot { guest: Some(guest), .. } = &mut self.slots[slot as usize] else { return };
+        guest.take(now, us);
         self.look_again(slot, now, stage, queue);
     }
 

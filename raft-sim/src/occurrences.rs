@@ -42,6 +42,7 @@ kinds!(INPUTS, input_kind: Input {
     Input::SetClock { ahead_us: 0, .. } => "`set_clock`, its rate",
     Input::SetClock { ahead_us: 1.., .. } => "`set_clock`, ahead",
     Input::TimeOut { .. } => "`time_out`",
+    Input::Heartbeat { .. } => "`heartbeat`",
     Input::Transfer { .. } => "`transfer`",
     Input::Compact { .. } => "`compact`",
     Input::NewServer {} => "`new_server`",
@@ -62,6 +63,7 @@ kinds!(INPUTS, input_kind: Input {
     Input::Drop { .. } => "`drop`",
     Input::Duplicate { .. } => "`duplicate`",
     Input::Deliver { .. } => "`deliver`",
+    Input::SetDelay { .. } => "`set_delay`",
     Input::Move { .. } => "`move`",
     Input::Wall { .. } => "`wall`",
     Input::SetWall { .. } => "`set_wall`",
@@ -199,14 +201,17 @@ fn touch_a_message(world: &mut World) {
         return;
     }
     let message = numbers[draw(numbers.len(), 1)];
-    let input = match draw(5, 2) {
+    let input = match draw(6, 2) {
         0 => Input::Hold { message },
         1 => Input::Release { message },
         2 => Input::Drop { message },
         3 => Input::Duplicate { message },
+        4 => Input::SetDelay { message, us: 1 + draw(40_000, 3) as u64 },
         _ => Input::Deliver { message },
     };
+    let server = ServerId(1 + draw(world.servers().len(), 4) as u32);
     let _ = world.apply(input);
+    let _ = world.apply(Input::Heartbeat { server });
 }
 
 /// What Raft does not tolerate, and what no run of a plan comes to.
@@ -311,10 +316,13 @@ fn every_kind_of_input_is_applied_and_everything_that_can_happen_happens() {
     assert_eq!(seen.happenings.nowhere(), [NEVER], "never happened");
 
     // What the plans leave out, and nothing else: messages by their numbers, which cannot be known ahead, and disks that lie or
-    // are written by hand; and walls that let something through.
-    let by_number = ["`hold`", "`release`", "`drop`", "`duplicate`", "`deliver`"];
+    // are written by hand; heartbeats before their time; and walls that let something through.
+    let by_number = ["`hold`", "`release`", "`drop`", "`duplicate`", "`deliver`", "`set_delay`"];
     let left_out: Vec<&str> = seen.inputs.never(1);
-    assert_eq!(left_out, [&["`set_disk` with `lies`", "`edit_disk`"][..], &by_number, &["`set_wall`"]].concat());
+    assert_eq!(
+        left_out,
+        [&["`set_disk` with `lies`", "`edit_disk`", "`heartbeat`"][..], &by_number, &["`set_wall`"]].concat()
+    );
     let stage = ["`new_server`", "`propose`", "`move`", "`wall`", "`remove_wall`"];
     let of_swarm: Vec<&str> = seen.inputs.never(0).into_iter().filter(|kind| !left_out.contains(kind)).collect();
     assert_eq!(of_swarm, stage, "a hunt does what a swarm does not");

@@ -5,9 +5,9 @@ use crate::plain::{Blank, Object, Read, Tree, Wrong, quoted};
 use crate::scenario::MILLION;
 use crate::stage::Stops;
 
-pub(crate) const KINDS: &str = "one of crash, restart, pause, resume, slow, set_disk, edit_disk, set_clock, time_out, transfer, compact, \
-    new_server, set_members, leave_joint, propose, read, cut, uncut, partition, heal, flap, set_link, hold, \
-    hold_latest, release, release_all, drop, duplicate, deliver, move, wall, set_wall, remove_wall";
+pub(crate) const KINDS: &str = "one of crash, restart, pause, resume, slow, set_disk, edit_disk, set_clock, time_out, heartbeat, transfer, \
+    compact, new_server, set_members, leave_joint, propose, read, cut, uncut, partition, heal, flap, set_link, hold, \
+    hold_latest, release, release_all, drop, duplicate, deliver, set_delay, move, wall, set_wall, remove_wall";
 
 impl Read for Input {
     fn read(found: Tree) -> Result<Self, Box<Wrong>> {
@@ -49,6 +49,7 @@ pub(crate) fn read_kind(kind: &str, object: &mut Object) -> Input {
             ahead_us: object.take("ahead_us").unwrap_or(0),
         },
         "time_out" => Input::TimeOut { server: object.need("server") },
+        "heartbeat" => Input::Heartbeat { server: object.need("server") },
         "transfer" => Input::Transfer { server: object.need("server"), to: object.need("to") },
         "compact" => Input::Compact { server: object.need("server") },
         "new_server" => Input::NewServer {},
@@ -91,6 +92,7 @@ pub(crate) fn read_kind(kind: &str, object: &mut Object) -> Input {
         "drop" => Input::Drop { message: object.need("message") },
         "duplicate" => Input::Duplicate { message: object.need("message") },
         "deliver" => Input::Deliver { message: object.need("message") },
+        "set_delay" => Input::SetDelay { message: object.need("message"), us: object.need("us") },
         "move" => Input::Move { server: object.need("server"), x: object.need("x"), y: object.need("y") },
         "wall" => Input::Wall {
             wall: object.need("wall"),
@@ -136,6 +138,7 @@ mod tests {
             r#"{"kind":"set_clock","server":1,"rate_ppm":1000000}"#,
             r#"{"kind":"set_clock","server":1,"rate_ppm":500000,"ahead_us":3}"#,
             r#"{"kind":"time_out","server":1}"#,
+            r#"{"kind":"heartbeat","server":1}"#,
             r#"{"kind":"transfer","server":1,"to":2}"#,
             r#"{"kind":"compact","server":1}"#,
             r#"{"kind":"new_server"}"#,
@@ -163,6 +166,7 @@ mod tests {
             r#"{"kind":"drop","message":1}"#,
             r#"{"kind":"duplicate","message":1}"#,
             r#"{"kind":"deliver","message":1}"#,
+            r#"{"kind":"set_delay","message":1,"us":2}"#,
             r#"{"kind":"move","server":1,"x":2,"y":3}"#,
             r#"{"kind":"wall","wall":1,"ax":2,"ay":3,"bx":4,"by":5}"#,
             r#"{"kind":"remove_wall","wall":1}"#,

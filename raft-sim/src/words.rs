@@ -199,6 +199,10 @@ pub(crate) const WORDS: &[&str] = &[
     "page",
     "bookmarks",
     "name",
+    // Stories.
+    "heartbeat",
+    "set_delay",
+    "us",
 ];
 
 /// The place of a word.
@@ -227,7 +231,7 @@ mod tests {
     }
 
     /// How many words there were when their order was last noted here, and the fingerprint of all those.
-    const NOTED: (usize, u64) = (183, 0x3de5_f323_fc0e_1196);
+    const NOTED: (usize, u64) = (189, 0xc7fc_5031_0ce7_143b);
 
     #[test]
     fn no_word_is_ever_moved_or_taken_away() {

@@ -24,7 +24,7 @@ fn any_input(seed: u64, number: u64) -> Input {
     let server = ServerId(draw(1, 1, 5) as u32);
     let other = ServerId(draw(2, 1, 50) as u32);
     let maybe = (draw(3, 0, 1) == 1).then_some(other);
-    match draw(0, 0, 32) {
+    match draw(0, 0, 33) {
         0 => Input::Crash { server, written: draw(4, 0, 3) as u32 },
         1 => Input::Restart { server },
         2 => Input::TimeOut { server },
@@ -78,6 +78,8 @@ fn any_input(seed: u64, number: u64) -> Input {
             stops: Stops::ALL[draw(5, 0, 2) as usize].1,
             loss_ppm: draw(6, 0, 1_000_000) as u32,
         },
+        31 => Input::SetDelay { message: draw(4, 0, 1 << 20), us: draw(5, 0, 1 << 20) },
+        32 => Input::Heartbeat { server },
         _ => Input::RemoveWall { wall: small(4) },
     }
 }

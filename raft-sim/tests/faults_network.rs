@@ -344,3 +344,58 @@ fn flapping_anew_takes_the_place_of_the_turns_before() {
     let turned = times(&world, |happening| matches!(happening, Happening::LinkTurned { .. }));
     assert_eq!(turned, [1_000, 5_000, 15_000, 65_000]);
 }
+
+#[test]
+fn a_message_takes_as_long_for_the_rest_of_its_way_as_is_said_and_does_not_jump() {
+    let mut world = asking();
+    // A quarter of the way.
+    until(&mut world, 6_000);
+    world.apply(Input::SetDelay { message: 1, us: 90_000 }).unwrap();
+    let slow = world.messages().find(|message| message.id() == 1).unwrap();
+    let (gone, whole) = (world.now().0.abs_diff(slow.sent_at().0), slow.arrives_at().0 - slow.sent_at().0);
+    // Where it would have left before the beginning of time, it left at the beginning.
+    assert_eq!((slow.ends_at(), slow.sent_at()), (Time(96_000), Time(0)));
+    assert!(gone * 4 <= whole);
+    until(&mut world, 50_000);
+    world.apply(Input::SetDelay { message: 1, us: 23_000 }).unwrap();
+    let again = world.messages().find(|message| message.id() == 1).unwrap();
+    let (gone, whole) = (50_000 - again.sent_at().0, again.arrives_at().0 - again.sent_at().0);
+    assert_eq!((again.ends_at(), gone * 96 / whole), (Time(73_000), 50), "50 of 96 ms are behind it");
+    until(&mut world, 100_000);
+    assert_eq!((delivered(&world, 1), delivered(&world, 2)), (vec![73_000], vec![21_000]));
+}
+
+#[test]
+fn a_delay_that_changes_nothing_is_refused() {
+    let mut world = asking();
+    let refused = |world: &mut World, us| world.apply(Input::SetDelay { message: 1, us }).unwrap_err().to_string();
+    assert_eq!(refused(&mut world, 20_000), "nothing would change: the message takes so long already");
+    assert!(refused(&mut world, 0).starts_with("us is 0; expected 1 to 60000000"));
+    world.apply(Input::Hold { message: 1 }).unwrap();
+    assert_eq!(refused(&mut world, 7), "nothing would change: the message is held");
+}
+
+#[test]
+fn a_cut_stops_a_message_also_at_its_new_pace() {
+    let mut world = asking();
+    until(&mut world, 6_000);
+    world.apply(Input::SetDelay { message: 2, us: 30_000 }).unwrap();
+    world.apply(Input::Cut { from: S1, to: S3 }).unwrap();
+    until(&mut world, 60_000);
+    assert!(delivered(&world, 2).is_empty());
+    let blocked = |happening: &Happening| matches!(happening, Happening::Blocked { label, .. } if label.message == 2);
+    assert_eq!(times(&world, blocked).len(), 1);
+}
+
+#[test]
+fn a_leader_sends_heartbeats_when_it_is_told_to_and_nobody_else_does() {
+    let mut world = asking();
+    until(&mut world, 100_000);
+    let sent = |world: &World| times(world, |happening| matches!(happening, Happening::Sent { .. }));
+    let before = sent(&world).len();
+    assert!(world.servers()[0].server().unwrap().is_leader());
+    world.apply(Input::Heartbeat { server: S1 }).unwrap();
+    assert_eq!(sent(&world)[before..], [100_000; 2], "one to each other server, now");
+    let refused = world.apply(Input::Heartbeat { server: S2 }).unwrap_err().to_string();
+    assert_eq!(refused, "S2 refuses: not the leader; S1 may be");
+}

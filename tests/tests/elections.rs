@@ -416,3 +416,17 @@ fn a_leader_that_is_woken_early_sends_nothing() {
     let names: Vec<&str> = cluster.network.iter().map(Message::name).collect();
     assert_eq!(names, ["AppendEntries"; 4]);
 }
+
+#[test]
+fn a_leader_that_is_told_to_sends_its_heartbeats_at_once_and_then_waits_as_long_as_ever() {
+    let mut cluster = five(0);
+    assert_eq!(cluster.step(2, Input::Heartbeat), Err(Rejected::NotLeader { leader: None }));
+    assert!(cluster.elect(1, &[1, 2, 3, 4, 5]));
+    cluster.lose_all();
+    cluster.pass(1, cluster.server(1).next_wake_up().previous());
+    cluster.step(1, Input::Heartbeat).unwrap();
+    assert_eq!(cluster.network.len(), 4, "one to each follower");
+    let (due, heartbeat_us) = (cluster.server(1).next_wake_up(), cluster.server(1).options().heartbeat_us);
+    assert!(due.0 >= 2 * heartbeat_us - 1, "the next one is due at {due}");
+    assert_eq!(cluster.step(2, Input::Heartbeat), Err(Rejected::NotLeader { leader: Some(ServerId(1)) }));
+}

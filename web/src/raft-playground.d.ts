@@ -369,7 +369,7 @@ export interface WallLine {
 
 /** Everything that can be done to a run. */
 export type Input =
-  | { kind: 'restart' | 'time_out' | 'compact' | 'pause' | 'resume'; server: number }
+  | { kind: 'restart' | 'time_out' | 'heartbeat' | 'compact' | 'pause' | 'resume'; server: number }
   /** The server takes `step_us` for each thing that it handles; 0 is normal. */
   | { kind: 'slow'; server: number; step_us: number }
   /** How long a save takes, and whether the disk says too early that it is done; false when left out. */
@@ -404,6 +404,8 @@ export type Input =
   | { kind: 'flap'; from: number; to: number; up_us: number; down_us: number }
   /** One message on its way, by its number: it stays where it is, goes on, is gone, is doubled, or arrives now. */
   | { kind: 'hold' | 'release' | 'drop' | 'duplicate' | 'deliver'; message: number }
+  /** How long one takes for the rest of its way. */
+  | { kind: 'set_delay'; message: number; us: number }
   /** The message that left last of those on their way in one direction. */
   | { kind: 'hold_latest'; from: number; to: number }
   | { kind: 'release_all' }

@@ -70,7 +70,7 @@ const QUIET: ReadonlySet<unknown> = new Set([
   // The leader has told why a change of members is abandoned.
   ...['sent', 'delivered', 'lost', 'blocked', 'duplicated', 'waits', 'link_turned', 'change_abandoned'],
 ]);
-const QUIET_INPUTS: ReadonlySet<Input['kind']> = new Set(['crash', 'restart', 'new_server', 'hold', 'release', 'drop', 'deliver', 'duplicate', 'hold_latest', 'set_link', 'move', 'wall']);
+const QUIET_INPUTS: ReadonlySet<Input['kind']> = new Set(['crash', 'restart', 'new_server', 'hold', 'release', 'drop', 'deliver', 'duplicate', 'hold_latest', 'set_delay', 'set_link', 'move', 'wall']);
 
 /** Whether it only carries the story. */
 function isQuiet(event: Fields): boolean {

@@ -16,3 +16,11 @@ declare module 'wasm-door-trace/wasm' {
   const address: string;
   export default address;
 }
+/** The same for the module that also searches. */
+declare module 'wasm-door-explore/glue' {
+  export function freshGlue(console: unknown): unknown;
+}
+declare module 'wasm-door-explore/wasm' {
+  const address: string;
+  export default address;
+}
