@@ -17,7 +17,7 @@ const option = (name, otherwise) => {
 const pkg = option('pkg', 'pkg');
 const out = option('out', '../dist');
 
-if (!['raft_wasm.js', 'raft_wasm_trace.js'].every((name) => existsSync(join(pkg, name)))) {
+if (!['raft_wasm.js', 'raft_wasm_trace.js', 'raft_wasm_explore.js'].every((name) => existsSync(join(pkg, name)))) {
   console.error(`${pkg} holds no wasm door. \`cargo xtask build\` at the project's root makes it and then calls this.`);
   process.exit(1);
 }

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 export const doorPlugin = (pkg) => ({
   name: 'wasm-door',
   setup(plugin) {
-    // The module that the page opens with, and the one that also writes traces.
-    for (const [door, name] of [['wasm-door', 'raft_wasm'], ['wasm-door-trace', 'raft_wasm_trace']]) {
+    // The module that the page opens with, the one that also writes traces, and the one that also searches.
+    for (const [door, name] of [['wasm-door', 'raft_wasm'], ['wasm-door-trace', 'raft_wasm_trace'], ['wasm-door-explore', 'raft_wasm_explore']]) {
       plugin.onResolve({ filter: new RegExp(`^${door}/glue$`) }, () => ({ path: join(pkg, `${name}.js`), namespace: 'wasm-door' }));
       plugin.onResolve({ filter: new RegExp(`^${door}/wasm$`) }, () => ({ path: join(pkg, `${name}_bg.wasm`) }));
     }

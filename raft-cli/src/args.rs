@@ -8,6 +8,7 @@ use std::str::FromStr;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use raft_core::Rule;
+use raft_sim::explore::On;
 use raft_sim::plans::Plan;
 
 /// The exit code when a property is violated, or progress that was owed was not made.
@@ -40,11 +41,30 @@ pub(crate) enum Task {
     /// Switches off one rule of Raft after another, and says how soon random runs find that out.
     #[command(after_help = RULES_HELP)]
     Rules(Rules),
+    /// Searches for a violation step by step, in any order in which things could happen, and tells its shortest story.
+    #[command(after_help = EXPLORE_HELP)]
+    Explore(Explore),
+    /// Leaves out inputs of a scenario as long as it violates the same property.
+    Shrink(Shrink),
     /// Draws a run: who sent what to whom, and what came of it.
     Show(Show),
     /// Prints the JSON Schema of scenarios, for editors and other programs.
     Schema,
 }
+
+const EXPLORE_HELP: &str = "\
+The work is cut into epochs of 64 runs. Each rests on nothing but the arguments and its number, so however many share the work,
+the same is found. It ends with the first epoch that finds something (--all goes on), and that epoch's shortest story is told.
+Without --on, a single rule that is switched off is looked for where it shows soonest.
+
+One shard a task of a Slurm array:
+  #SBATCH --array=0-99
+  raft-sim explore --on all --all --epochs 0..1000000 --shard $SLURM_ARRAY_TASK_ID/100 --jobs $SLURM_CPUS_PER_TASK \\
+    --out explore-$SLURM_ARRAY_TASK_ID.jsonl
+or a pod of a Kubernetes Indexed Job (completions: 100):
+  raft-sim explore --on all --all --epochs 0..1000000 --shard $JOB_COMPLETION_INDEX/100 --out /data/$JOB_COMPLETION_INDEX.jsonl
+and then, to see whether all epochs are there and what they came to:
+  raft-sim explore --on all --all --epochs 0..1000000 --merge explore-*.jsonl";
 
 const RULES_HELP: &str = "\
 Each rule is a line of JSON: for each search the first seed, how many runs there were, the processor time that they took, and
@@ -112,6 +132,93 @@ pub(crate) struct Rules {
     /// How many searches run at a time; all processors by default.
     #[arg(long)]
     pub(crate) jobs: Option<NonZeroUsize>,
+}
+
+/// Searches for a violation step by step, in any order in which things could happen, and tells its shortest story.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Explore {
+    /// Rules of Raft that no server follows, by their names.
+    #[arg(long, value_name = "RULE,...", value_delimiter = ',', value_parser = rule)]
+    pub(crate) rules_off: Vec<Rule>,
+    /// Where all chance comes from.
+    #[arg(long, default_value = "0")]
+    pub(crate) seed: u64,
+    /// Which epochs, the last one excluded.
+    #[arg(long, value_name = "A..B", default_value = "0..10000", value_parser = seeds)]
+    pub(crate) epochs: Range<u64>,
+    /// What there is in it.
+    #[arg(long, value_name = "WHAT", value_parser = on())]
+    pub(crate) on: Option<On>,
+    /// How many servers vote at first.
+    #[arg(long)]
+    pub(crate) servers: Option<u32>,
+    /// How many more there are that may come to vote.
+    #[arg(long)]
+    pub(crate) spares: Option<u32>,
+    /// How many steps a run has at most.
+    #[arg(long)]
+    pub(crate) actions: Option<u32>,
+    /// How large a share of the epochs each strategy has: swarm, weighted, larger moves, links by priorities, coverage.
+    #[arg(long, value_name = "N,N,N,N,N", value_parser = shares)]
+    pub(crate) shares: Option<[u32; 5]>,
+    /// How many epochs run at a time; all processors by default.
+    #[arg(long)]
+    pub(crate) jobs: Option<NonZeroUsize>,
+    /// Only the epochs of this shard: I of N, counted from 0.
+    #[arg(long, value_name = "I/N", default_value = "0/1")]
+    pub(crate) shard: Shard,
+    /// Goes on to the last epoch whatever is found.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Adds a line of JSON for each epoch to this file, and passes over the epochs that it holds already.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    /// Searches no further, but says what these files of lines came to together.
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "out")]
+    pub(crate) merge: Vec<PathBuf>,
+    /// Writes the shortest story to this file, as a scenario.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) story: Option<PathBuf>,
+    /// Prints a line of JSON for each epoch instead of the story.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What there is in a search, by its name.
+fn on() -> impl TypedValueParser<Value = On> {
+    let about = [
+        "what shows the absence of the rule that is switched off soonest",
+        "elections, writes, crashes, and a network that loses and doubles messages",
+        "Pre-Vote, CheckQuorum, leases, snapshots, changes of members and clocks as well",
+        "with all features and without those that are optional, few servers and more, slow disks too",
+    ];
+    let values = On::ALL.iter().zip(about).map(|((name, _), about)| PossibleValue::new(*name).help(about));
+    // Whatever else is not let through.
+    PossibleValuesParser::new(values)
+        .map(|name| On::ALL.iter().find(|(known, _)| *known == name).map_or(On::Rule, |&(_, on)| on))
+}
+
+fn shares(text: &str) -> Result<[u32; 5], String> {
+    let numbers: Option<Vec<u32>> = text.split(',').map(|number| number.parse().ok()).collect();
+    let shares = numbers.and_then(|numbers| <[u32; 5]>::try_from(numbers).ok());
+    let fits =
+        |shares: &[u32; 5]| shares.iter().any(|&share| share > 0) && shares.iter().all(|&share| share <= 1_000_000);
+    shares
+        .filter(fits)
+        .ok_or_else(|| "expected five whole numbers up to 1000000, not all 0, such as 40,20,20,10,10".to_owned())
+}
+
+/// Leaves out inputs of a scenario as long as it violates the same property.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Shrink {
+    /// The scenario, in JSON; `-` reads it from the standard input.
+    pub(crate) scenario: PathBuf,
+    /// Within which time it is violated, in virtual time.
+    #[arg(long, default_value = "60s", value_parser = duration_us)]
+    pub(crate) until: u64,
+    /// Writes what is left to this file rather than to the standard output.
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// Says what several soaks, such as the shards of one, came to together.
@@ -275,6 +382,14 @@ mod tests {
         }
         for text in ["", "3/3", "0/0", "1", "-1/3", "1/3/5"] {
             assert!(text.parse::<Shard>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn shares_are_five_numbers() {
+        assert_eq!(shares("40,20,20,10,10"), Ok([40, 20, 20, 10, 10]));
+        for text in ["", "1,2,3,4", "1,2,3,4,5,6", "0,0,0,0,0", "1,2,3,4,-5", "1,2,3,4,2000000", "a,b,c,d,e"] {
+            assert!(shares(text).unwrap_err().contains("such as 40,20,20,10,10"), "{text}");
         }
     }
 

@@ -12,6 +12,8 @@ pub(crate) enum Error {
     TooLarge { path: PathBuf, at_most: u64 },
     /// A file does not hold what it should.
     Unreadable { path: PathBuf, why: String },
+    /// The arguments ask for what cannot be.
+    Scenario(String),
     /// The output could not be written.
     Output(io::Error),
 }
@@ -36,6 +38,7 @@ impl fmt::Display for Error {
                 write!(f, "{} is larger than {at_most} bytes, which a file may have at most", path.display())
             }
             Self::Unreadable { path, why } => write!(f, "{}: {why}", path.display()),
+            Self::Scenario(why) => f.write_str(why),
             Self::Output(error) => write!(f, "the output could not be written: {error}"),
         }
     }

@@ -7,6 +7,8 @@ use std::path::Path;
 use raft_sim::trace::{self, Checked, Limits, OnError};
 use raft_sim::{Scenario, World};
 
+use serde::de::DeserializeOwned;
+
 use crate::error::Error;
 use crate::outcome::Outcome;
 
@@ -55,6 +57,11 @@ pub(crate) fn trace(path: &Path, on_error: OnError) -> Result<Checked, Error> {
 
 /// The lines of a soak. A last line without an end is what a soak that was stopped has left, and does not count.
 pub(crate) fn outcomes(path: &Path) -> Result<Vec<Outcome>, Error> {
+    json_lines(path)
+}
+
+/// The lines of JSON in a file. A last line without an end does not count.
+pub(crate) fn json_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Error> {
     let text = fs::read_to_string(path).map_err(|error| Error::File { path: path.into(), error })?;
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
     let read = |(at, line): (usize, &str)| {

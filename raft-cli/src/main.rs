@@ -5,6 +5,7 @@
 //! - `schema` prints [`raft_sim::Scenario::schema`].
 //! - [`soak`] lives many, drawn from seeds; [`outcome`] is what each and all of them came to, [`parallel`] how threads share them.
 //! - [`rules`] switches off rules of Raft and searches for runs that show it; [`cpu_time`] measures how long that takes.
+//! - [`explore`] searches step by step, and makes what was found short.
 //! - [`show`] draws a run: [`show::text`] as lanes, [`show::mermaid`] as a sequence diagram, of what [`show::diagram`] chose.
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
@@ -13,6 +14,7 @@ mod args;
 mod check;
 mod cpu_time;
 mod error;
+mod explore;
 mod load;
 mod outcome;
 mod parallel;
@@ -52,6 +54,8 @@ fn main() -> ExitCode {
         Task::Soak(args) => soak::soak(&args, &mut out),
         Task::Merge(args) => soak::merge(&args, &mut out),
         Task::Rules(args) => rules::rules(&args, &mut out),
+        Task::Explore(args) => explore::explore(&args, &mut out),
+        Task::Shrink(args) => explore::shrink(&args, &mut out),
         Task::Show(args) => show::show(&args, &mut out).map(|()| Verdict::Holds),
         Task::Schema => {
             writeln!(out, "{:#}", raft_sim::Scenario::schema()).map(|()| Verdict::Holds).map_err(Error::from)

@@ -90,7 +90,7 @@ fn resumed(path: &Path, args: &Soak, sum: &mut Sum) -> Result<BTreeSet<u64>, Err
 }
 
 /// A file to which lines are added. What a soak that was stopped left of a line goes first.
-fn append_to(path: &Path) -> Result<File, Error> {
+pub(crate) fn append_to(path: &Path) -> Result<File, Error> {
     let named = |error| Error::File { path: path.into(), error };
     let file = OpenOptions::new().create(true).append(true).open(path).map_err(named)?;
     let whole = fs::read(path).map_err(named)?.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);

@@ -246,3 +246,60 @@ fn a_run_is_drawn_as_a_sequence_diagram() {
     assert!(out(&shown).contains("    Note over S2: became_leader term=1 "));
     assert!(out(&shown).contains("    Note over S1,S3: input: crash server=2 (900.000 ms)"));
 }
+
+#[test]
+fn a_search_tells_a_story_that_can_be_run_and_made_no_shorter() {
+    let story = file("story.json");
+    let story = story.to_str().unwrap();
+    let words = ["explore", "--rules-off", "vote_only_for_up_to_date_log", "--jobs", "2", "--story", story];
+    let found = raft_sim(&words);
+    assert_eq!(found.status.code(), Some(1), "{}", err(&found));
+    assert!(out(&found).contains("   1. S1 times out\n"), "{}", out(&found));
+    assert!(err(&found).contains("times Leader Completeness"), "{}", err(&found));
+    let alone = raft_sim(&["explore", "--rules-off", "vote_only_for_up_to_date_log", "--jobs", "1"]);
+    assert_eq!(out(&alone), out(&found), "the same, whoever shares the work");
+    let run = raft_sim(&["run", story]);
+    assert!(out(&run).contains("Leader Completeness"), "{}", out(&run));
+    let shrunk = raft_sim(&["shrink", story]);
+    assert_eq!(shrunk.status.code(), Some(1));
+    assert!(err(&shrunk).starts_with("Leader Completeness: "), "{}", err(&shrunk));
+    let again = raft_sim_reading(&["run", "-"], out(&shrunk));
+    assert!(out(&again).contains("Leader Completeness"), "{}", out(&again));
+}
+
+#[test]
+fn shards_of_a_search_are_taken_up_again_and_merged() {
+    let paths = [file("even.jsonl"), file("odd.jsonl")];
+    let names: Vec<&str> = paths.iter().map(|path| path.to_str().unwrap()).collect();
+    let of = |shard: &'static str, file: &str, epochs: &'static str| {
+        let words = ["explore", "--on", "full", "--all", "--epochs", epochs, "--shard", shard, "--out", file];
+        raft_sim(&words)
+    };
+    assert_eq!(of("0/2", names[0], "0..4").status.code(), Some(0));
+    assert_eq!(of("1/2", names[1], "0..6").status.code(), Some(0));
+    // What was cut off in the middle is done again, and what is there is not.
+    let cut = fs::read_to_string(&paths[0]).unwrap();
+    fs::write(&paths[0], &cut[..cut.len() - 10]).unwrap();
+    assert_eq!(of("0/2", names[0], "0..6").status.code(), Some(0));
+    assert_eq!(fs::read_to_string(&paths[0]).unwrap().lines().count(), 3);
+    let merge = |epochs: &'static str, on: &'static str| {
+        raft_sim(&["explore", "--on", on, "--all", "--epochs", epochs, "--merge", names[0], names[1]])
+    };
+    let merged = merge("0..6", "full");
+    assert!(err(&merged).starts_with("6 epochs, 384 runs, "), "{}", err(&merged));
+    assert!(!err(&merged).contains("missing"));
+    assert!(err(&merge("0..9", "full")).contains("3 epochs are missing"));
+    let other = merge("0..6", "plain");
+    assert_eq!(other.status.code(), Some(2));
+    assert!(err(&other).contains("holds epochs of another search"), "{}", err(&other));
+}
+
+#[test]
+fn a_search_on_what_cannot_be_is_refused() {
+    let refused = raft_sim(&["explore", "--servers", "9"]);
+    assert_eq!((refused.status.code(), err(&refused)), (Some(2), "error: servers is 9; expected 1 to 7\n"));
+    assert!(err(&raft_sim(&["explore", "--shares", "1,2"])).contains("such as 40,20,20,10,10"));
+    let nothing = raft_sim_reading(&["shrink", "-", "--until", "1s"], r#"{"servers":3}"#);
+    assert_eq!(nothing.status.code(), Some(0));
+    assert!(err(&nothing).contains("nothing is violated within 1000 ms"));
+}

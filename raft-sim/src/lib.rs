@@ -56,6 +56,7 @@ mod client_options;
 mod clock;
 mod compact;
 mod disk;
+pub mod explore;
 mod exponential;
 pub mod faults;
 mod fingerprint;

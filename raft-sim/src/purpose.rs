@@ -34,6 +34,8 @@ pub(crate) const WRONG_HINT: u64 = 34;
 pub(crate) const WRONG_LEADER: u64 = 35;
 /// Whether a wall that lets some messages through stops one, with the wall and the message.
 pub(crate) const WALL: u64 = 36;
+/// What a search does next, with its epoch, run and step.
+pub(crate) const EXPLORE: u64 = 37;
 
 /// Added to the purpose for the copy of a doubled message.
 pub(crate) const OF_A_COPY: u64 = 1 << 32;

@@ -4,6 +4,8 @@
 //! on demand crosses as plain objects; whatever comes from outside is checked by raft-sim and answered with a `TypeError`
 //! or `RangeError` that names what was wrong.
 
+#[cfg(feature = "explore")]
+mod explore;
 mod frame;
 mod read;
 mod records;

@@ -30,13 +30,27 @@ struct Module {
     about: &'static str,
     /// What it and its glue are called in web/pkg.
     name: &'static str,
+    /// How it is compiled: `wasm` for size, `release` for speed.
+    profile: &'static str,
     features: &'static [&'static str],
 }
 
-/// What the page opens with, and what it fetches when somebody saves a trace: few do, and all would pay for it.
-const MODULES: [Module; 2] = [
-    Module { about: "the engine", name: "raft_wasm", features: &[] },
-    Module { about: "the engine that writes traces", name: "raft_wasm_trace", features: &["--features", "trace"] },
+/// What the page opens with, and what it fetches when somebody saves a trace or searches for a violation: few do, and all would
+/// pay for it.
+const MODULES: [Module; 3] = [
+    Module { about: "the engine", name: "raft_wasm", profile: "wasm", features: &[] },
+    Module {
+        about: "the engine that writes traces",
+        name: "raft_wasm_trace",
+        profile: "wasm",
+        features: &["--features", "trace"],
+    },
+    Module {
+        about: "the engine that searches",
+        name: "raft_wasm_explore",
+        profile: "release",
+        features: &["--features", "explore"],
+    },
 ];
 
 /// Builds what is not already built from the same sources.
@@ -60,14 +74,14 @@ pub(crate) fn engine(tools: &Tools) -> Result<bool, Error> {
     let wasm_bindgen = tools.wasm_bindgen()?;
     tools.web_packages()?;
 
-    for Module { about, name, features } in &MODULES {
-        let words = ["build", "--profile", "wasm", "--target", toolchain::WASM, "--package", "raft-wasm"];
+    for Module { about, name, profile, features } in &MODULES {
+        let words = ["build", "--profile", profile, "--target", toolchain::WASM, "--package", "raft-wasm"];
         step(&format!("Compile {about} to WebAssembly (cargo build)"), |step| {
             step.run(&mut toolchain.cargo(workspace, &[&words, *features].concat()))?.ok().map(drop)
         })?;
 
         // The next one is compiled to the same file.
-        let compiled = workspace.target().join(toolchain::WASM).join("wasm").join("raft_wasm.wasm");
+        let compiled = workspace.target().join(toolchain::WASM).join(profile).join("raft_wasm.wasm");
         step("Write its JavaScript glue (wasm-bindgen)", |step| {
             let mut command = Command::new(wasm_bindgen.join("wasm-bindgen"));
             command.args(["--target", "web", "--out-name", name, "--out-dir"]).arg(workspace.engine()).arg(&compiled);
@@ -77,7 +91,8 @@ pub(crate) fn engine(tools: &Tools) -> Result<bool, Error> {
         let module = workspace.engine().join(format!("{name}_bg.wasm"));
         step("Make it small (wasm-opt)", |step| {
             let mut command = npm::program(&workspace.web(), "wasm-opt");
-            command.args(WASM_PASSES).args(WASM_FEATURES).arg(&module).arg("-o").arg(&module);
+            let passes: &[&str] = if *profile == "wasm" { &WASM_PASSES } else { &["-O3"] };
+            command.args(passes).args(WASM_FEATURES).arg(&module).arg("-o").arg(&module);
             step.run(&mut command)?.ok().map(drop)
         })?;
     }

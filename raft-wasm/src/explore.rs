@@ -1,0 +1,101 @@
+//! Searches, for a worker: in a module of its own, compiled for speed, since few who see the page ever search.
+
+use raft_sim::explore::{Ask, Search};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::read::tree;
+use crate::{range_error, small_number, to_js, type_error, whole_number};
+
+/// A search for a violation, step by step and in any order ([`raft_sim::explore`]).
+#[wasm_bindgen]
+pub struct Explorer {
+    search: Search,
+}
+
+/// What an epoch came to.
+#[derive(Serialize)]
+struct EpochView {
+    number: u64,
+    strategy: &'static str,
+    runs: u64,
+    actions: u64,
+    /// How many states were told apart; counted only where the strategy rests on it.
+    states: u64,
+    found: Vec<FoundView>,
+}
+
+#[derive(Serialize)]
+struct FoundView {
+    run: u64,
+    /// The property that is violated.
+    property: Option<&'static str>,
+    /// How many steps it took, before it is made short.
+    steps: u32,
+}
+
+/// A find made short, to be played.
+#[derive(Serialize)]
+struct StoryView {
+    property: Option<&'static str>,
+    /// The run, as bytes for a link.
+    bytes: Vec<u8>,
+    title: String,
+    text: String,
+    steps: Vec<String>,
+    step_us: u64,
+    ends_us: u64,
+    /// How many runs were tried to make it so short.
+    replays: u64,
+}
+
+#[wasm_bindgen]
+impl Explorer {
+    /// A search from what is asked of it, such as `{ seed: 1, rules_off: ["one_vote_per_term"] }`.
+    ///
+    /// # Errors
+    /// `TypeError` when the object asks for nothing that there is, `RangeError` when a value is out of its range.
+    #[wasm_bindgen(constructor)]
+    pub fn new(ask: &JsValue) -> Result<Self, JsValue> {
+        let ask = tree(ask).and_then(Ask::read_from).map_err(type_error)?;
+        Ok(Self { search: ask.search().map_err(range_error)? })
+    }
+
+    /// Lives the runs of an epoch: 64, or fewer when ten of them found something. It rests on nothing but the search and this
+    /// number.
+    ///
+    /// # Errors
+    /// `RangeError` unless it is a whole number from 0 to 2^53 - 1.
+    pub fn epoch(&self, number: f64) -> Result<JsValue, JsValue> {
+        let epoch = self.search.epoch(whole_number(number, "number")?).map_err(range_error)?;
+        let found = epoch.found.iter().map(|found| FoundView {
+            run: found.run,
+            property: found.property.map(raft_sim::Property::name),
+            steps: found.actions.len() as u32,
+        });
+        let (strategy, runs, actions, states) = (epoch.strategy.name(), epoch.runs, epoch.actions, epoch.states);
+        to_js(&EpochView { number: epoch.number, strategy, runs, actions, states, found: found.collect() })
+    }
+
+    /// Makes one of an epoch's finds short, by its place among them; null when there is none, or it cannot be given times.
+    ///
+    /// # Errors
+    /// `RangeError` unless both are whole numbers from 0 to 2^53 - 1.
+    pub fn story(&self, epoch: f64, at: f64) -> Result<JsValue, JsValue> {
+        let (epoch, at) = (whole_number(epoch, "epoch")?, small_number(at, "at")? as usize);
+        let epoch = self.search.epoch(epoch).map_err(range_error)?;
+        let Some(found) = epoch.found.get(at) else { return Ok(JsValue::NULL) };
+        let shrunk = self.search.shrink(found).map_err(range_error)?;
+        let Some(story) = shrunk.story().map_err(range_error)? else { return Ok(JsValue::NULL) };
+        to_js(&StoryView {
+            property: story.property.map(raft_sim::Property::name),
+            bytes: story.scenario.to_bytes().map_err(range_error)?,
+            title: story.scenario.title.unwrap_or_default(),
+            text: story.scenario.text.unwrap_or_default(),
+            steps: story.steps,
+            step_us: story.step_us,
+            ends_us: story.ends_us,
+            replays: shrunk.replays,
+        })
+    }
+}
