@@ -164,6 +164,8 @@ export const DONE: readonly Input[] = [
   { kind: 'heal' },
   { kind: 'flap', from: 1, to: 2, up_us: 1_000, down_us: 1_000 },
   ...(['hold', 'release', 'drop', 'duplicate', 'deliver'] as const).map((kind) => ({ kind, message: 9 })),
+  { kind: 'set_delay', message: 9, us: 7_000 },
+  { kind: 'heartbeat', server: 2 },
   { kind: 'hold_latest', from: 1, to: 2 },
   { kind: 'release_all' },
   { kind: 'set_link', from: 1, to: 2, delay_us_min: 1, delay_us_max: 2, loss_ppm: 0, duplicate_ppm: 0 },
