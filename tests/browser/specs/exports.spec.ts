@@ -141,6 +141,9 @@ test.describe('a trace', () => {
       element.restart(leader);
       element.heal();
       element.advance(700.123);
+      // It ends with something that is written down, in its very microsecond.
+      element.jump('commit');
+      element.advance(0);
     }, id);
     const folder = mkdtempSync(join(tmpdir(), 'raft-trace-'));
     const [scenario, mine] = [join(folder, 'scenario.json'), join(folder, 'page.jsonl')];
@@ -154,6 +157,7 @@ test.describe('a trace', () => {
     const theirs = readFileSync(join(folder, 'command.jsonl'));
     expect(theirs.length).toBeGreaterThan(20_000);
     expect(bytes.equals(theirs), 'the same bytes').toBe(true);
+    expect(theirs.toString('utf8').trimEnd().split('\n').at(-1)).toContain(`"time_us":${us},`);
     expect(raftSim('check', mine)).toMatch(/^Election Safety +holds$/im);
 
     // At an earlier event, in the middle of its microsecond perhaps, it ends there: with what had happened by then.
