@@ -31,7 +31,7 @@ export const exports: Catalogue['exports'] = {
     speed: '速度',
     begin: '开始',
     now: '此刻',
-    before: (us) => (us < 1_000_000 ? `之前 ${us / 1_000} ms` : `之前 ${us / 1_000_000} s`),
+    before: (us) => (us < 1_000_000 ? `${us / 1_000} ms 之前` : `${us / 1_000_000} s 之前`),
     save: '保存为 GIF',
     stop: '停止制作',
     tells: '舞台的 GIF，960 × 600，播完后重新开始：用于幻灯片、笔记和聊天。',
