@@ -54,9 +54,29 @@ const oneFirstPart = {
   },
 };
 
+/** The script of a worker is whole by itself: it is built apart, and whoever starts it imports its address. */
+const workers = {
+  name: 'workers',
+  setup(plugin) {
+    plugin.onResolve({ filter: /^worker:/ }, ({ path }) => ({ path: join(here, 'src', `${path.slice('worker:'.length)}.js`), namespace: 'worker' }));
+    plugin.onLoad({ filter: /.*/, namespace: 'worker' }, async ({ path }) => {
+      const script = await build({ ...shared, entryPoints: [path.replace(/\.js$/, '.ts')], bundle: true, format: 'esm', write: false, plugins: [doorPlugin(pkg)] });
+      return { contents: script.outputFiles[0].contents, loader: 'file' };
+    });
+  },
+};
+const shared = {
+  target: ['chrome111', 'firefox115', 'safari16.4'],
+  minify: true,
+  // Module scripts are UTF-8 wherever they are served: no letter of any language takes six characters.
+  charset: 'utf8',
+  logLevel: 'warning',
+};
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await build({
+  ...shared,
   entryPoints: { 'raft-playground': main, page: join(here, 'src/page.css') },
   outdir: out,
   bundle: true,
@@ -65,16 +85,11 @@ await build({
   splitting: true,
   format: 'esm',
   chunkNames: '[name]-[hash]',
-  target: ['chrome111', 'firefox115', 'safari16.4'],
-  minify: true,
-  // Module scripts are UTF-8 wherever they are served: no letter of any language takes six characters.
-  charset: 'utf8',
   sourcemap: 'linked',
   legalComments: 'linked',
   loader: { '.wasm': 'file' },
   assetNames: '[name]-[hash]',
-  plugins: [doorPlugin(pkg), styleTexts, oneFirstPart],
-  logLevel: 'warning',
+  plugins: [doorPlugin(pkg), styleTexts, workers, oneFirstPart],
 });
 await copyFile(join(here, 'src/raft-playground.d.ts'), join(out, 'raft-playground.d.ts'));
 // The scenes, in the order of their names and numbers: one file, fetched when somebody opens their list.

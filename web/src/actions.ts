@@ -64,9 +64,12 @@ export interface Bench {
   present(): void;
   /** Does this to the run, all at this moment: it is undone as one. */
   do(inputs: readonly Input[]): void;
-  /** Opens the menu of what is chosen, or the drawer of faults. */
-  reveal(what: 'menu' | 'faults'): void;
+  /** Opens the menu of what is chosen, the drawer of faults, or the search for a violation. */
+  reveal(what: Revealed): void;
 }
+
+/** What an action can open. */
+export type Revealed = 'menu' | 'faults' | 'hunt';
 
 export type Group = 'time' | 'server' | 'members' | 'network' | 'run' | 'page';
 
@@ -365,6 +368,7 @@ const DEFINED: readonly Defined[] = [
     refusal: always,
     run: (bench) => bench.freshSeed(),
   },
+  { id: 'hunt', group: 'run', keys: ['B'], refusal: always, run: (bench) => bench.reveal('hunt') },
   {
     id: 'copy-link',
     group: 'page',

@@ -1,4 +1,4 @@
-import { type Action, action, actionForKey, type Bench, leaderOf } from './actions';
+import { type Action, action, actionForKey, type Bench, leaderOf, type Revealed } from './actions';
 import { type Bookmark, Bookmarks, type Moment } from './bookmarks';
 import { Panicked } from './door/cluster';
 import type { Branch, Input, JumpKind } from './door/types';
@@ -30,7 +30,7 @@ export interface Owner
   branches(): { all: Branch[] };
   /** Goes to a moment that lies beyond what was lived. */
   liveTo(place: Place): void;
-  reveal(what: 'menu' | 'faults'): void;
+  reveal(what: Revealed): void;
   /** The key that is written there, or `x`. */
   readonly keyWritten: string;
   /** What is shown has changed; with `soon`, panels may wait for their turn. */
@@ -260,7 +260,7 @@ export class Desk implements Bench, StageHost {
   copyLink(): void {
     this.owner.copyLink();
   }
-  reveal(what: 'menu' | 'faults'): void {
+  reveal(what: Revealed): void {
     this.owner.reveal(what);
   }
   do(inputs: readonly Input[]): void {
@@ -338,7 +338,7 @@ export class Desk implements Bench, StageHost {
     if (target.closest('textarea, select, [contenteditable]')) return;
     if (target.closest('dialog, [popover]') && event.key !== '?') return;
     const onStage = target instanceof HTMLElement && (target.dataset['server'] !== undefined || target.dataset['wall'] !== undefined);
-    const pressable = target.closest('button, a, input, [role="tab"]') !== null && !onStage;
+    const pressable = target.closest('button, a, input, summary, [role="tab"]') !== null && !onStage;
     if (pressable && (event.key === ' ' || event.key === 'Enter')) return;
     if (!event.ctrlKey && !event.altKey && !event.metaKey && /^[1-9]$/.test(event.key)) {
       const id = Number(event.key);

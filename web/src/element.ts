@@ -1,4 +1,5 @@
 import { LitElement, nothing, type TemplateResult } from 'lit';
+import type { Revealed } from './actions';
 import { anotherServer, branchName, groupsOf, jumpKind, keyToRead, membersOf, microseconds, proposal, wholeNumber } from './args';
 import { Desk, type Owner } from './desk';
 import { Panicked, type Panic } from './door/cluster';
@@ -489,7 +490,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.panels.copyLink();
   }
 
-  reveal(what: 'menu' | 'faults'): void {
+  reveal(what: Revealed): void {
     this.panels.reveal(what);
   }
 

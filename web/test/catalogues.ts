@@ -13,6 +13,7 @@ import { FEATURES } from '../src/lang/en/features';
 import { HAPPENINGS, INPUTS } from '../src/lang/en/happenings';
 import { HELP } from '../src/lang/en/help';
 import { HINT } from '../src/lang/en/hint';
+import { HUNT } from '../src/lang/en/hunt';
 import { SEARCH, SHARE } from '../src/lang/en/keep';
 import { LOGS } from '../src/lang/en/logs';
 import { WORDS } from '../src/lang/en/page';
@@ -50,6 +51,7 @@ export const english: Catalogue = {
   past: PAST,
   help: HELP,
   hint: HINT,
+  hunt: HUNT,
   share: SHARE,
   search: SEARCH,
   exports: EXPORTS,

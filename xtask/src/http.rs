@@ -3,14 +3,15 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The page's own headers, as a host should send them. lit names its Trusted Types policy `lit-html`; wasm needs
+/// The page's own headers, as a host should send them. lit names its Trusted Types policy `lit-html`, and workers are
+/// started by one of the page's own; wasm needs
 /// `'wasm-unsafe-eval'`; anyone may frame the page, since teachers put it into their notes.
 const SECURITY_HEADERS: [(&str, &str); 4] = [
     (
         "Content-Security-Policy",
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
          connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *; \
-         require-trusted-types-for 'script'; trusted-types lit-html",
+         require-trusted-types-for 'script'; trusted-types lit-html raft-playground-worker",
     ),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
@@ -273,7 +274,7 @@ mod tests {
             assert!(head.contains("\r\nCache-Control: no-cache\r\n"), "{head}");
             let expected = "\r\nContent-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
                 style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; \
-                form-action 'none'; frame-ancestors *; require-trusted-types-for 'script'; trusted-types lit-html\r\n";
+                form-action 'none'; frame-ancestors *; require-trusted-types-for 'script'; trusted-types lit-html raft-playground-worker\r\n";
             assert!(head.contains(expected), "{head}");
         }
     }

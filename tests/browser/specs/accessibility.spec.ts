@@ -393,6 +393,11 @@ test('the help lists every shortcut, and every shortcut works', async ({ playgro
       await playground.advance(10);
       await playground.press('b');
     },
+    'Shift B': async () => {
+      await playground.press('Shift+B');
+      await expect(playground.host.locator('.hunt [data-part="start"]')).toBeVisible();
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    },
     'Shift V': () => changed(time, 'V'),
     V: () => changed(time, 'v'),
     F: () => changed(async () => (await playground.call((element) => element.scenario())).seed, 'f'),

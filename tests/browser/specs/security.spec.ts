@@ -3,7 +3,7 @@ import { expect, test } from '../page';
 test('the page is served under a policy that lets in nothing from elsewhere', async ({ page, request, baseURL }) => {
   const response = await request.get('./');
   const policy = response.headers()['content-security-policy'] ?? '';
-  for (const part of ["default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "connect-src 'self'", "require-trusted-types-for 'script'", 'trusted-types lit-html']) {
+  for (const part of ["default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "connect-src 'self'", "require-trusted-types-for 'script'", 'trusted-types lit-html raft-playground-worker']) {
     expect(policy).toContain(part);
   }
   expect(response.headers()['x-content-type-options']).toBe('nosniff');

@@ -24,3 +24,8 @@ declare module 'wasm-door-explore/wasm' {
   const address: string;
   export default address;
 }
+/** The script of the worker that searches, which build.mjs makes whole: its address, relative to the module. */
+declare module 'worker:hunt/worker' {
+  const address: string;
+  export default address;
+}

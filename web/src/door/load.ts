@@ -1,14 +1,10 @@
-/** Fetches and compiles a wasm module once, and makes instances of it, each with a memory of its own. */
+/** Fetches and compiles wasm modules, the page's own once. */
 
 import { freshGlue } from 'wasm-door/glue';
 import wasmAddress from 'wasm-door/wasm';
 import { WRONG } from '../lang/en/wrong';
+import { instanceOf } from './instance';
 import type { Glue, Instance } from './types';
-
-/** What wasm-bindgen writes for any module. */
-interface AnyGlue {
-  initSync(options: { module: WebAssembly.Module }): { readonly memory: { readonly buffer: ArrayBuffer } };
-}
 
 /** Compiles while it loads; a host that serves wasm as another type costs a second look. */
 export async function compile(address: URL): Promise<WebAssembly.Module> {
@@ -18,21 +14,6 @@ export async function compile(address: URL): Promise<WebAssembly.Module> {
     return WebAssembly.compileStreaming(response);
   }
   return WebAssembly.compile(await response.arrayBuffer());
-}
-
-/** A fresh instance of a module, which reports what the panic hook says. */
-export function instanceOf<T extends AnyGlue>(fresh: (console: unknown) => unknown, module: WebAssembly.Module): { glue: T; memory: { readonly buffer: ArrayBuffer }; said: readonly string[] } {
-  const said: string[] = [];
-  const glue = fresh({
-    error: (...words: unknown[]) => {
-      said.push(words.map(String).join(' '));
-      console.error(...words);
-    },
-    warn: (...words: unknown[]) => console.warn(...words),
-    log: (...words: unknown[]) => console.log(...words),
-  }) as T;
-  const { memory } = glue.initSync({ module });
-  return { glue, memory, said };
 }
 
 let compiled: Promise<WebAssembly.Module> | undefined;

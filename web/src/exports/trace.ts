@@ -2,7 +2,8 @@
 
 import { freshGlue } from 'wasm-door-trace/glue';
 import wasmAddress from 'wasm-door-trace/wasm';
-import { compile, instanceOf } from '../door/load';
+import { instanceOf } from '../door/instance';
+import { compile } from '../door/load';
 import { fileOf, type Lines } from './lines';
 
 /** The class that the module adds to those of the door. */

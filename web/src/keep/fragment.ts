@@ -65,3 +65,8 @@ export function readFragment(hash: string): Link | null {
   const place = { bytes: toBytes('r', r), time_us: wholeNumber('t', t, Number.MAX_SAFE_INTEGER) };
   return n === undefined ? place : { ...place, events: wholeNumber('n', n, 0xffff_ffff) };
 }
+
+/** The run of the address is left: opening the page again would bring it back. Only where the address is the playground's own. */
+export function leaveAddress(ownsPage: boolean): void {
+  if (ownsPage && location.hash) history.replaceState(history.state, '', location.pathname + location.search);
+}

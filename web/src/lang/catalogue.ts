@@ -12,6 +12,7 @@ import type { FEATURES } from './en/features';
 import type { HAPPENINGS, INPUTS } from './en/happenings';
 import type { HELP } from './en/help';
 import type { HINT } from './en/hint';
+import type { HUNT } from './en/hunt';
 import type { SEARCH, SHARE } from './en/keep';
 import type { LOGS } from './en/logs';
 import type { WORDS } from './en/page';
@@ -50,6 +51,7 @@ export interface Catalogue {
   readonly past: typeof PAST;
   readonly help: typeof HELP;
   readonly hint: typeof HINT;
+  readonly hunt: typeof HUNT;
   readonly share: typeof SHARE;
   readonly search: typeof SEARCH;
   readonly exports: typeof EXPORTS;

@@ -17,6 +17,7 @@ import { features } from './zh-Hans/features';
 import { happenings, inputs } from './zh-Hans/happenings';
 import { help } from './zh-Hans/help';
 import { hint } from './zh-Hans/hint';
+import { hunt } from './zh-Hans/hunt';
 import { search, share } from './zh-Hans/keep';
 import { logs } from './zh-Hans/logs';
 import { page } from './zh-Hans/page';
@@ -146,6 +147,7 @@ export const catalogue: Catalogue = {
   past,
   help,
   hint,
+  hunt,
   share,
   search,
   exports,

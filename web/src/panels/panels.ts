@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { proposalRefusal } from '../actions';
+import { proposalRefusal, type Revealed } from '../actions';
 import { copyText } from '../clipboard';
 import type { Desk, SheetName } from '../desk';
 import type { Diagram } from '../diagram/diagram';
@@ -8,6 +8,7 @@ import type { Panic } from '../door/cluster';
 import type { EventRecord, Reason, Scenario, Violation, WorldOptions } from '../door/types';
 import type { Room, RoomHost } from './room';
 import type { Place } from '../keep/fragment';
+import type { HuntPanel } from '../hunt/panel';
 import { isFirstVisit } from '../keep/visit';
 import type { LogGrid, LogHost } from '../logs/grid';
 import type { Mark } from '../marks';
@@ -16,6 +17,7 @@ import type { Session } from '../session';
 import type { Stage } from '../stage/view';
 import type { StateView } from '../state/read';
 import type { Colours, ThemeName } from '../theme';
+import { ACTION_TEXTS } from '../lang/en/actions';
 import type { Language } from '../lang/languages';
 import { spokenVersion } from '../lang/texts';
 import { WORDS } from '../words';
@@ -83,9 +85,9 @@ export interface Owner {
   setAttribute(name: string, value: string): void;
 }
 
-type RoomTab = 'diagram' | 'checks' | 'clients' | 'faults';
+type RoomTab = 'diagram' | 'checks' | 'clients' | 'faults' | 'hunt';
 type Tab = 'events' | 'server' | RoomTab;
-const TABS: readonly Tab[] = ['events', 'server', 'diagram', 'checks', 'clients', 'faults'];
+const TABS: readonly Tab[] = ['events', 'server', 'diagram', 'checks', 'clients', 'faults', 'hunt'];
 
 /** Everything around the stage: fetches what it shows, at its own pace, and lays it out. */
 export class Panels {
@@ -112,7 +114,9 @@ export class Panels {
   private tab: Tab = 'events';
   /** Whether the form that writes a disk is to open with the panel of its server. */
   private editing = false;
-  private readonly rooms: Readonly<Record<'checks' | 'clients', Late<Room>>> & { readonly faults: Late<Faults>; readonly diagram: Late<Diagram> };
+  private readonly rooms: Readonly<Record<'checks' | 'clients', Late<Room>>> & { readonly faults: Late<Faults>; readonly diagram: Late<Diagram>; readonly hunt: Late<HuntPanel> };
+  /** Its tab is there once somebody has asked for it. */
+  private hunts = false;
   private readonly menus: Late<Menus>;
   private readonly paper: Late<Print>;
   private answer: Answer | null = null;
@@ -148,6 +152,7 @@ export class Panels {
       checks: late(async () => new (await import('../checks/checks')).Checks(this.host()), () => WORDS.panels.checks),
       clients: late(async () => new (await import('../clients/clients')).Clients(this.host()), () => WORDS.panels.clients),
       faults: late(async () => new (await import('./doing')).Faults(owner), () => WORDS.panels.faults),
+      hunt: late(async () => new (await import('../hunt/panel')).HuntPanel(owner), () => ACTION_TEXTS.hunt[0]),
     };
     this.menus = late(async () => new (await import('./doing')).Menus(owner, (from, to) => this.dials(from, to), (server) => this.edits(server), (question) => this.askAbout(question)), () => WORDS.panels.menus);
     this.past = late(() => import('./past/past'), () => WORDS.panels.past);
@@ -184,8 +189,11 @@ export class Panels {
   respeak(): void {
     this.events.clear();
     this.menus.part?.respeak();
-    for (const room of Object.values(this.rooms)) room.part?.dispose();
-    for (const part of [this.help, this.logs, ...Object.values(this.rooms)]) part.again();
+    // A search goes on.
+    const { hunt, ...rooms } = this.rooms;
+    hunt.part?.respeak();
+    for (const room of Object.values(rooms)) room.part?.dispose();
+    for (const part of [this.help, this.logs, ...Object.values(rooms)]) part.again();
   }
 
   /** Reads from the run what the panels show: everything, or only the logs or the events. */
@@ -247,6 +255,7 @@ export class Panels {
   /** With each frame: what is drawn as smoothly as the stage. */
   frame(timestamp: number, colours: Colours): void {
     this.room()?.part?.frame(timestamp, colours);
+    if (this.tab !== 'hunt') this.rooms.hunt.part?.follow();
     (this.owner.desk.chosen.size > 0 ? this.unasked(this.menus) : this.menus.part)?.follow();
   }
 
@@ -331,6 +340,7 @@ export class Panels {
         <div class="tabs" role="tablist">
           ${tab('events', WORDS.panels.events)} ${tab('server', server ? `S${server.id}` : WORDS.panels.server)} ${tab('diagram', WORDS.panels.diagram)}
           ${tab('checks', WORDS.panels.checks)} ${tab('clients', WORDS.panels.clients)} ${tab('faults', WORDS.panels.faults)}
+          ${this.hunts ? tab('hunt', WORDS.panels.hunt) : nothing}
         </div>
         <div id="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=${`tab-${this.tab}`} @click=${this.follow} @keydown=${rove}>
           ${this.tab === 'events'
@@ -357,15 +367,27 @@ export class Panels {
     void this.menus.want().then((menus) => menus?.on(event as PointerEvent, target as HTMLElement));
   }
 
-  reveal(what: 'menu' | 'faults'): void {
+  reveal(what: Revealed): void {
     if (what === 'menu') void this.menus.want().then((menus) => menus?.openChosen());
-    else this.dials(0, 0);
+    else if (what === 'faults') this.dials(0, 0);
+    else this.hunt();
   }
 
   private dials(from: number, to: number): void {
     this.owner.desk.presenting = false;
     this.goToTab('faults');
     void this.rooms.faults.want().then((faults) => faults?.dial(from, to));
+  }
+
+  /** The search for a violation takes its tab, with what is switched off at present. */
+  private hunt(): void {
+    const { desk, renderRoot } = this.owner;
+    desk.presenting = false;
+    desk.sheet = null;
+    this.hunts = true;
+    renderRoot.querySelector<HTMLElement>('#rules:popover-open')?.hidePopover();
+    this.show('hunt');
+    void this.rooms.hunt.want().then((hunt) => hunt?.enter());
   }
 
   private edits(server: number): void {
@@ -393,8 +415,9 @@ export class Panels {
   private tabKey(event: KeyboardEvent): void {
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
     const list = (event.currentTarget as HTMLElement).parentElement;
-    const by = event.key === 'ArrowRight' ? 1 : TABS.length - 1;
-    this.show(TABS[(TABS.indexOf(this.tab) + by) % TABS.length] as Tab);
+    const tabs = TABS.filter((tab) => tab !== 'hunt' || this.hunts);
+    const by = event.key === 'ArrowRight' ? 1 : tabs.length - 1;
+    this.show(tabs[(tabs.indexOf(this.tab) + by) % tabs.length] as Tab);
     list?.querySelector<HTMLElement>(`#tab-${this.tab}`)?.focus();
     event.preventDefault();
   }

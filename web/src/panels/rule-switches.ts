@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { changedSize, OFF_BY_DEFAULT, ON_BY_DEFAULT, type Size, sizeIn, SIZES } from '../features';
+import { ACTION_TEXTS } from '../lang/en/actions';
 import { RULES } from '../lang/en/rules';
 import { RULE_GROUPS } from '../rules';
 import { sectionText, WORDS } from '../words';
@@ -40,6 +41,7 @@ export function ruleSwitches(options: Options, change: (options: Options) => voi
     ${SIZES.map((one) => size(one, options, change))}
     <h3 class="head">${words.must}</h3>
     <p>${words.mustTell}</p>
+    <button type="button" class="hunt-button" data-action="hunt">${ACTION_TEXTS.hunt[0]}</button>
     ${RULE_GROUPS.map((group) => {
       const off = new Set(options.rules_off);
       const broken = group.rules.filter(([name]) => off.has(name)).length;

@@ -4,7 +4,7 @@ import { Panicked } from '../door/cluster';
 import type { Scenario } from '../door/types';
 import type { Exports, Sight } from '../exports/exports';
 import { fileName, readScenario, saveAs } from '../keep/file';
-import { BadLink, LINK_CHARACTERS_MAX, readFragment, type Place, writeFragment, type Link } from '../keep/fragment';
+import { BadLink, LINK_CHARACTERS_MAX, leaveAddress, readFragment, type Place, writeFragment, type Link } from '../keep/fragment';
 import { forgetAll, recall, type Kept } from '../keep/recent';
 import type { Session } from '../session';
 import styles from '../styles/share.css';
@@ -127,7 +127,7 @@ export class Share {
     const bad = (why: string): string => SHARE.badFile(file.name, why);
     try {
       this.owner.open(await readScenario(file));
-      this.leaveAddress();
+      leaveAddress(this.owner.ownsPage);
       desk.tell(SHARE.opened(file.name, desk.bookmarked.length), true);
     } catch (error) {
       this.tell(error, bad);
@@ -168,7 +168,7 @@ export class Share {
     if (!live) return;
     try {
       owner.open(scenarioOf(live, link));
-      if (!told) this.leaveAddress();
+      if (!told) leaveAddress(owner.ownsPage);
       const said = await this.arrive(live, link);
       if (said !== null) desk.tell(said);
       else if (told) desk.tell(told(live.cluster.timeUs), true);
@@ -231,11 +231,6 @@ export class Share {
   private closed(): void {
     this.owner.desk.sheet = null;
     this.owner.invalidate();
-  }
-
-  /** The run of the address is left: opening the page again would bring it back. */
-  private leaveAddress(): void {
-    if (this.owner.ownsPage && location.hash) history.replaceState(history.state, '', location.pathname + location.search);
   }
 
   private tell(error: unknown, bad: (why: string) => string): void {

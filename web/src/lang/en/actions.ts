@@ -35,6 +35,7 @@ export const ACTION_TEXTS = spoken('actions', {
   heal: ['Heal', 'remove all walls and mend all links'],
   reset: ['Reset', 'start the same run anew'],
   'fresh-seed': ['New seed', 'start a run with a fresh seed'],
+  hunt: ['Find a violation', 'search for an order of events that breaks Raft, with rules switched off'],
   'copy-link': ['Copy link', 'copy a link to this very moment'],
   share: ['Share', 'keep, share and open runs'],
   search: ['Search', 'find anything on this page'],

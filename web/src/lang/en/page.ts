@@ -78,6 +78,7 @@ export const WORDS = spoken('page', {
     clients: 'Clients',
     past: 'Time line',
     faults: 'Faults',
+    hunt: 'Find',
     menus: 'The menu',
   },
   ask: {

@@ -78,6 +78,7 @@ export const page: Catalogue['page'] = {
     clients: '客户端',
     past: '时间线',
     faults: '故障',
+    hunt: '寻找',
     menus: '菜单',
   },
   events: {

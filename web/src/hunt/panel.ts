@@ -1,0 +1,321 @@
+import { html, nothing, render, type TemplateResult } from 'lit';
+import { copyText } from '../clipboard';
+import type { Scenario } from '../door/types';
+import { fileName, saveAs } from '../keep/file';
+import { leaveAddress, LINK_CHARACTERS_MAX, writeFragment } from '../keep/fragment';
+import { REFUSALS } from '../lang/en/actions';
+import { HUNT } from '../lang/en/hunt';
+import { SHARE } from '../lang/en/keep';
+import { adopt } from '../panels/adopt';
+import type { Owner } from '../panels/panels';
+import type { Room } from '../panels/room';
+import { propertyName } from '../properties';
+import { SPEED } from '../player';
+import type { Rule } from '../rules';
+import styles from '../styles/hunt.css';
+import { WORDS } from '../words';
+import { form } from './form';
+import { Hunt } from './hunt';
+import type { Story } from './orders';
+import { type StoryHands, stepAt, storyList } from './stories';
+import { workerCount, workersReady } from './workers';
+import { askOf, freshWish, type Wish } from './wish';
+
+const LOOK_MS = 250;
+
+/** The story that is played, as long as the run on the page is that one. */
+interface Played {
+  readonly story: Story;
+  readonly whole: boolean;
+  readonly generation: number;
+  over: boolean;
+}
+
+/** "12 345", by thin spaces. */
+export const grouped = (count: number): string => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, '\u2009');
+
+const secondsText = (ms: number): string => (ms / 1_000).toFixed(1);
+
+/** The search for a violation: what is asked of it, how far it is, and what it found, to be played. */
+export class HuntPanel implements Room {
+  private readonly root = document.createElement('div');
+  private wish: Wish;
+  private hunt: Hunt | undefined;
+  /** Of the search that goes on or was the last. */
+  private asked: { readonly seed: number; readonly forMs: number; readonly none: boolean } = { seed: 0, forMs: 0, none: false };
+  private fetching = false;
+  private ticking: ReturnType<typeof setInterval> | undefined;
+  private toldEnding = false;
+  private played: Played | undefined;
+  private step = -1;
+  private wantsFocus = false;
+  private readonly hands: StoryHands;
+
+  constructor(private readonly owner: Owner) {
+    this.root.className = 'hunt';
+    this.wish = freshWish(this.offAtPresent());
+    const panel = this;
+    this.hands = {
+      play: (story, whole) => this.play(story, whole),
+      copyLink: (story) => this.copyLink(story),
+      save: (story) => this.save(story),
+      get noLink() {
+        return panel.owner.ownsPage ? null : REFUSALS.notOurs;
+      },
+    };
+  }
+
+  mount(into: Element): void {
+    if (this.root.parentElement === into) return;
+    adopt(into.getRootNode() as ShadowRoot, styles);
+    into.replaceChildren(this.root);
+    this.again();
+    this.owner.repaint();
+  }
+
+  hide(): void {
+    this.wantsFocus = false;
+  }
+
+  dispose(): void {
+    this.hunt?.cancel();
+    clearInterval(this.ticking);
+    render(nothing, this.root);
+  }
+
+  /** Another language is spoken; the search goes on. */
+  respeak(): void {
+    this.again();
+  }
+
+  /** Somebody asks for it: what is switched off on the stage is what is searched for, unless a story of this panel is there. */
+  enter(): void {
+    if (!this.busy && !this.isPlayed) this.wish = { ...this.wish, off: new Set(this.offAtPresent()) };
+    this.wantsFocus = true;
+    this.again();
+    this.owner.repaint();
+  }
+
+  frame(): void {
+    this.follow();
+    if (!this.wantsFocus || !this.root.isConnected) return;
+    this.wantsFocus = false;
+    const first = this.root.querySelector<HTMLElement>(this.busy ? '[data-part="cancel"]' : this.wish.off.size > 0 ? '[data-part="start"]' : '.hunt-rules > summary');
+    first?.focus();
+    first?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** With each frame, also while another tab is open: a story with Raft whole ends where its steps end. */
+  follow(): void {
+    const { live, playing, desk } = this.owner;
+    const { played } = this;
+    if (!live || !played || !this.isPlayed) return this.at(-1);
+    const { timeUs } = live.cluster;
+    this.at(stepAt(played.story, timeUs));
+    if (!played.whole || played.over || !playing || timeUs < played.story.ends_us) return;
+    played.over = true;
+    desk.pause();
+    if (!live.ended) desk.tell(HUNT.story.wholeOver, true);
+  }
+
+  private at(step: number): void {
+    if (step === this.step) return;
+    this.step = step;
+    this.again();
+    this.root.querySelector('[aria-current="step"]')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  private get isPlayed(): boolean {
+    return this.played !== undefined && this.played.generation === this.owner.live?.generation;
+  }
+
+  private get busy(): boolean {
+    return this.fetching || (this.hunt !== undefined && this.hunt.ending === null);
+  }
+
+  private offAtPresent(): readonly Rule[] {
+    return (this.owner.options.rules_off ?? []) as readonly Rule[];
+  }
+
+  // ---- the search ----
+
+  private async begin(): Promise<void> {
+    const { desk } = this.owner;
+    const asked = askOf(this.wish);
+    if (typeof asked === 'string') return desk.tell(asked);
+    desk.tell('');
+    const { ask, forMs } = asked;
+    this.asked = { seed: ask.seed, forMs, none: ask.rules_off.length === 0 };
+    this.hunt = undefined;
+    this.toldEnding = false;
+    this.fetching = true;
+    this.again();
+    this.root.querySelector<HTMLElement>('[data-part="cancel"]')?.focus();
+    try {
+      const start = await workersReady();
+      // Cancelled meanwhile.
+      if (!this.fetching) return;
+      this.hunt = new Hunt(ask, forMs, workerCount(), start, () => performance.now());
+      this.ticking = setInterval(() => this.tick(), LOOK_MS);
+    } catch (error) {
+      desk.tell(HUNT.failed(error instanceof Error ? error.message : String(error)));
+    } finally {
+      this.fetching = false;
+      this.tick();
+    }
+  }
+
+  private tick(): void {
+    const { hunt } = this;
+    hunt?.look();
+    if (hunt?.ending && !this.toldEnding) {
+      this.toldEnding = true;
+      clearInterval(this.ticking);
+      const inside = this.root.contains((this.root.getRootNode() as ShadowRoot).activeElement);
+      this.again();
+      this.owner.say(this.status());
+      // The button that had the focus is gone.
+      if (inside) this.root.querySelector<HTMLElement>('[data-part="play-story"], [data-part="start"]')?.focus();
+      return;
+    }
+    this.again();
+  }
+
+  private pauseOrGoOn(): void {
+    if (this.hunt?.paused) this.hunt.resume();
+    else this.hunt?.pause();
+    this.tick();
+  }
+
+  private cancel(): void {
+    if (this.hunt) this.hunt.cancel();
+    else this.fetching = false;
+    this.tick();
+    if (!this.hunt) this.root.querySelector<HTMLElement>('[data-part="start"]')?.focus();
+  }
+
+  // ---- what was found ----
+
+  private scenarioOf({ bytes }: Story): Scenario | undefined {
+    const { live } = this.owner;
+    return live?.guarded(() => live.cluster.decode(bytes));
+  }
+
+  private play(story: Story, whole: boolean): void {
+    const { owner } = this;
+    const { desk, live } = owner;
+    const begun = desk.attempt(() => {
+      const scenario = this.scenarioOf(story);
+      if (scenario) owner.open(whole ? withRaftWhole(scenario, story.property) : scenario);
+    });
+    if (!begun || !live) return;
+    leaveAddress(owner.ownsPage);
+    this.played = { story, whole, generation: live.generation, over: false };
+    owner.speed = Math.min(SPEED.max, Math.max(SPEED.min, story.step_us / 1e6));
+    desk.play();
+    desk.tell(whole ? HUNT.story.wholeTells : HUNT.story.playing, true);
+    owner.renderRoot.querySelector('.stage')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  private copyLink({ bytes }: Story): void {
+    const { desk, ownsPage } = this.owner;
+    if (!ownsPage) return desk.tell(REFUSALS.notOurs);
+    const hash = writeFragment({ bytes, time_us: 0 });
+    if (hash.length > LINK_CHARACTERS_MAX) return desk.tell(SHARE.tooLong(hash.length, LINK_CHARACTERS_MAX));
+    void copyText(location.origin + location.pathname + location.search + hash).then(
+      () => desk.tell(HUNT.story.linkCopied(hash.length), true),
+      () => desk.tell(WORDS.notCopied),
+    );
+  }
+
+  private save(story: Story): void {
+    this.owner.desk.attempt(() => {
+      const scenario = this.scenarioOf(story);
+      if (!scenario) return;
+      saveAs(new Blob([`${JSON.stringify(scenario, null, 2)}\n`], { type: 'application/json' }), fileName(story.title, scenario.seed ?? 0));
+    });
+  }
+
+  // ---- how it looks ----
+
+  private again(): void {
+    render(this.template(), this.root);
+  }
+
+  private template(): TemplateResult {
+    const { hunt, busy, fetching } = this;
+    const status = html`<p class="hunt-status">${this.status()}</p>`;
+    const progress = hunt ? this.progress(hunt) : nothing;
+    if (busy) {
+      return html`<h3>${HUNT.head}</h3>
+        <div class="hunt-do">
+          <button type="button" data-part="pause" aria-disabled=${fetching ? 'true' : 'false'} @click=${() => this.pauseOrGoOn()}>${hunt?.paused ? HUNT.resume : HUNT.pause}</button>
+          <button type="button" data-part="cancel" @click=${() => this.cancel()}>${HUNT.cancel}</button>
+        </div>
+        ${status} ${progress}`;
+    }
+    const found = hunt !== undefined && hunt.stories.length > 0;
+    const ask = html`${form(this.wish, () => this.again())}
+      <div class="hunt-do"><button type="button" class=${found ? '' : 'primary'} data-part="start" @click=${() => void this.begin()}>${HUNT.start}</button></div>`;
+    // What was found comes first: whoever wants something else looks further down.
+    if (!found) return html`<h3>${HUNT.head}</h3><p>${HUNT.tell}</p>${ask} ${status} ${progress}`;
+    const under = this.isPlayed && this.played ? { story: this.played.story, step: this.step } : null;
+    return html`<h3>${HUNT.head}</h3>${status} ${storyList(hunt.stories, under, this.hands)} ${progress}
+      <section><p>${HUNT.tell}</p>${ask}</section>`;
+  }
+
+  private status(): string {
+    const { hunt, asked } = this;
+    if (this.fetching) return HUNT.loading;
+    if (!hunt) return '';
+    const { ending } = hunt;
+    if (!ending) {
+      if (hunt.paused) return HUNT.paused;
+      return hunt.telling ? HUNT.shortening(hunt.telling.done, hunt.telling.all) : HUNT.searching;
+    }
+    switch (ending.kind) {
+      case 'cancelled':
+        return HUNT.cancelled;
+      case 'nothing':
+        return (asked.none ? HUNT.nothingWhole : HUNT.nothing)(grouped(hunt.runs), secondsText(hunt.elapsedMs));
+      case 'failed':
+        return HUNT.failed(ending.why || HUNT.silent);
+      case 'found': {
+        const [shortest] = hunt.stories;
+        return shortest ? HUNT.found(hunt.stories.length, shortest.steps.length) : HUNT.noStory;
+      }
+    }
+  }
+
+  private progress(hunt: Hunt): TemplateResult {
+    const words = HUNT.progress;
+    const { runs, actions, elapsedMs, strategies, lost } = hunt;
+    const { forMs, seed } = this.asked;
+    const row = (head: string, value: string): TemplateResult => html`<div><dt>${head}</dt><dd>${value}</dd></div>`;
+    return html`<section aria-labelledby="hunt-progress">
+      <h3 id="hunt-progress" class="head">${words.head}</h3>
+      <progress max=${forMs} .value=${Math.min(elapsedMs, forMs)} aria-labelledby="hunt-progress"></progress>
+      <dl class="hunt-figures">
+        ${row(words.runs, grouped(runs))} ${row(words.steps, grouped(actions))} ${row(words.pace, elapsedMs > 0 ? grouped((actions * 1_000) / elapsedMs) : '0')}
+        ${row(words.time, words.of(secondsText(elapsedMs), String(forMs / 1_000)))}
+      </dl>
+      ${lost.map(({ epoch, why }) => html`<p class="hunt-lost" role="alert">${HUNT.lost(epoch, seed, why ?? HUNT.silent)}</p>`)}
+      <details>
+        <summary>${words.by} <span class="quiet">${words.workers(hunt.count)}</span></summary>
+        <ul>
+          ${[...strategies].sort().map(([strategy, sum]) => html`<li>${strategyName(strategy)}${WORDS.sign.colon}${words.byRuns(grouped(sum.runs), grouped(sum.actions))}</li>`)}
+        </ul>
+      </details>
+    </section>`;
+  }
+}
+
+function strategyName(strategy: string): string {
+  const key = (strategy === 'macro' ? 'macros' : strategy) as keyof typeof HUNT.shares.list;
+  return HUNT.shares.list[key]?.[0] ?? strategy;
+}
+
+/** The same run with every rule followed. What the story says of the violation does not hold there. */
+function withRaftWhole({ text: _, title = '', options, ...rest }: Scenario, property: string | null): Scenario {
+  return { ...rest, title: property === null ? title : HUNT.story.wholeTitle(propertyName(property)), options: { ...options, rules_off: [] } };
+}

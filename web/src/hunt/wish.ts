@@ -1,0 +1,56 @@
+/** What is written in the form, and what is asked of a search by it. */
+
+import { LIMITS } from '../door/layout';
+import { HUNT } from '../lang/en/hunt';
+import type { Rule } from '../rules';
+import type { Ask, On, Shares } from './orders';
+
+export const SERVERS_MAX = 7;
+export const SECONDS_MAX = 600;
+export const SHARE_MAX = 100;
+/** As raft-sim shares the work, measured to find most rules' absence soonest. */
+const SHARES: Shares = { swarm: 40, weighted: 20, macros: 20, priorities: 10, coverage: 10 };
+
+/** Fields as they are written. */
+export interface Wish {
+  readonly off: Set<Rule>;
+  on: On;
+  servers: string;
+  seed: string;
+  seconds: string;
+  readonly shares: Record<keyof Shares, string>;
+}
+
+export const freshWish = (off: Iterable<Rule>): Wish => ({
+  off: new Set(off),
+  on: 'rule',
+  servers: '',
+  seed: '1',
+  seconds: '10',
+  shares: Object.fromEntries(Object.entries(SHARES).map(([name, share]) => [name, String(share)])) as Record<keyof Shares, string>,
+});
+
+const whole = (text: string, min: number, max: number): number | null => {
+  const value = /^\d{1,16}$/.test(text.trim()) ? Number(text) : NaN;
+  return value >= min && value <= max ? value : null;
+};
+
+/** What is asked, and for how long; or the sentence that says what is wrong with a field. */
+export function askOf(wish: Wish): { readonly ask: Ask; readonly forMs: number } | string {
+  const words = HUNT.wrong;
+  const servers = wish.servers.trim() === '' ? undefined : whole(wish.servers, 1, SERVERS_MAX);
+  if (servers === null) return words.servers;
+  const seed = whole(wish.seed, 0, LIMITS.seed);
+  if (seed === null) return words.seed(LIMITS.seed);
+  const seconds = Number(wish.seconds.trim() || NaN);
+  if (!(seconds >= 1 && seconds <= SECONDS_MAX)) return words.seconds;
+  const shares = { ...SHARES };
+  for (const name of Object.keys(shares) as (keyof Shares)[]) {
+    const share = whole(wish.shares[name], 0, SHARE_MAX);
+    if (share === null) return words.share(HUNT.shares.list[name][0]);
+    shares[name] = share;
+  }
+  if (Object.values(shares).every((share) => share === 0)) return HUNT.shares.none;
+  const ask: Ask = { seed, rules_off: [...wish.off].sort(), on: wish.on, ...(servers === undefined ? {} : { servers }), shares };
+  return { ask, forMs: seconds * 1_000 };
+}

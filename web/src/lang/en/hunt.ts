@@ -1,0 +1,93 @@
+/** The search for a violation: what is asked of it, how it goes, and what it found. */
+
+import { spoken } from '../texts';
+import { plural } from './english';
+
+export const HUNT = spoken('hunt', {
+  head: 'Find a violation',
+  tell: 'Switch off a rule of Raft, and let the Playground look for events that break one of Raft’s properties without it. What it finds is made as short as it can be; the run on the stage stays until you play that.',
+  off: {
+    head: 'Switched off',
+    none: 'Nothing: Raft is whole, and no violation should be found.',
+    choose: 'Choose rules',
+    /** Of a group of rules, how many are switched off. */
+    count: (count: number) => `${count} off`,
+    nothing: 'Switch nothing off',
+  },
+  on: {
+    head: 'What there is',
+    list: {
+      rule: ['What shows it soonest', 'What the rule that is switched off is about, and little else. With several rules, or none: as the next.'],
+      plain: ['Elections, writes and crashes', 'Three servers, and a network that loses and doubles messages.'],
+      full: ['All of Raft', 'Pre-Vote, CheckQuorum, leases, snapshots, changes of members and clocks as well.'],
+      all: ['All of it, in every form', 'With optional features and without, one server to seven, slow disks too.'],
+    },
+  },
+  servers: 'Servers',
+  serversTell: 'How many vote at first, 1 to 7; empty: as many as fit.',
+  seed: 'Seed',
+  seedTell: 'The same seed finds the same.',
+  seconds: 'Seconds',
+  secondsTell: 'How long to search at most, 1 to 600.',
+  more: 'More',
+  shares: {
+    head: 'How the work is shared',
+    tell: 'Each way to choose the next step finds what others miss. The numbers say how much of the work each gets.',
+    list: {
+      swarm: ['Other likelihoods each time', 'Each run draws anew how likely each kind of step is.'],
+      weighted: ['Fixed likelihoods', 'Each kind of step is as likely as is good for most rules.'],
+      macros: ['Larger moves', 'Whole elections, rounds of appends and partitions rather than single messages.'],
+      priorities: ['Fast and slow links', 'Some links go first until others overtake them.'],
+      coverage: ['On from what was new', 'Goes on from states that were never seen before.'],
+    },
+    none: 'At least one of them needs a share above 0.',
+  },
+  start: 'Start',
+  pause: 'Pause',
+  resume: 'Go on',
+  cancel: 'Cancel',
+  /** How far it is, as figures that are written already. */
+  progress: {
+    head: 'So far',
+    runs: 'Runs',
+    steps: 'Steps',
+    pace: 'Steps a second',
+    time: 'Time',
+    of: (seconds: string, most: string) => `${seconds} s of ${most} s`,
+    workers: (count: number) => plural(count, 'worker', 'workers'),
+    by: 'By how the next step is chosen',
+    byRuns: (runs: string, steps: string) => `${runs} runs, ${steps} steps`,
+  },
+  loading: 'The search is being fetched …',
+  searching: 'Searching …',
+  paused: 'Paused.',
+  shortening: (done: number, all: number) => `Found. Making the story short: ${done} of ${all}.`,
+  cancelled: 'Cancelled: nothing was found so far.',
+  nothing: (runs: string, seconds: string) => `No violation in ${runs} runs, ${seconds} s. That proves nothing: a longer search or another seed may find one.`,
+  nothingWhole: (runs: string, seconds: string) => `No violation in ${runs} runs, ${seconds} s, as it should be: no rule is switched off.`,
+  found: (stories: number, steps: number) => (stories === 1 ? `Found: a story of ${plural(steps, 'step', 'steps')}.` : `Found: ${stories} stories, the shortest of ${plural(steps, 'step', 'steps')}.`),
+  noStory: 'Something was found, but it cannot be told as a run. Try another seed.',
+  failed: (why: string) => `The search ended: ${why}`,
+  silent: 'it said nothing any more',
+  lost: (epoch: number, seed: number, why: string) => `A worker was lost at epoch ${epoch} of seed ${seed}: ${why}. The search goes on behind it.`,
+  story: {
+    head: 'What was found',
+    steps: (count: number) => plural(count, 'step', 'steps'),
+    what: 'What happens',
+    play: 'Play it',
+    whole: 'The same with Raft whole',
+    wholeTells: 'The same is done, but every rule is followed: what the rule that was switched off prevents is seen there.',
+    wholeTitle: (title: string) => `Raft whole: ${title}`,
+    wholeOver: 'Every rule is followed, and no property is broken: the same steps end well.',
+    playing: 'Plays one step a second, and stops at the violation.',
+    link: 'Copy link',
+    linkCopied: (characters: number) => `A link of ${characters} characters was copied: it opens this story at its beginning.`,
+    save: 'Save',
+  },
+  wrong: {
+    servers: 'Servers: a whole number from 1 to 7 was expected, or nothing.',
+    seed: (most: number) => `Seed: a whole number from 0 to ${most} was expected.`,
+    seconds: 'Seconds: a number from 1 to 600 was expected.',
+    share: (name: string) => `${name}: a whole number from 0 to 100 was expected.`,
+  },
+});
