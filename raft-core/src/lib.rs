@@ -190,6 +190,7 @@
 //! What is left to the caller: to make a save durable as a whole or not at all, and saves in order; to start a server again
 //! with another [`Options::seed`], or it repeats its draws; to restore the state machine from [`Durable::snapshot`]; and to
 //! let clients number their commands, so that one that is asked for twice is applied once (P§8).
+//! `examples/three_threads.rs` does so with threads, channels and files, and can be killed at any moment.
 //!
 //! # 11. What is not believed
 //!

@@ -21,6 +21,9 @@ pub const SEEN_AFTER_END_US: u64 = 40_000;
 /// Where a link that is cut by hand ends, in 65,536ths of the way.
 const CUT_AT: u32 = WHOLE_WAY / 2;
 
+/// How long the whole way of a message is at most, at the pace at which it goes: products with it fit.
+const PACED_US_MAX: u64 = 1 << 40;
+
 /// One direction of the link between two servers.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Link {
@@ -160,18 +163,14 @@ impl InFlight {
 
     /// It takes so long from where it is. Where on its way it is lost, if it is, stays as it was.
     fn take(&mut self, now: Time, us: u64) {
-        let (gone, whole) = (now.since(self.sent_at), self.arrives_at.since(self.sent_at));
-        // The whole way at its new pace: longer than what is left of it in the proportion in which the old way is. At the very
-        // beginning of time there is no room for what is behind it.
-        let paced =
-            (u128::from(us) * u128::from(whole) / u128::from((whole - gone).max(1))).min(u128::from(now.0 + us));
-        let paced = u64::try_from(paced).unwrap_or(u64::MAX);
+        let whole = self.arrives_at.since(self.sent_at).max(1);
+        let fraction = |at: Time| at.since(self.sent_at) * u64::from(WHOLE_WAY) / whole;
+        // The whole way at its new pace. At the very beginning of time there is no room for what is behind it.
+        let ahead = (u64::from(WHOLE_WAY) - fraction(now).min(u64::from(WHOLE_WAY) - 1)).max(1);
+        let paced = (us * u64::from(WHOLE_WAY) / ahead).min(now.0 + us).min(PACED_US_MAX);
         let arrives_at = now.plus(us);
         let sent_at = Time(arrives_at.0 - paced);
-        let lost_at = |lost_at: Time| {
-            let part = u128::from(lost_at.since(self.sent_at)) * u128::from(paced) / u128::from(whole.max(1));
-            sent_at.plus(u64::try_from(part).unwrap_or(u64::MAX)).max(now)
-        };
+        let lost_at = |lost_at| sent_at.plus((paced * fraction(lost_at)) >> WHOLE_WAY.trailing_zeros()).max(now);
         self.lost_at = self.lost_at.map(lost_at);
         (self.sent_at, self.arrives_at) = (sent_at, arrives_at);
     }

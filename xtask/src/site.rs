@@ -22,7 +22,17 @@ const WASM_FEATURES: [&str; 6] = [
 
 /// Small, and small again by what the first turn left. What is called once is not put into its caller: that makes the
 /// module smaller, but two functions that look alike are worth more to gzip than one long one.
-const WASM_PASSES: [&str; 5] = ["--flatten", "--rereloop", "-Oz", "-Oz", "--one-caller-inline-max-function-size=5"];
+/// Functions by their names, as those of one crate are alike.
+const WASM_PASSES: [&str; 8] = [
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--one-caller-inline-max-function-size=5",
+    "--reorder-functions-by-name",
+    "--strip-producers",
+    "--strip-target-features",
+];
 
 /// A WebAssembly module of the site, made from raft-wasm.
 struct Module {
