@@ -1,4 +1,4 @@
-// Bundles the unit tests with esbuild and runs them with node's own test runner: no browser, no wasm.
+// Bundles the unit tests with esbuild and runs them with node's own test runner: no browser, and no wasm but the Node example's.
 import { build } from 'esbuild';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';

@@ -10,6 +10,7 @@ pub(crate) enum Request {
     Setup { test: bool },
     Play { port: Option<u16>, open: bool },
     Build,
+    Dist,
     Serve { port: Option<u16>, dir: Option<PathBuf> },
     Test { chosen: Vec<&'static str> },
 }
@@ -18,6 +19,7 @@ const COMMANDS: &str = "Commands:
   play    Install what is missing, build the page, serve it on this machine and open it
   test    Install what is missing, then run every check of the project
   build   Install what is missing and leave the static site in dist/, with a table of sizes
+  dist    Leave all that is given to others in release/: site, crates, command, checksums
   serve   Serve a directory that is already built, and nothing else
   setup   Only install what `play` needs";
 
@@ -31,7 +33,8 @@ pub(crate) fn parse(words: &[String]) -> Result<Request, Error> {
         "help" | "--help" | "-h" => Ok(Request::Help(general_help())),
         "play" => play(&mut options),
         "test" => test(&mut options),
-        "build" => build(&mut options),
+        "build" => bare(&mut options, Request::Build, BUILD_HELP),
+        "dist" => bare(&mut options, Request::Dist, DIST_HELP),
         "serve" => serve(&mut options),
         "setup" => setup(&mut options),
         _ => Err(Error::usage(format!("There is no command `{command}`."), COMMANDS)),
@@ -62,10 +65,11 @@ fn serve(options: &mut Options<'_>) -> Result<Request, Error> {
     Ok(Request::Serve { port, dir })
 }
 
-fn build(options: &mut Options<'_>) -> Result<Request, Error> {
+/// A command without options.
+fn bare(options: &mut Options<'_>, request: Request, help: &str) -> Result<Request, Error> {
     match options.next()? {
-        Some(option) => options.help_or_unknown(&option, BUILD_HELP),
-        None => Ok(Request::Build),
+        Some(option) => options.help_or_unknown(&option, help),
+        None => Ok(request),
     }
 }
 
@@ -218,6 +222,16 @@ Usage: cargo xtask build
 
 Prints the size of every module and script, raw and gzipped, against the project's budgets.";
 
+const DIST_HELP: &str = "Leave all that is given to others in release/, which is replaced.
+
+Usage: cargo xtask dist
+
+  release/site/         The static site, as `cargo xtask build` leaves it in dist/
+  release/crates/       The crates as they would be published
+  release/bin/          The command raft-sim for this machine
+  release/SHA256SUMS    A checksum for each file, for `sha256sum --check`
+  release/CONTENTS.txt  What is printed at the end: sizes, and the integrity of each script for script tags";
+
 const SETUP_HELP: &str = "Install what building the page needs, and nothing else.
 
 Usage: cargo xtask setup [--test]
@@ -290,7 +304,7 @@ mod tests {
 
     #[test]
     fn every_command_explains_itself() {
-        for command in ["play", "test", "build", "serve", "setup"] {
+        for command in ["play", "test", "build", "dist", "serve", "setup"] {
             let Request::Help(text) = parsed(&format!("{command} --help")).unwrap() else { unreachable!() };
             assert!(text.contains(&format!("Usage: cargo xtask {command}")), "{text}");
             let Request::Help(general) = parsed("--help").unwrap() else { unreachable!() };

@@ -4,7 +4,7 @@ use crate::counts::{self, Counts};
 use crate::error::Error;
 use crate::setup::Tools;
 use crate::step::{Step, logged_step, seconds, step};
-use crate::{npm, programs, sizes, toolchain};
+use crate::{npm, programs, release, sizes, toolchain};
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -28,7 +28,7 @@ enum Verdict {
     Tested(Counts, Option<Error>),
 }
 
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 11] = [
     Check {
         name: "fmt",
         about: "Rust is formatted (cargo fmt)",
@@ -67,6 +67,12 @@ const CHECKS: [Check; 10] = [
         about: "raft-core compiles without std, and depends on nothing",
         prepare: |tools| tools.bare_metal().map(drop),
         run: no_std,
+    },
+    Check {
+        name: "crates",
+        about: "The crates can be packed for others, with their licenses (cargo package)",
+        prepare: |_| Ok(()),
+        run: |tools, step| release::pack(tools, step).map(|_| Verdict::Holds),
     },
     Check {
         name: "native",

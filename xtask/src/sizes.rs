@@ -187,7 +187,7 @@ fn gzipped(content: &[u8]) -> std::io::Result<u64> {
 }
 
 /// Thousands of bytes with one decimal.
-fn kilobytes(bytes: u64) -> String {
+pub(crate) fn kilobytes(bytes: u64) -> String {
     let tenths = (bytes + 50) / 100;
     format!("{}.{} kB", tenths / 10, tenths % 10)
 }

@@ -64,6 +64,11 @@ impl Workspace {
         self.root.join("dist")
     }
 
+    /// All that is given to others.
+    pub(crate) fn release(&self) -> PathBuf {
+        self.root.join("release")
+    }
+
     /// Stamps, logs and scratch crates: everything here may be deleted at any time.
     pub(crate) fn scratch(&self) -> PathBuf {
         self.target.join("xtask")
