@@ -123,6 +123,23 @@ test('a crash in the middle of a save takes a save', () => {
   assert.deepEqual(now.done, [[{ kind: 'crash', server: 1, written: 2 }]]);
 });
 
+test('a leader sends its heartbeats now; whoever does not lead says so, and one that is paused does nothing', () => {
+  const lead = (more: object = {}): Sketch['servers'] => RING.map((server, at) => (at === 1 ? { ...server, role: 2, ...more } : server)) as Sketch['servers'];
+  const now = moment([1, 2], { servers: lead() });
+  item(serverMenu(now), 'heartbeat').run?.();
+  assert.deepEqual(now.done, [[{ kind: 'heartbeat', server: 2 }]], 'of several, those that lead');
+  assert.equal(item(serverMenu(moment([1], { servers: lead() })), 'heartbeat').refusal, 'S1: no leader, and only a leader sends heartbeats.');
+  assert.match(item(serverMenu(moment([2], { servers: lead({ up: 2 }) })), 'heartbeat').refusal ?? '', /^S2: paused/);
+});
+
+test('how long a message still takes is set, unless it is held', () => {
+  const now = moment([]);
+  for (const ms of [5, 20, 100, 1000]) item(pageOf({ kind: 'message', id: 7 }, now), 'delay', `delay-${ms}`).run?.();
+  assert.deepEqual(now.done.flat(), [5_000, 20_000, 100_000, 1_000_000].map((us) => ({ kind: 'set_delay', message: 7, us })));
+  const held = moment([], {}, { state: { messages_in_flight: [{ id: 7, from: 1, to: 2, name: 'AppendEntries', held: true } as never] } });
+  assert.equal(item(pageOf({ kind: 'message', id: 7 }, held), 'delay').refusal, 'It is held: let it go on first.');
+});
+
 test('a message is delivered now, held, dropped or doubled, and let go on once it is held', () => {
   const now = moment([]);
   const page = pageOf({ kind: 'message', id: 7 }, now);

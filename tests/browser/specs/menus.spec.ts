@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator } from '@playwright/test';
-import { expect, type Playground, type Point, test } from '../page';
+import { expect, leaderOf, type Playground, type Point, test } from '../page';
 
 const menuOf = (playground: Playground): Locator => playground.host.getByRole('menu');
 /** An item by its id, of whatever role. */
@@ -334,3 +334,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
   });
 }
+
+test('a leader sends its heartbeats now; a message is told how long it still takes', async ({ playground }) => {
+  const { id, at } = await messageOnStage(playground);
+  await openAt(playground, at);
+  await choose(playground, 'delay', 'delay-1000');
+  const { time_ms } = await playground.state();
+  expect((await onItsWay(playground, id))?.arrives_ms).toBeCloseTo(time_ms + 1_000, 3);
+  const leader = leaderOf(await playground.state())?.id ?? 0;
+  const appends = async (): Promise<number> => (await playground.state()).messages_in_flight.filter(({ from, name }) => from === leader && name === 'AppendEntries').length;
+  const before = await appends();
+  await openAt(playground, await playground.serverCentre(leader));
+  await choose(playground, 'heartbeat');
+  expect(await appends()).toBe(before + 4);
+  await playground.expectReplayable();
+});

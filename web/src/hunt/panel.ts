@@ -122,7 +122,17 @@ export class HuntPanel implements Room {
     if (step === this.step) return;
     this.step = step;
     this.again();
-    this.root.querySelector('[aria-current="step"]')?.scrollIntoView({ block: 'nearest' });
+    this.showStep();
+  }
+
+  /** Within the panel, where that scrolls: where the page itself does, the stage is what one looks at. */
+  private showStep(): void {
+    const scroller = this.root.closest<HTMLElement>('.panel');
+    const line = this.root.querySelector('[aria-current="step"]');
+    if (!scroller || !line || scroller.scrollHeight <= scroller.clientHeight) return;
+    const [within, { top, bottom }] = [scroller.getBoundingClientRect(), line.getBoundingClientRect()];
+    if (bottom > within.bottom) scroller.scrollTop += bottom - within.bottom;
+    else if (top < within.top) scroller.scrollTop -= within.top - top;
   }
 
   private get isPlayed(): boolean {

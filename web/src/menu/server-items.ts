@@ -50,6 +50,7 @@ export function serverPage(moment: Moment): Page {
         ? doing(moment, 'resume', words.resume, resume(servers), words.nobodyPaused(names))
         : doing(moment, 'pause', words.pause, pause(servers), words.down(names)),
       act('timeout'),
+      heartbeat(moment, names, asleep),
       act('transfer'),
       act('propose', { refusal: proposalRefusal(bench), apart: true }),
       act('read'),
@@ -81,6 +82,13 @@ export function serverPage(moment: Moment): Page {
       act('part'),
     ],
   };
+}
+
+/** The leaders among the chosen servers send their heartbeats now. */
+function heartbeat(moment: Moment, names: string, asleep: string | null): Item {
+  const leaders = moment.bench.targets.filter(({ up, paused, role }) => up && !paused && role === 'leader');
+  const inputs = leaders.map(({ id }): Input => ({ kind: 'heartbeat', server: id }));
+  return doing(moment, 'heartbeat', MENU.server.heartbeat, inputs, asleep ?? MENU.server.leadsNot(names));
 }
 
 /** What of a server can be explained. */

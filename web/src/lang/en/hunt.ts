@@ -15,7 +15,7 @@ export const HUNT = spoken('hunt', {
     nothing: 'Switch nothing off',
   },
   on: {
-    head: 'What there is',
+    head: 'What may happen',
     list: {
       rule: ['What shows it soonest', 'What the rule that is switched off is about, and little else. With several rules, or none: as the next.'],
       plain: ['Elections, writes and crashes', 'Three servers, and a network that loses and doubles messages.'],
