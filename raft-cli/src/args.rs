@@ -8,7 +8,7 @@ use std::str::FromStr;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use raft_core::Rule;
-use raft_sim::explore::On;
+use raft_sim::explore::{On, SmallWorld};
 use raft_sim::plans::Plan;
 
 /// The exit code when a property is violated, or progress that was owed was not made.
@@ -44,6 +44,9 @@ pub(crate) enum Task {
     /// Searches for a violation step by step, in any order in which things could happen, and tells its shortest story.
     #[command(after_help = EXPLORE_HELP)]
     Explore(Explore),
+    /// Tries everything that can happen in a small world, up to a number of steps.
+    #[command(after_help = EXHAUST_HELP)]
+    Exhaust(Exhaust),
     /// Leaves out inputs of a scenario as long as it violates the same property.
     Shrink(Shrink),
     /// Draws a run: who sent what to whom, and what came of it.
@@ -65,6 +68,11 @@ or a pod of a Kubernetes Indexed Job (completions: 100):
   raft-sim explore --on all --all --epochs 0..1000000 --shard $JOB_COMPLETION_INDEX/100 --out /data/$JOB_COMPLETION_INDEX.jsonl
 and then, to see whether all epochs are there and what they came to:
   raft-sim explore --on all --all --epochs 0..1000000 --merge explore-*.jsonl";
+
+const EXHAUST_HELP: &str = "\
+Breadth first: a violation that is found could not be found in fewer steps. What it says at the end always names the bound that was
+reached, and what is not in it. A message that is lost is one that never arrives, so losses take no step. The exit code is 0
+when nothing was found, wherever it ended.";
 
 const RULES_HELP: &str = "\
 Each rule is a line of JSON: for each search the first seed, how many runs there were, the processor time that they took, and
@@ -182,6 +190,62 @@ pub(crate) struct Explore {
     /// Prints a line of JSON for each epoch instead of the story.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Tries everything that can happen in a small world, up to a number of steps.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Exhaust {
+    /// How many servers there are, 1 to 4.
+    #[arg(long, default_value = "3")]
+    pub(crate) servers: u32,
+    /// How many steps there are at most.
+    #[arg(long, default_value = "10", value_parser = clap::value_parser!(u32).range(1..=i64::from(SmallWorld::DEPTH_MAX)))]
+    pub(crate) depth: u32,
+    /// Rules of Raft that no server follows, by their names.
+    #[arg(long, value_name = "RULE,...", value_delimiter = ',', value_parser = rule)]
+    pub(crate) rules_off: Vec<Rule>,
+    /// The latest term that a server stands for, 1 to 7.
+    #[arg(long, default_value = "3")]
+    pub(crate) terms: u32,
+    /// How many things clients write.
+    #[arg(long, default_value = "1")]
+    pub(crate) writes: u32,
+    /// How many times a server crashes.
+    #[arg(long, default_value = "0")]
+    pub(crate) crashes: u32,
+    /// How many times a message is doubled.
+    #[arg(long, default_value = "0")]
+    pub(crate) duplicates: u32,
+    /// Each leader begins its term with an entry.
+    #[arg(long)]
+    pub(crate) noop: bool,
+    /// Counts states in which servers have changed places apart.
+    #[arg(long)]
+    pub(crate) no_symmetry: bool,
+    /// How much memory the states may take, such as `512MB` or `8GB`.
+    #[arg(long, value_name = "SIZE", default_value = "2GB", value_parser = size)]
+    pub(crate) memory: u64,
+    /// How long it may take, such as `10min`.
+    #[arg(long, value_name = "TIME", default_value = "10min", value_parser = duration_us)]
+    pub(crate) time: u64,
+    /// How many threads share the work; as many as there are processors by default.
+    #[arg(long)]
+    pub(crate) jobs: Option<NonZeroUsize>,
+    /// Writes the shortest story to this file, as a scenario.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) story: Option<PathBuf>,
+    /// Prints a line of JSON for each step that is done, and one for what came of it, instead of the text.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A number of bytes.
+fn size(text: &str) -> Result<u64, String> {
+    const UNITS: [(&str, u64); 3] = [("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000)];
+    let found = UNITS.iter().find_map(|&(unit, bytes)| Some((text.strip_suffix(unit)?, bytes)));
+    let parsed = found.and_then(|(number, bytes)| number.trim_end().parse::<u64>().ok()?.checked_mul(bytes));
+    let expected = || "expected a whole number and a unit: kB, MB or GB, such as 8GB; at most 1000000GB".to_owned();
+    parsed.filter(|&bytes| bytes <= 1_000_000_000_000_000).ok_or_else(expected)
 }
 
 /// What there is in a search, by its name.
@@ -390,6 +454,16 @@ mod tests {
         assert_eq!(shares("40,20,20,10,10"), Ok([40, 20, 20, 10, 10]));
         for text in ["", "1,2,3,4", "1,2,3,4,5,6", "0,0,0,0,0", "1,2,3,4,-5", "1,2,3,4,2000000", "a,b,c,d,e"] {
             assert!(shares(text).unwrap_err().contains("such as 40,20,20,10,10"), "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, bytes) in [("1kB", 1_000), ("512MB", 512_000_000), ("8 GB", 8_000_000_000)] {
+            assert_eq!(size(text), Ok(bytes));
+        }
+        for text in ["", "5", "GB", "-1GB", "1.5GB", "8TB", "99999999999999999999kB", "1000001GB"] {
+            assert!(size(text).unwrap_err().contains("a unit: kB, MB or GB"), "{text}");
         }
     }
 

@@ -107,14 +107,19 @@ fn tell_the_shortest(search: &Search, epoch: u64, args: &Explore, out: &mut impl
     if args.json {
         return Ok(());
     }
+    tell_story(&scenario, &steps, out)
+}
+
+/// Tells a story: its title, its steps, and what happens in it.
+pub(crate) fn tell_story(scenario: &Scenario, steps: &[String], out: &mut impl Write) -> Result<(), Error> {
     writeln!(out, "{}", scenario.title.as_deref().unwrap_or_default())?;
-    for (number, step) in (1..).zip(&steps) {
+    for (number, step) in (1..).zip(steps) {
         writeln!(out, "{number:>4}. {step}")?;
     }
     Ok(writeln!(out, "{}", scenario.text.as_deref().unwrap_or_default())?)
 }
 
-fn write_scenario(path: &Path, scenario: &Scenario) -> Result<(), Error> {
+pub(crate) fn write_scenario(path: &Path, scenario: &Scenario) -> Result<(), Error> {
     let json = serde_json::to_string_pretty(scenario).map_err(|error| Error::Output(error.into()))?;
     fs::write(path, json + "\n").map_err(|error| Error::File { path: path.into(), error })
 }

@@ -5,7 +5,7 @@
 //! - `schema` prints [`raft_sim::Scenario::schema`].
 //! - [`soak`] lives many, drawn from seeds; [`outcome`] is what each and all of them came to, [`parallel`] how threads share them.
 //! - [`rules`] switches off rules of Raft and searches for runs that show it; [`cpu_time`] measures how long that takes.
-//! - [`explore`] searches step by step, and makes what was found short.
+//! - [`explore`] searches step by step, and makes what was found short; [`exhaust`] tries everything in a small world.
 //! - [`show`] draws a run: [`show::text`] as lanes, [`show::mermaid`] as a sequence diagram, of what [`show::diagram`] chose.
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
@@ -14,6 +14,7 @@ mod args;
 mod check;
 mod cpu_time;
 mod error;
+mod exhaust;
 mod explore;
 mod load;
 mod outcome;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         Task::Merge(args) => soak::merge(&args, &mut out),
         Task::Rules(args) => rules::rules(&args, &mut out),
         Task::Explore(args) => explore::explore(&args, &mut out),
+        Task::Exhaust(args) => exhaust::exhaust(&args, &mut out),
         Task::Shrink(args) => explore::shrink(&args, &mut out),
         Task::Show(args) => show::show(&args, &mut out).map(|()| Verdict::Holds),
         Task::Schema => {

@@ -268,6 +268,51 @@ fn a_search_tells_a_story_that_can_be_run_and_made_no_shorter() {
 }
 
 #[test]
+fn trying_everything_comes_to_the_same_however_many_share_the_work_and_says_how_far_it_came() {
+    let counts = |jobs: &'static str| {
+        let done = raft_sim(&["exhaust", "--depth", "7", "--json", "--jobs", jobs]);
+        assert_eq!(done.status.code(), Some(0), "{}", err(&done));
+        let lines =
+            out(&done).lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<serde_json::Value>>();
+        assert_eq!(lines.len(), 8);
+        assert_eq!(lines[7]["ended"], "depth");
+        assert!(lines[7]["says"].as_str().unwrap().contains("up to 7 steps"));
+        lines
+            .iter()
+            .map(|line| [line["all"].clone(), line["unique"].clone(), line["bytes"].clone()])
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(counts("1"), counts("2"));
+    let stopped = raft_sim(&["exhaust", "--depth", "9", "--memory", "40kB", "--jobs", "2"]);
+    assert_eq!(stopped.status.code(), Some(0));
+    assert!(err(&stopped).contains("ended: more than 40000 bytes of memory"), "{}", err(&stopped));
+    assert!(out(&stopped).contains("were tried one step further"), "{}", out(&stopped));
+    let late = raft_sim(&["exhaust", "--depth", "9", "--time", "0s"]);
+    assert!(err(&late).contains("ended: the time is over"), "{}", err(&late));
+    assert!(out(&late).contains("anything of up to 0 steps"), "{}", out(&late));
+    let large = raft_sim(&["exhaust", "--servers", "5"]);
+    assert_eq!((large.status.code(), err(&large)), (Some(2), "error: servers is 5; expected 1 to 4\n"));
+}
+
+#[test]
+fn trying_everything_tells_the_shortest_story_that_there_is() {
+    let story = file("shortest.json");
+    let story = story.to_str().unwrap();
+    let rule = "vote_only_for_up_to_date_log";
+    let found = raft_sim(&["exhaust", "--rules-off", rule, "--terms", "2", "--depth", "12", "--story", story]);
+    assert_eq!(found.status.code(), Some(1), "{}", err(&found));
+    assert!(
+        out(&found).starts_with("Leader Completeness is violated after 10 steps, and by no fewer"),
+        "{}",
+        out(&found)
+    );
+    assert!(out(&found).contains("  10. ") && !out(&found).contains("  11. "), "{}", out(&found));
+    let run = raft_sim(&["run", story]);
+    assert_eq!(run.status.code(), Some(1));
+    assert!(out(&run).contains("Leader Completeness"), "{}", out(&run));
+}
+
+#[test]
 fn shards_of_a_search_are_taken_up_again_and_merged() {
     let paths = [file("even.jsonl"), file("odd.jsonl")];
     let names: Vec<&str> = paths.iter().map(|path| path.to_str().unwrap()).collect();

@@ -19,6 +19,7 @@ mod members;
 mod memo;
 mod promises;
 mod property;
+mod recall;
 #[cfg(feature = "trace")]
 mod told;
 mod weight;

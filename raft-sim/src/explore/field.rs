@@ -63,6 +63,13 @@ impl Field {
         (self.taken, self.written, self.read, self.waited_us) = (0, 0, 0, 0);
     }
 
+    /// Goes to where another on the same ground stands.
+    pub(crate) fn go_where(&mut self, other: &Self) {
+        self.world.clone_from(&other.world);
+        (self.taken, self.written, self.read, self.waited_us) =
+            (other.taken, other.written, other.read, other.waited_us);
+    }
+
     /// The message that the latest step was about.
     pub(crate) const fn touched(&self) -> Option<u64> {
         self.touched

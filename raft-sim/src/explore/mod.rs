@@ -13,14 +13,21 @@
 //!
 //! A [`Search`] is a seed, a [`Ground`] and a [`Goal`]. Its work is cut into epochs ([`Search::epoch`]), which rest on nothing but
 //! their number: however many share the work, the same is found.
+//!
+//! # Everything, in a small world
+//!
+//! A search finds what it happens upon. An [`Exhaustive`] one tries every step from every state, and so can say that there is nothing;
+//! but only of a [`SmallWorld`], and up to a number of steps.
 
 mod action;
 mod ask;
 mod chance;
 mod coverage;
+mod exhaustive;
 mod field;
 mod goal;
 mod ground;
+mod identity;
 mod search;
 mod shorten;
 mod shrink;
@@ -30,6 +37,7 @@ mod telling;
 
 pub use action::{Action, Kind, Sign};
 pub use ask::{Ask, On};
+pub use exhaustive::{Exhaustive, Expanded, Level, SmallWorld, Tally};
 pub use goal::Goal;
 pub use ground::{Ground, Weights};
 pub use search::{Epoch, Found, Search, Shares};
