@@ -143,6 +143,10 @@ fn checksums(files: &[File]) -> String {
     files.iter().map(|File { sha256, name, .. }| format!("{sha256}  {name}\n")).collect()
 }
 
+/// What a page must know that insists on scripts.
+const ABOUT_INTEGRITY: &str =
+    "A script tag's `integrity` holds for the file that it names, an import map's for what that imports.";
+
 /// Sizes and checksums of all files, and the integrity of each script.
 fn contents(files: &[File]) -> String {
     let mut text = format!("{:>10}  {:<64}  file\n", "size", "SHA-256");
@@ -153,7 +157,7 @@ fn contents(files: &[File]) -> String {
     for File { name, integrity, .. } in files {
         text.extend(integrity.iter().map(|integrity| format!("{integrity}  {name}\n")));
     }
-    text
+    text + &format!("\n{ABOUT_INTEGRITY}\n")
 }
 
 fn list(dir: &Path) -> Result<Vec<PathBuf>, Error> {
@@ -207,7 +211,10 @@ mod tests {
         assert_eq!(files[1].integrity.as_deref(), Some(integrity));
         let contents = contents(&files);
         assert!(
-            contents.ends_with(&format!("\n\nintegrity{}script\n{integrity}  sub/a.js\n", " ".repeat(64))),
+            contents.ends_with(&format!(
+                "\n\nintegrity{}script\n{integrity}  sub/a.js\n\n{ABOUT_INTEGRITY}\n",
+                " ".repeat(64)
+            )),
             "{contents}"
         );
         assert!(contents.contains(&format!("    0.0 kB  {nothing}  empty.txt\n")), "{contents}");
