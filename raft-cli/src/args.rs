@@ -8,7 +8,7 @@ use std::str::FromStr;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use raft_core::Rule;
-use raft_sim::explore::{On, SmallWorld};
+use raft_sim::explore::{Goal, On, SmallWorld};
 use raft_sim::plans::Plan;
 
 /// The exit code when a property is violated, or progress that was owed was not made.
@@ -59,6 +59,10 @@ const EXPLORE_HELP: &str = "\
 The work is cut into epochs of 64 runs. Each rests on nothing but the arguments and its number, so however many share the work,
 the same is found. It ends with the first epoch that finds something (--all goes on), and that epoch's shortest story is told.
 Without --on, a single rule that is switched off is looked for where it shows soonest.
+
+A --goal may be a state instead of a violation: two_leaders, split_vote_thrice, overwritten_entry, leader_without_contact,
+figure_8_c, or an expression such as 'any(L: L.leads and L.term < term) and committed > 1' (docs/goals.md). Of such a goal the exit
+code says whether it was reached: 0 if so, 1 if not.
 
 One shard a task of a Slurm array:
   #SBATCH --array=0-99
@@ -148,6 +152,9 @@ pub(crate) struct Explore {
     /// Rules of Raft that no server follows, by their names.
     #[arg(long, value_name = "RULE,...", value_delimiter = ',', value_parser = rule)]
     pub(crate) rules_off: Vec<Rule>,
+    /// What is looked for: `violation`, a property's name, a goal's name, or an expression such as `leaders > 1`.
+    #[arg(long, value_name = "GOAL", default_value = "violation")]
+    pub(crate) goal: Goal,
     /// Where all chance comes from.
     #[arg(long, default_value = "0")]
     pub(crate) seed: u64,

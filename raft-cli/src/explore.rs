@@ -7,7 +7,7 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use raft_sim::Scenario;
-use raft_sim::explore::{Ask, Epoch, On, Search, Shares, Shrunk, Story, shorten};
+use raft_sim::explore::{Ask, Epoch, Goal, On, Search, Shares, Shrunk, Story, shorten};
 use serde::{Deserialize, Serialize};
 
 use crate::args::{Explore, Shrink};
@@ -26,7 +26,7 @@ struct Line {
     actions: u64,
     /// How many states were told apart, where that was counted.
     states: u64,
-    /// How many runs violated each property.
+    /// How many runs violated each property, or reached the goal.
     found: BTreeMap<String, u64>,
 }
 
@@ -84,9 +84,13 @@ pub(crate) fn explore(args: &Explore, out: &mut impl Write) -> Result<Verdict, E
     }
     progress.finish_and_clear();
     sum.tell(args);
-    let Some(first) = sum.first_find() else { return Ok(Verdict::Holds) };
-    tell_the_shortest(&search, first, args, out)?;
-    Ok(Verdict::Fails)
+    let first = sum.first_find();
+    if let Some(first) = first {
+        tell_the_shortest(&search, first, args, out)?;
+    }
+    // A state was asked for: it is well that there is one.
+    let is_as_wanted = first.is_some() == matches!(args.goal, Goal::Reach(_));
+    Ok(if is_as_wanted { Verdict::Holds } else { Verdict::Fails })
 }
 
 /// Lives the first epoch that found something once more, makes all that it found short, and tells the shortest.
@@ -128,6 +132,7 @@ fn search(args: &Explore) -> Result<Search, Error> {
     let mut ask = Ask {
         seed: args.seed,
         rules_off: args.rules_off.clone(),
+        goal: args.goal.clone(),
         on: args.on.unwrap_or(On::Rule),
         servers: args.servers,
         spares: args.spares,
@@ -147,13 +152,15 @@ fn name(args: &Explore) -> String {
     let (servers, spares, actions) = (or(args.servers), or(args.spares), or(args.actions));
     let on = On::ALL.iter().find(|&&(_, on)| Some(on) == args.on).map_or("-", |(name, _)| name);
     let shares = args.shares.map_or_else(|| "-".to_owned(), |shares| shares.map(|share| share.to_string()).join(","));
-    format!("seed {}, {on}, {servers} servers, {spares} spares, {actions} steps, {shares}, without {rules}", args.seed)
+    let goal = if args.goal == Goal::Violation { String::new() } else { format!(", goal {}", args.goal) };
+    let seed = args.seed;
+    format!("seed {seed}, {on}, {servers} servers, {spares} spares, {actions} steps, {shares}, without {rules}{goal}")
 }
 
 fn line(name: &str, epoch: &Epoch) -> Line {
     let mut found = BTreeMap::new();
     for one in &epoch.found {
-        let property = one.property.map_or("goal", raft_sim::Property::name);
+        let property = one.property.map_or("reached", raft_sim::Property::name);
         *found.entry(property.to_owned()).or_default() += 1;
     }
     let Epoch { number, strategy, runs, actions, states, .. } = *epoch;

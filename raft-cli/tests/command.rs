@@ -268,6 +268,25 @@ fn a_search_tells_a_story_that_can_be_run_and_made_no_shorter() {
 }
 
 #[test]
+fn a_search_for_a_scene_says_whether_it_is_reached() {
+    let story = file("scene.json");
+    let story = story.to_str().unwrap();
+    let found = raft_sim(&["explore", "--goal", "two_leaders", "--story", story]);
+    assert_eq!(found.status.code(), Some(0), "{}", err(&found));
+    assert!(out(&found).starts_with("Two leaders at once\n   1. S1 times out\n"), "{}", out(&found));
+    assert!(err(&found).contains(" times reached"), "{}", err(&found));
+    assert_eq!(raft_sim(&["run", story, "--until", "200ms"]).status.code(), Some(0), "its story violates nothing");
+    let json = raft_sim(&["explore", "--goal", "two_leaders", "--json"]);
+    let line = out(&json).lines().last().unwrap();
+    assert!(line.contains(", goal two_leaders\"") && line.contains("\"found\":{\"reached\":"), "{line}");
+    let missed = raft_sim(&["explore", "--goal", "leaders > 5", "--epochs", "0..2"]);
+    assert_eq!((missed.status.code(), out(&missed)), (Some(1), ""));
+    let refused = raft_sim(&["explore", "--goal", "leaders > x"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(err(&refused).contains("goal is \"x\" at character 11; expected a number, a server"), "{}", err(&refused));
+}
+
+#[test]
 fn trying_everything_comes_to_the_same_however_many_share_the_work_and_says_how_far_it_came() {
     let counts = |jobs: &'static str| {
         let done = raft_sim(&["exhaust", "--depth", "7", "--json", "--jobs", jobs]);

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use raft_core::{Rule, ServerId, Term};
-use raft_sim::explore::{Action, Epoch, Found, Ground, Kind, Search, Shares, Shrunk, Sign, Story, Strategy, shorten};
+use raft_sim::explore::{
+    Action, Epoch, Found, Goal, Ground, Kind, Search, Shares, Shrunk, Sign, Story, Strategy, shorten,
+};
 use raft_sim::{Property, Scenario, World};
 
 /// The first find of a search within so many epochs.
@@ -186,7 +188,8 @@ fn what_is_lost_doubled_and_waited_for_is_so_in_the_story() {
         Action::Deliver(message(Kind::AppendEntries, 1, 2)),
         Action::Deliver(message(Kind::AppendEntriesReply, 2, 1)),
     ];
-    let shrunk = Shrunk { ground: ground.into(), property: Some(Property::CommittedIsDurable), actions, replays: 0 };
+    let (property, goal) = (Some(Property::CommittedIsDurable), Goal::Violation);
+    let shrunk = Shrunk { ground: ground.into(), goal, property, actions, replays: 0 };
     let Story { scenario, ends_us, .. } = shrunk.story().unwrap().unwrap();
     assert_eq!(ends_us, 8 * 1_000 + 300_000);
     let at = |kind: &str| {
@@ -206,6 +209,7 @@ fn what_is_lost_doubled_and_waited_for_is_so_in_the_story() {
 fn steps_that_are_not_possible_make_no_story() {
     let actions = vec![Action::Propose(ServerId(1))];
     let property = Some(Property::ElectionSafety);
-    let shrunk = Shrunk { ground: Ground::plain(3, &[]).into(), property, actions, replays: 0 };
+    let (ground, goal) = (Ground::plain(3, &[]).into(), Goal::Violation);
+    let shrunk = Shrunk { ground, goal, property, actions, replays: 0 };
     assert_eq!(shrunk.story().unwrap(), None);
 }

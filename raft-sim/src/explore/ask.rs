@@ -2,9 +2,11 @@
 
 use raft_core::Rule;
 
+use super::field::Field;
+use super::goal::{Expression, Goal};
 use super::ground::{Ground, Weights};
 use super::search::{Search, Shares};
-use crate::plain::{Object, Read, Tree, Wrong, one_named, read};
+use crate::plain::{Object, Read, Tree, Wrong, not, one_named, read};
 use crate::scenario::ScenarioError;
 
 /// What there is on the grounds of a search.
@@ -33,6 +35,8 @@ pub struct Ask {
     pub seed: u64,
     /// Rules that no server follows.
     pub rules_off: Vec<Rule>,
+    /// What is looked for.
+    pub goal: Goal,
     /// What there is.
     pub on: On,
     /// How many servers vote at first.
@@ -52,6 +56,7 @@ impl Default for Ask {
         Self {
             seed: 0,
             rules_off: Vec::new(),
+            goal: Goal::Violation,
             on: On::Rule,
             servers: None,
             spares: None,
@@ -78,6 +83,7 @@ impl Ask {
     pub fn search(&self) -> Result<Search, ScenarioError> {
         let mut grounds = match (self.on, self.rules_off.as_slice()) {
             (On::Rule, &[rule]) => Ground::for_rule(rule),
+            (On::Rule, rules_off) if matches!(self.goal, Goal::Reach(_)) => for_a_scene(rules_off),
             (On::Rule | On::Plain, rules_off) => vec![Ground::plain(3, rules_off)],
             (On::Full, rules_off) => vec![Ground::full(3, 1, rules_off)],
             (On::All, rules_off) => everything(rules_off),
@@ -89,10 +95,44 @@ impl Ask {
             ground.actions_max = self.actions_max.unwrap_or(ground.actions_max);
             ground.weights = self.weights.unwrap_or(ground.weights);
         }
+        if let Goal::Reach(expression) = &self.goal {
+            suits(expression, &mut grounds)?;
+        }
         let mut search = Search::new(self.seed, grounds)?;
-        search.shares = self.shares;
+        (search.shares, search.goal) = (self.shares, self.goal.clone());
+        for ground in search.grounds() {
+            if search.goal.watch().reached(Field::new(ground.clone())?.world()) {
+                return Err(not("goal", "reached before the first step", "what takes steps to come to"));
+            }
+        }
         Ok(search)
     }
+}
+
+/// Where correct servers come to much: few servers and more, with and without an entry at the beginning of a term, entries one by
+/// one and many at once.
+fn for_a_scene(rules_off: &[Rule]) -> Vec<Ground> {
+    let mut grounds = Vec::new();
+    for (servers, noop_on_election, entries_per_append_max) in
+        [(3, true, 8), (3, false, 8), (3, true, 1), (5, true, 8), (5, false, 8)]
+    {
+        let mut ground = Ground::plain(servers, rules_off);
+        ground.options.noop_on_election = noop_on_election;
+        ground.options.entries_per_append_max = entries_per_append_max;
+        grounds.push(ground);
+    }
+    grounds
+}
+
+/// Leaves only those grounds on which there is every server that a goal names.
+fn suits(expression: &Expression, grounds: &mut Vec<Ground>) -> Result<(), ScenarioError> {
+    let named = expression.servers_named();
+    let most = grounds.iter().map(Ground::all_servers).max().unwrap_or_default();
+    grounds.retain(|ground| ground.all_servers() >= named);
+    if grounds.is_empty() {
+        return Err(not("goal", format!("about S{named}"), &format!("servers up to S{most}")));
+    }
+    Ok(())
 }
 
 /// Every feature, with few servers and more, with members that change, slow disks, and without what is optional.
@@ -123,6 +163,7 @@ impl Read for Ask {
         let mut ask = Self::default();
         object.fill("seed", &mut ask.seed);
         object.fill("rules_off", &mut ask.rules_off);
+        object.fill("goal", &mut ask.goal);
         object.fill("on", &mut ask.on);
         (ask.servers, ask.spares) = (object.take("servers"), object.take("spares"));
         ask.actions_max = object.take("actions_max");

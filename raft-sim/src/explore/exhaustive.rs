@@ -20,6 +20,7 @@ use raft_core::{Rule, Server, ServerId};
 use super::action::Action;
 use super::coverage::Seen;
 use super::field::Field;
+use super::goal::Goal;
 use super::ground::Ground;
 use super::identity::{Identity, OnTheWay, SERVERS_MAX};
 use super::shrink::Shrunk;
@@ -363,7 +364,8 @@ impl Exhaustive {
             actions.extend(spot.take(&moves[usize::from(number)]));
         }
         let property = spot.field.world().violation().map(|violation| violation.property);
-        Some(Shrunk { ground: self.ground.clone(), property, actions, replays: 0 })
+        let goal = Goal::Violation;
+        Some(Shrunk { ground: self.ground.clone(), goal, property, actions, replays: 0 })
     }
 
     /// How far it came, with a level that is not finished, if there is one.

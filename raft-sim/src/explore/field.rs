@@ -258,23 +258,14 @@ impl Field {
         self.world.advance(0, u64::MAX);
     }
 
-    /// Takes steps until there are none left or a property is violated. Those that were possible are returned.
-    pub(crate) fn perform_all(&mut self, actions: &[Action]) -> Vec<Action> {
-        let mut performed = Vec::with_capacity(actions.len());
-        for action in actions {
-            performed.extend(self.perform(action));
-            if self.world.violation.is_some() {
-                break;
-            }
-        }
-        performed
-    }
-
     /// Takes steps from the beginning until the goal is reached. Those that were possible are returned, if it is.
     pub(crate) fn replay(&mut self, actions: &[Action], goal: &Goal) -> Option<Vec<Action>> {
         self.begin_anew();
         let mut watch = goal.watch();
         let mut performed = Vec::with_capacity(actions.len());
+        if watch.reached(&self.world) {
+            return Some(performed);
+        }
         for action in actions {
             performed.extend(self.perform(action));
             if watch.reached(&self.world) {

@@ -38,7 +38,7 @@ mod telling;
 pub use action::{Action, Kind, Sign};
 pub use ask::{Ask, On};
 pub use exhaustive::{Exhaustive, Expanded, Level, SmallWorld, Tally};
-pub use goal::Goal;
+pub use goal::{Expression, Goal, NamedGoal, Watch};
 pub use ground::{Ground, Weights};
 pub use search::{Epoch, Found, Search, Shares};
 pub use shorten::{Shortened, shorten};

@@ -102,6 +102,11 @@ impl Search {
         Ok(Self { seed, shares: Shares::default(), goal: Goal::Violation, grounds })
     }
 
+    /// Where runs take place.
+    pub(super) fn grounds(&self) -> &[Arc<Ground>] {
+        &self.grounds
+    }
+
     /// Where the runs of an epoch take place.
     #[must_use]
     pub fn ground(&self, epoch: u64) -> &Arc<Ground> {
@@ -135,7 +140,7 @@ impl Search {
             epoch.runs += 1;
             epoch.actions += actions.len() as u64;
             if reached {
-                let property = field.world().violation().map(|violation| violation.property);
+                let property = self.goal.property(field.world());
                 let ground = ground.clone();
                 epoch.found.push(Found { epoch: number, run, ground, strategy, property, actions });
                 if epoch.found.len() == Self::FOUND_MAX {
@@ -158,29 +163,36 @@ impl Search {
         let mut chance = Chance::of_run(self.seed, epoch, run);
         let covers = strategy == Strategy::Coverage;
         let mut actions = Vec::new();
+        let mut watch = self.goal.watch();
+        let mut reached = watch.reached(field.world());
         if covers
             && chance.permille(800)
             && let Some(way) = coverage.a_way(&mut chance)
         {
-            actions = field.perform_all(way);
+            for action in way {
+                if reached || field.world().violation().is_some() {
+                    break;
+                }
+                actions.extend(field.perform(action));
+                reached = watch.reached(field.world());
+            }
         }
-        let mut watch = self.goal.watch();
         let mut chooser = Chooser::new(strategy, field, chance);
         // A step may turn out not to be possible, and several may in a row.
         let actions_max = field.ground().actions_max;
         for _ in 0..actions_max * 2 {
-            if watch.reached(field.world()) || field.world().violation().is_some() {
+            if reached || field.world().violation().is_some() {
                 break;
             }
             if actions.len() >= actions_max as usize {
                 break;
             }
             actions.extend(chooser.step(field));
+            reached = watch.reached(field.world());
             if covers && coverage.is_new(field.world()) {
                 coverage.keep(&actions);
             }
         }
-        let reached = watch.reached(field.world());
         (actions, reached)
     }
 }

@@ -8,6 +8,7 @@ use raft_core::{Server, ServerId, Term};
 use super::action::{Action, Sign};
 use super::chance::Chance;
 use super::field::Field;
+use super::goal::Goal;
 use super::ground::Ground;
 use super::search::{Found, Search};
 use crate::checkers::Property;
@@ -19,7 +20,9 @@ use crate::scenario::ScenarioError;
 pub struct Shrunk {
     /// Where it takes place.
     pub ground: Arc<Ground>,
-    /// What it comes to, as what was found does.
+    /// What was looked for.
+    pub goal: Goal,
+    /// The property that it violates, as what was found does; none where something else was looked for.
     pub property: Option<Property>,
     /// Its steps.
     pub actions: Vec<Action>,
@@ -54,7 +57,8 @@ impl Search {
             shrinking.renumber();
         }
         let Shrinking { property, best, replays, .. } = shrinking;
-        Ok(Shrunk { ground: found.ground.clone(), property, actions: best, replays })
+        let goal = self.goal.clone();
+        Ok(Shrunk { ground: found.ground.clone(), goal, property, actions: best, replays })
     }
 }
 
@@ -72,7 +76,7 @@ impl Shrinking<'_> {
     fn comes_to_it(&mut self, actions: &[Action]) -> Option<Vec<Action>> {
         self.replays += 1;
         let performed = self.field.replay(actions, &self.search.goal)?;
-        let property = self.field.world().violation().map(|violation| violation.property);
+        let property = self.search.goal.property(self.field.world());
         (property == self.property).then_some(performed)
     }
 

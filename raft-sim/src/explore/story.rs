@@ -51,6 +51,8 @@ impl Shrunk {
         let mut stage = Playing { world: World::new(self.ground.scenario(true)?)?, endings, seen: 0, lost: Vec::new() };
         stage.live_until(Time::ZERO, self.ground.step_us());
         let mut ends = Time::ZERO;
+        let mut watch = self.goal.watch();
+        let mut reached = watch.reached(&stage.world);
         for (&moment, input) in moments.iter().zip(inputs) {
             stage.live_until(moment, self.ground.step_us());
             if let Some(input) = input
@@ -59,15 +61,16 @@ impl Shrunk {
                 return Ok(None);
             }
             stage.live_until(moment, self.ground.step_us());
+            reached = watch.reached(&stage.world);
             ends = moment;
         }
         let world = stage.world;
-        let property = world.violation().map(|violation| violation.property);
-        if property != self.property {
+        let property = self.goal.property(&world);
+        if !reached || property != self.property {
             return Ok(None);
         }
         let scenario = Scenario {
-            title: Some(title(property, &self.ground.options.rules_off)),
+            title: Some(title(self.goal.title(property), &self.ground.options.rules_off)),
             text: Some(tell(&world)),
             ..world.scenario()
         };

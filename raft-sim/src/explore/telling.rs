@@ -2,15 +2,13 @@
 
 use raft_core::{CommitReason, EntryId, Event, Index, NewConfiguration, Rule, ServerId};
 
-use crate::checkers::Property;
 use crate::happening::{Happening, Record};
 use crate::input::Input;
 use crate::scenario::{TEXT_CHARS_MAX, TITLE_CHARS_MAX};
 use crate::world::World;
 
 /// What a story is called.
-pub(super) fn title(property: Option<Property>, rules_off: &[Rule]) -> String {
-    let what = property.map_or("Reached", Property::name);
+pub(super) fn title(what: &str, rules_off: &[Rule]) -> String {
     let title = match rules_off {
         [rule] => format!("{what}, without {}", rule.name().replace('_', " ")),
         _ => what.to_owned(),
