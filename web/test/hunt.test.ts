@@ -131,20 +131,24 @@ test('a worker that dies is replaced behind its epoch, which is told, and the se
 });
 
 test('a worker that says nothing for 20 s is replaced; one that only waits is not', () => {
-  const crew = new Crew({ mute: [3], finds: { 2: 1 } });
-  const hunt = huntWith(crew, 2);
-  for (let turns = 0; turns < 3; turns += 1) crew.turn(1);
+  const crew = new Crew({ finds: { 5: 1 } });
+  const hunt = huntWith(crew, 3);
   const passes = (ms: number): void => {
     for (const until = crew.nowMs + ms; crew.nowMs < until; ) {
       crew.nowMs += 250;
       hunt.look();
     }
   };
-  for (const at of [0, 0, 0, 0, 0]) crew.turn(at);
-  passes(SILENT_MS_MAX);
-  assert.deepEqual(hunt.lost, [], 'not yet: and epoch 3 is of no use any more');
-  passes(1_000);
-  assert.deepEqual(hunt.lost, [], 'epoch 2 found something');
+  // The third has found something, and waits for what comes before.
+  crew.turn(2);
+  crew.turn(2);
+  passes(SILENT_MS_MAX - 5_000);
+  crew.turn(0);
+  crew.turn(1);
+  passes(SILENT_MS_MAX - 5_000);
+  assert.deepEqual([hunt.certain, hunt.ending, hunt.lost], [null, null, []]);
+  passes(6_000);
+  assert.deepEqual(hunt.lost, [{ epoch: 3, why: null }, { epoch: 4, why: null }], 'the other two are silent by now');
 
   const silent = new Crew({ mute: [3] });
   const other = huntWith(silent, 2);
@@ -198,6 +202,8 @@ test('a pause stops workers between two epochs, and its time does not count', ()
   for (let turns = 0; turns < 8; turns += 1) crew.turn(turns % 2);
   assert.ok(crew.lived.length > lived, 'they go on');
   assert.deepEqual([...crew.lived].sort((a, b) => a - b), crew.lived.map((_, at) => at), 'none was left out');
+  hunt.look();
+  assert.deepEqual([hunt.ending, hunt.elapsedMs], [null, 0]);
   crew.nowMs += 1_000;
   hunt.look();
   assert.deepEqual(hunt.ending, { kind: 'nothing' });
