@@ -107,6 +107,7 @@ const NUMBERS: &[(&str, &str, u64, u64)] = &[
     ("Input", "up_us down_us", FLAP_US_MIN, HOUR_US),
     ("Input", "loss_ppm duplicate_ppm", 0, MILLION as u64),
     ("Input", "message", 1, EXACT),
+    ("Input", "us", 1, MINUTE_US),
     ("Input", "x y ax ay bx by", 0, Stage::SIZE as u64),
     ("Input", "term", 0, Term::LIMIT.0),
     ("Input", "voted_for", 0, Scenario::SERVERS_MAX as u64),
