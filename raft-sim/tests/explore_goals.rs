@@ -252,10 +252,16 @@ fn what_was_so_far_is_counted_at_each_look_and_once() {
     assert_eq!(live(&mut world, Input::Crash { server: ServerId(1), written: 0 }, 1_000), [true, false, true, false]);
     // What a crash takes is not overwritten: its disk holds all of it.
     assert_eq!(live(&mut world, Input::Restart { server: ServerId(1) }, 1_000), [true, false, true, false]);
-    for (from, to) in [(1, 2), (2, 1), (2, 3), (1, 3)] {
-        live(&mut world, Input::Uncut { from: ServerId(from), to: ServerId(to) }, 0);
-    }
-    assert_eq!(live(&mut world, time_out(3), 2_000_000), [true, true, true, true]);
+    // S3 wins term 5 with S2's vote. S1, which hears nothing of that, has another second entry than they.
+    let uncut = |from, to| Input::Uncut { from: ServerId(from), to: ServerId(to) };
+    live(&mut world, cut(3, 1), 0);
+    live(&mut world, uncut(2, 3), 0);
+    assert_eq!(live(&mut world, time_out(3), 2_000_000), [true, false, true, true]);
+    let apart =
+        goal("S1.last = 2 and S3.last = 2 and S1.held = 1 and S1.held_term = 4 and S3.held = 2 and S3.held_term = 5");
+    assert!(apart.watch().reached(&world), "a quorum holds what it is not compared with");
+    live(&mut world, uncut(1, 3), 0);
+    assert_eq!(live(&mut world, uncut(3, 1), 2_000_000), [true, true, true, true]);
 }
 
 #[test]
