@@ -1,9 +1,8 @@
 //! `raft-sim exhaust`: trying everything in a small world, up to a bound that is always said.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::Write;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
 use raft_sim::explore::{Exhaustive, Shrunk, SmallWorld, Story, Tally};
 use serde::Serialize;
 
@@ -11,6 +10,7 @@ use crate::args::Exhaust;
 use crate::error::Error;
 use crate::explore::{tell_story, write_scenario};
 use crate::parallel::in_parallel;
+use crate::progress::progress;
 use crate::{Verdict, write_line};
 
 /// Why a search ended.
@@ -83,7 +83,7 @@ pub(crate) fn exhaust(args: &Exhaust, out: &mut impl Write) -> Result<Verdict, E
         }
         let mut level = search.level();
         let known = search.tally(None).bytes;
-        let progress = progress(chunks.len());
+        let progress = progress(chunks.len(), "{pos} of {len} parts of the next step");
         let stopped = in_parallel(
             args.jobs,
             &chunks,
@@ -155,14 +155,4 @@ fn tell(
         }
     }
     Ok(Verdict::Fails)
-}
-
-fn progress(chunks: usize) -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(chunks as u64);
-    let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} parts of the next step, {eta} left");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
 }

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use raft_sim::Scenario;
 use raft_sim::explore::{Ask, Epoch, Goal, On, Search, Shares, Shrunk, Story, shorten};
 use serde::{Deserialize, Serialize};
@@ -13,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::args::{Explore, Shrink};
 use crate::error::Error;
 use crate::parallel::in_parallel;
+use crate::progress::progress;
 use crate::{Verdict, load, write_line};
 
 /// What one epoch came to, as a line of JSON.
@@ -55,7 +55,7 @@ pub(crate) fn explore(args: &Explore, out: &mut impl Write) -> Result<Verdict, E
     let wanted = |epoch: &u64| !merges && args.shard.holds(*epoch) && !sum.epochs.contains_key(epoch);
     let epochs: Vec<u64> = args.epochs.clone().filter(wanted).collect();
     let mut file = args.out.as_deref().map(crate::soak::append_to).transpose()?;
-    let progress = progress(epochs.len());
+    let progress = progress(epochs.len(), "{pos} of {len} epochs, {per_sec}");
     let goes_on = args.all || sum.first_find().is_none();
     if goes_on {
         let ended = in_parallel(
@@ -215,16 +215,6 @@ impl Sum {
             eprintln!("{missing} epochs are missing");
         }
     }
-}
-
-fn progress(epochs: usize) -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(epochs as u64);
-    let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} epochs, {per_sec}, {eta} left");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
 }
 
 /// `raft-sim shrink`: the inputs that a scenario's violation needs.

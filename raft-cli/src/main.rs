@@ -3,7 +3,7 @@
 //! - [`args`] is the command line, [`error`] what can go wrong, said with its facts.
 //! - [`load`] reads scenarios, [`run`] lives one, and writes its trace; [`check`] checks anybody's trace.
 //! - `schema` prints [`raft_sim::Scenario::schema`].
-//! - [`soak`] lives many, drawn from seeds; [`outcome`] is what each and all of them came to, [`parallel`] how threads share them.
+//! - [`soak`] lives many, drawn from seeds; [`outcome`] is what each and all of them came to, [`parallel`] how threads share them, [`progress`] how far they are.
 //! - [`rules`] switches off rules of Raft and searches for runs that show it; [`cpu_time`] measures how long that takes.
 //! - [`explore`] searches step by step, and makes what was found short; [`exhaust`] tries everything in a small world.
 //! - [`show`] draws a run: [`show::text`] as lanes, [`show::mermaid`] as a sequence diagram, of what [`show::diagram`] chose.
@@ -19,6 +19,7 @@ mod explore;
 mod load;
 mod outcome;
 mod parallel;
+mod progress;
 mod rules;
 mod run;
 mod show;

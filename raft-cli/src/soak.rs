@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, IsTerminal, Write};
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use raft_core::Rule;
 use raft_sim::plans::{Plan, Planned};
 
@@ -16,6 +15,7 @@ use crate::error::Error;
 use crate::load;
 use crate::outcome::{Ended, Outcome, Sum};
 use crate::parallel::in_parallel;
+use crate::progress::progress;
 
 pub(crate) fn soak(args: &Soak, out: &mut impl Write) -> Result<Verdict, Error> {
     let mut sum = Sum::default();
@@ -29,7 +29,7 @@ pub(crate) fn soak(args: &Soak, out: &mut impl Write) -> Result<Verdict, Error> 
         Some(file) => file,
         None => out,
     };
-    let progress = progress(seeds.len());
+    let progress = progress(seeds.len(), "{pos} of {len} runs, {per_sec}");
     let work = |&seed: &u64| live(args.faults, seed, args.duration, &args.rules_off);
     let ended = in_parallel(args.jobs, &seeds, work, |outcome| {
         progress.inc(1);
@@ -59,16 +59,6 @@ fn live_planned(plan: Plan, planned: &Planned) -> Outcome {
             Outcome::of(plan, planned.scenario.seed, planned.until_us, Ended::Unlivable { why: why.to_string() })
         }
     }
-}
-
-fn progress(runs: usize) -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(runs as u64);
-    let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} runs, {per_sec}, {eta} left");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
 }
 
 /// What an earlier soak has left in a file: the seeds that are done. Lines of other plans or durations are refused.

@@ -2,9 +2,13 @@
 //! those that have the same future.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "common/violated.rs"]
+mod violated;
+
 use raft_core::Rule;
+use raft_sim::Property;
 use raft_sim::explore::{Exhaustive, Shrunk, SmallWorld, Story, Tally};
-use raft_sim::{Property, Scenario, World};
+use violated::violated;
 
 /// How many terms, writes and crashes there are at most.
 type Bounds = (u32, u32, u32);
@@ -29,14 +33,6 @@ fn unique(small: SmallWorld, depth: u32) -> Vec<u64> {
         search.tally(None).unique
     });
     states.collect()
-}
-
-/// What a scenario violates when it is lived like any other, from its JSON.
-fn violated(scenario: &Scenario, until_us: u64) -> Option<Property> {
-    let json = serde_json::to_string(scenario).unwrap();
-    let mut world = World::new(serde_json::from_str(&json).unwrap()).unwrap();
-    world.advance(until_us, u64::MAX);
-    world.violation().map(|violation| violation.property)
 }
 
 #[test]

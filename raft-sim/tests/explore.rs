@@ -1,11 +1,15 @@
 //! Searches in steps: what they find, that it is short, that it can be played, and that correct servers give them nothing to find.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "common/violated.rs"]
+mod violated;
+
 use raft_core::{Rule, ServerId, Term};
 use raft_sim::explore::{
     Action, Epoch, Found, Goal, Ground, Kind, Search, Shares, Shrunk, Sign, Story, Strategy, shorten,
 };
 use raft_sim::{Property, Scenario, World};
+use violated::violated;
 
 /// The first find of a search within so many epochs.
 fn find(search: &Search, epochs: u64) -> Option<Found> {
@@ -21,14 +25,6 @@ fn shortest(search: &Search, epochs: u64) -> Shrunk {
     let found = (0..epochs).map(|number| search.epoch(number).unwrap().found).find(|found| !found.is_empty());
     let shrunk = found.unwrap_or_default().into_iter().map(|found| search.shrink(&found).unwrap());
     shrunk.min_by_key(|shrunk| shrunk.actions.len()).unwrap_or_else(|| panic!("nothing in {epochs} epochs"))
-}
-
-/// What a scenario violates when it is lived like any other, from its JSON.
-fn violated(scenario: &Scenario, until_us: u64) -> Option<Property> {
-    let json = serde_json::to_string(scenario).unwrap();
-    let mut world = World::new(serde_json::from_str(&json).unwrap()).unwrap();
-    world.advance(until_us, u64::MAX);
-    world.violation().map(|violation| violation.property)
 }
 
 #[test]

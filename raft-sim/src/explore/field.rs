@@ -184,7 +184,7 @@ impl Field {
         true
     }
 
-    /// What is done to one server. False when it refuses; the step is then as if it had not been.
+    /// What is done to one server. False when it refuses: nothing but time has passed then.
     fn act(&mut self, action: &Action) -> bool {
         if !self.may(action) {
             return false;

@@ -146,9 +146,9 @@ impl Shrinking<'_> {
 
     /// Which term each step belongs to: that which a timer that ran out led to, or that of a message. Zero for others.
     fn terms(&mut self) -> Vec<Term> {
-        self.field.begin_anew();
-        let best = self.best.clone();
-        let term_of = |field: &mut Field, action: &Action| {
+        let Self { field, best, .. } = self;
+        field.begin_anew();
+        let term_of = |action: &Action| {
             field.perform(action);
             match action {
                 Action::Deliver(sign) | Action::Drop(sign) | Action::Duplicate(sign) => sign.term,
@@ -159,7 +159,7 @@ impl Shrinking<'_> {
                 _ => Term::ZERO,
             }
         };
-        best.iter().map(|action| term_of(&mut self.field, action)).collect()
+        best.iter().map(term_of).collect()
     }
 
     /// Leaves out whole elections: all steps of a term, of two terms, or only those up to the votes. What comes later is then of

@@ -24,7 +24,7 @@ pub struct Story {
     pub property: Option<Property>,
     /// The steps in words.
     pub steps: Vec<String>,
-    /// How many steps, and how long each takes, in microseconds.
+    /// How long each step takes but those that let time pass, in microseconds.
     pub step_us: u64,
     /// When it ends, in microseconds.
     pub ends_us: u64,
