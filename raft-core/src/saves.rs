@@ -178,10 +178,19 @@ impl Server {
             Role::Candidate { own_vote } if number >= own_vote && !self.votes.granted.contains(&self.id) => {
                 self.count_vote(now, self.id, effects);
             }
-            Role::Leader(_) if self.saves.durable_index > self.commit_index => self.advance_commit(now, effects),
+            Role::Leader(_) if self.own_save_may_commit() => self.advance_commit(now, effects),
             _ => {}
         }
         Ok(())
+    }
+
+    /// Whether what a leader has just made durable can be what a quorum lacked. Mostly it is not: its disk is done before any
+    /// follower answers, and it is the answer that commits.
+    fn own_save_may_commit(&self) -> bool {
+        let Some(leading) = self.leading() else { return false };
+        let others = leading.followers.iter().any(|follower| follower.match_index > self.commit_index);
+        let needs_others = self.configuration.voters().len() > 1 && self.follows(Rule::QuorumIsMoreThanHalf);
+        self.saves.durable_index > self.commit_index && (others || !needs_others)
     }
 
     /// Sends a message that promises nothing beyond the term, which is durable since the election.
