@@ -422,6 +422,11 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     return this.getAttribute('fragment') === 'page';
   }
 
+  /** Whether the page is there for this element alone, be it a guest in a frame of somebody else's. */
+  private get fillsPage(): boolean {
+    return this.ownsPage || this.getAttribute('fragment') === 'run';
+  }
+
   get ended(): boolean {
     return this.session?.ended ?? false;
   }
@@ -602,6 +607,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
       await this.updateComplete;
       if (this.disposed) return;
       this.begin(open);
+      if (this.getAttribute('src') || this.getAttribute('scenario')) await (await import('./embed/start')).start(this);
       this.resolveReady();
       (window.requestIdleCallback ?? setTimeout)(this.panels.prepare);
       this.addressed();
@@ -664,10 +670,10 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   /** Finds out which language to speak: the attribute's; else the page's, or where it is this element's that of who looks at it. */
   private speak(): void {
-    const own = this.ownsPage ? [new URLSearchParams(location.search).get('lang'), remembered(() => localStorage), ...navigator.languages] : [];
-    const around = this.ownsPage ? null : this.parentElement?.closest('[lang]')?.getAttribute('lang');
+    const own = this.fillsPage ? [new URLSearchParams(location.search).get('lang'), this.ownsPage ? remembered(() => localStorage) : null, ...navigator.languages] : [];
+    const around = this.fillsPage ? null : this.parentElement?.closest('[lang]')?.getAttribute('lang');
     const attribute = this.getAttribute('lang');
-    const speaking = speakLanguage(attribute === null ? firstOf([...own, around]) : firstOf([attribute]), attribute !== null || this.ownsPage).then((had) => {
+    const speaking = speakLanguage(attribute === null ? firstOf([...own, around]) : firstOf([attribute]), attribute !== null || this.fillsPage).then((had) => {
       if (this.speaking === speaking) this.speaking = undefined;
       this.respeak();
       if (!had) this.desk.tell(WORDS.late(firstOf([attribute, ...own, around]).name));
@@ -679,7 +685,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   private readonly respeak = (): void => {
     const { tag } = spokenLanguage();
     if (this.lang !== tag) this.lang = tag;
-    if (this.ownsPage) document.documentElement.lang = tag;
+    if (this.fillsPage) document.documentElement.lang = tag;
     const again = this.hasUpdated && this.spoken !== spokenVersion();
     this.spoken = spokenVersion();
     if (!again) return;
@@ -697,7 +703,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   };
 
   private readonly addressed = (): void => {
-    if (this.ownsPage && this.session) this.panels.addressed(location.hash);
+    if (this.fillsPage && this.session) this.panels.addressed(location.hash);
   };
 
   private running(): Session {

@@ -6,13 +6,15 @@
  * <raft-playground servers="5" seed="1" speed="0.02" theme="auto"></raft-playground>
  * ```
  *
- * Attributes, all optional: `servers` (1 to 50), `seed` (0 to 2^53 - 1), `speed` (0.001 to 100 virtual seconds a
+ * Attributes, all optional: `scenario` (a scene that comes with the playground, such as `figure-8`, or the fragment of a link to a
+ * moment) and `src` (the address of a scenario's JSON): what it begins with; `servers` (1 to 50), `seed` (0 to 2^53 - 1), `speed` (0.001 to 100 virtual seconds a
  * second), `theme` (`auto`, `light` or `dark`), `lang` (`en` or `zh-Hans`: the language that the page speaks; any tag that means one
  * of them will do, `zh-CN` for instance, and it says afterwards which is spoken. Left out, it is that of the element around it, or
  * where the page is this element's `?lang=` in its address, what was chosen there before, or what the browser prefers. All elements
  * of a page speak the same language, the one that was set last; switching leaves the run as it is), `keys="page"` (shortcuts work wherever the focus is, not only inside the
  * element), `fragment="page"` (the page is this element's: a link in the address's fragment is opened, links to a moment can be
- * copied, and runs are remembered in the browser; without it neither address nor storage is touched), `pre-vote`, `check-quorum` and `lease-reads` (boolean) and `snapshot-every` (a number of entries): the options
+ * copied, and runs are remembered in the browser; without it neither address nor storage is touched; with `fragment="run"` a link
+ * in the fragment is opened, and no more than that), `pre-vote`, `check-quorum` and `lease-reads` (boolean) and `snapshot-every` (a number of entries): the options
  * `pre_vote`, `check_quorum`, `lease_reads` and `snapshot_every` of the first run, and later which of them hold; `measure` (each frame's script time is recorded as a `performance.measure` named `raft-frame`).
  *
  * All times are virtual milliseconds since the start of the run. An argument outside its limits throws a `TypeError` or

@@ -7,6 +7,7 @@ import { CLIENTS } from '../src/lang/en/clients';
 import { DECISIONS } from '../src/lang/en/decisions';
 import { CLUSTER_DECISIONS } from '../src/lang/en/decisions-cluster';
 import { DIAGRAM } from '../src/lang/en/diagram';
+import { EMBED } from '../src/lang/en/embed';
 import { EXPORTS } from '../src/lang/en/exports';
 import { FAULTS, MENU } from '../src/lang/en/faults';
 import { FEATURES } from '../src/lang/en/features';
@@ -55,6 +56,7 @@ export const english: Catalogue = {
   share: SHARE,
   search: SEARCH,
   exports: EXPORTS,
+  embed: EMBED,
   print: PRINT,
 };
 

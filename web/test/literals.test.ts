@@ -90,7 +90,6 @@ const EXCEPTIONS: Readonly<Record<string, readonly (readonly [literal: string | 
   'menu/items.ts': [['of several', 'a kind of item']],
   'panels/legend.ts': [['notice news', 'classes']],
   'panels/panels.ts': [['page presenting', 'classes']],
-  'panels/scenes.ts': [[/^HTTP /, 'is caught at once, and the list says that it could not be loaded']],
 };
 
 function* sources(folder: string): Generator<string> {

@@ -3,21 +3,24 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The page's own headers, as a host should send them. lit names its Trusted Types policy `lit-html`, and workers are
-/// started by one of the page's own; wasm needs
+/// The page's own headers, as a host should send them. lit names its Trusted Types policy `lit-html`; workers, and the classic
+/// script in frames without an origin, are started by two of the page's own; wasm needs
 /// `'wasm-unsafe-eval'`; anyone may frame the page, since teachers put it into their notes.
 const SECURITY_HEADERS: [(&str, &str); 4] = [
     (
         "Content-Security-Policy",
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
          connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *; \
-         require-trusted-types-for 'script'; trusted-types lit-html raft-playground-worker",
+         require-trusted-types-for 'script'; trusted-types lit-html raft-playground-worker raft-playground-classic",
     ),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     // Whoever rebuilds and reloads wants what was just built.
     ("Cache-Control", "no-cache"),
 ];
+
+/// The page that is one file lets in its own scripts by their hashes, which only the page itself can know.
+const HAS_ITS_OWN_POLICY: &str = "raft-playground.html";
 
 /// The first line of a request, and whether the connection is to stay open.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,13 +43,14 @@ pub(crate) struct Response {
     pub(crate) status: &'static str,
     content_type: &'static str,
     location: Option<String>,
+    has_its_own_policy: bool,
     pub(crate) body: Vec<u8>,
 }
 
 impl Response {
     pub(crate) fn plain(status: &'static str) -> Self {
         let body = format!("{status}\n").into_bytes();
-        Self { status, content_type: "text/plain; charset=utf-8", location: None, body }
+        Self { status, content_type: "text/plain; charset=utf-8", location: None, has_its_own_policy: false, body }
     }
 
     /// Everything before the body.
@@ -58,7 +62,8 @@ impl Response {
             [("Content-Type", self.content_type), ("Content-Length", length.as_str()), ("Connection", connection)];
         let location = self.location.as_deref().map(|location| ("Location", location));
         let allow = (self.status == METHOD_NOT_ALLOWED).then_some(("Allow", "GET, HEAD"));
-        for (name, value) in own.into_iter().chain(location).chain(allow).chain(SECURITY_HEADERS) {
+        let security = SECURITY_HEADERS.into_iter().skip(usize::from(self.has_its_own_policy));
+        for (name, value) in own.into_iter().chain(location).chain(allow).chain(security) {
             // Writing to a String cannot fail.
             let _ = write!(head, "{name}: {value}\r\n");
         }
@@ -117,7 +122,13 @@ pub(crate) fn answer(root: &Path, request: &Request) -> Response {
         return Response::plain(NOT_FOUND);
     }
     match std::fs::read(&real) {
-        Ok(body) => Response { status: "200 OK", content_type: content_type(&real), location: None, body },
+        Ok(body) => Response {
+            status: "200 OK",
+            content_type: content_type(&real),
+            location: None,
+            has_its_own_policy: real.file_name().is_some_and(|name| name == HAS_ITS_OWN_POLICY),
+            body,
+        },
         Err(_) => Response::plain(NOT_FOUND),
     }
 }
@@ -274,9 +285,21 @@ mod tests {
             assert!(head.contains("\r\nCache-Control: no-cache\r\n"), "{head}");
             let expected = "\r\nContent-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
                 style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; \
-                form-action 'none'; frame-ancestors *; require-trusted-types-for 'script'; trusted-types lit-html raft-playground-worker\r\n";
+                form-action 'none'; frame-ancestors *; require-trusted-types-for 'script'; \
+                trusted-types lit-html raft-playground-worker raft-playground-classic\r\n";
             assert!(head.contains(expected), "{head}");
         }
+    }
+
+    #[test]
+    fn the_page_that_is_one_file_keeps_the_policy_that_stands_in_it() {
+        let site = Site::new("policy");
+        std::fs::write(site.0.join(HAS_ITS_OWN_POLICY), "<p>all of it</p>").unwrap();
+        let head = site.get(&format!("/{HAS_ITS_OWN_POLICY}")).head(true);
+        assert!(
+            !head.contains("Content-Security-Policy") && head.contains("X-Content-Type-Options: nosniff"),
+            "{head}"
+        );
     }
 
     #[test]

@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 /// Gzipped bytes of what the page opens with. A page that opens at once on a phone is a feature; ARCHITECTURE.md has the measurements behind both.
 const WASM_GZIP_BYTES_MAX: u64 = 170_000;
 const PAGE_SCRIPT_GZIP_BYTES_MAX: u64 = 60_000;
+/// The page that is one file travels by mail and lies in folders, where nobody packs it.
+const ONE_FILE: &str = "raft-playground.html";
+const ONE_FILE_BYTES_MAX: u64 = 600_000;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Weight {
@@ -22,13 +25,15 @@ struct Weight {
 #[derive(Debug, PartialEq, Eq)]
 struct Budget {
     name: &'static str,
-    gzip_bytes: u64,
-    gzip_bytes_max: u64,
+    /// What is counted: bytes as they lie there, or gzipped.
+    gzipped: bool,
+    bytes: u64,
+    bytes_max: u64,
 }
 
 impl Budget {
     fn is_kept(&self) -> bool {
-        self.gzip_bytes <= self.gzip_bytes_max
+        self.bytes <= self.bytes_max
     }
 }
 
@@ -36,7 +41,7 @@ impl Budget {
 #[derive(Debug)]
 pub(crate) struct Report {
     weights: Vec<Weight>,
-    budgets: [Budget; 2],
+    budgets: Vec<Budget>,
 }
 
 impl Report {
@@ -47,19 +52,22 @@ impl Report {
             .filter(|budget| !budget.is_kept())
             .map(|budget| {
                 format!(
-                    "{}: {} gzipped, {} over the budget of {}",
+                    "{}: {}{}, {} over the budget of {}",
                     budget.name,
-                    kilobytes(budget.gzip_bytes),
-                    kilobytes(budget.gzip_bytes - budget.gzip_bytes_max),
-                    kilobytes(budget.gzip_bytes_max)
+                    kilobytes(budget.bytes),
+                    if budget.gzipped { " gzipped" } else { "" },
+                    kilobytes(budget.bytes - budget.bytes_max),
+                    kilobytes(budget.bytes_max)
                 )
             })
             .collect()
     }
 
-    /// Both budgets in a few words.
+    /// All budgets in a few words.
     pub(crate) fn summary(&self) -> String {
-        self.budgets.each_ref().map(|budget| format!("{} {}", budget.name, kilobytes(budget.gzip_bytes))).join(", ")
+        let words: Vec<_> =
+            self.budgets.iter().map(|budget| format!("{} {}", budget.name, kilobytes(budget.bytes))).collect();
+        words.join(", ")
     }
 }
 
@@ -72,9 +80,10 @@ impl fmt::Display for Report {
             writeln!(f, "{:<width$}  {raw:>10}  {gzip:>10}", weight.name)?;
         }
         for budget in &self.budgets {
-            let (gzip, max) = (kilobytes(budget.gzip_bytes), kilobytes(budget.gzip_bytes_max));
+            let (bytes, max) = (kilobytes(budget.bytes), kilobytes(budget.bytes_max));
+            let (raw, gzip) = if budget.gzipped { ("", bytes.as_str()) } else { (bytes.as_str(), "") };
             let verdict = if budget.is_kept() { "kept" } else { "MISSED" };
-            writeln!(f, "{:<width$}  {:>10}  {gzip:>10}  {max:>10}  {verdict}", budget.name, "")?;
+            writeln!(f, "{:<width$}  {raw:>10}  {gzip:>10}  {max:>10}  {verdict}", budget.name)?;
         }
         for miss in self.misses() {
             writeln!(f, "\n!!! OVER BUDGET: {miss}")?;
@@ -88,7 +97,7 @@ pub(crate) fn weigh(dist: &Path) -> Result<Report, Error> {
     let mut files = BTreeSet::new();
     find(dist, &mut files)?;
     let page = page_scripts(dist)?;
-    let (mut weights, mut wasm_gzip_bytes, mut script_gzip_bytes) = (Vec::new(), 0, 0);
+    let (mut weights, mut wasm_gzip_bytes, mut script_gzip_bytes, mut one_file_bytes) = (Vec::new(), 0, 0, None);
     for file in &files {
         let content = std::fs::read(file).map_err(|cause| Error::file("read", file, cause))?;
         let gzip_bytes = gzipped(&content).map_err(|cause| Error::file("compress", file, cause))?;
@@ -101,6 +110,9 @@ pub(crate) fn weigh(dist: &Path) -> Result<Report, Error> {
             script_gzip_bytes += gzip_bytes;
         }
         let name = file.strip_prefix(dist).unwrap_or(file).to_string_lossy().into_owned();
+        if name == ONE_FILE {
+            one_file_bytes = Some(content.len() as u64);
+        }
         weights.push(Weight { name, raw_bytes: content.len() as u64, gzip_bytes });
     }
     if wasm_gzip_bytes == 0 || script_gzip_bytes == 0 {
@@ -109,10 +121,15 @@ pub(crate) fn weigh(dist: &Path) -> Result<Report, Error> {
             "the site is not what the budgets are about",
         ));
     }
-    let wasm = Budget { name: "wasm", gzip_bytes: wasm_gzip_bytes, gzip_bytes_max: WASM_GZIP_BYTES_MAX };
-    let script =
-        Budget { name: "page script", gzip_bytes: script_gzip_bytes, gzip_bytes_max: PAGE_SCRIPT_GZIP_BYTES_MAX };
-    Ok(Report { weights, budgets: [wasm, script] })
+    let gzipped = |name, bytes, bytes_max| Budget { name, gzipped: true, bytes, bytes_max };
+    let mut budgets = vec![
+        gzipped("wasm", wasm_gzip_bytes, WASM_GZIP_BYTES_MAX),
+        gzipped("page script", script_gzip_bytes, PAGE_SCRIPT_GZIP_BYTES_MAX),
+    ];
+    if let Some(bytes) = one_file_bytes {
+        budgets.push(Budget { name: "one file", gzipped: false, bytes, bytes_max: ONE_FILE_BYTES_MAX });
+    }
+    Ok(Report { weights, budgets })
 }
 
 /// Whether one of these scripts names a file.
@@ -132,9 +149,8 @@ fn find(dir: &Path, files: &mut BTreeSet<PathBuf>) -> Result<(), Error> {
         let path = entry.map_err(|cause| Error::file("list", dir, cause))?.path();
         if path.is_dir() {
             find(&path, files)?;
-        } else if path
-            .extension()
-            .is_some_and(|extension| ["wasm", "js", "mjs"].iter().any(|known| extension == *known))
+        } else if path.file_name().is_some_and(|name| name == ONE_FILE)
+            || path.extension().is_some_and(|extension| ["wasm", "js", "mjs"].iter().any(|known| extension == *known))
         {
             files.insert(path);
         }
@@ -217,6 +233,7 @@ mod tests {
                 ("chunks/b.js", b"b('engine.wasm')"),
                 ("chunks/late.js", b"late('./late.wasm')"),
                 ("standalone.js", b"for other pages"),
+                ("raft-playground.html", b"<p>the same in one file</p>"),
                 ("engine.wasm", b"\0asm"),
                 ("late.wasm", b"\0asm, and much more that nobody waits for"),
             ],
@@ -228,9 +245,10 @@ mod tests {
             .collect();
         assert_eq!(names, ["chunks/a.js", "chunks/b.js", "page.js"]);
         let report = weigh(&dist).unwrap();
-        assert_eq!(report.weights.len(), 7);
+        assert_eq!(report.weights.len(), 8);
         let weight = |name: &str| report.weights.iter().find(|weight| weight.name == name).unwrap().gzip_bytes;
-        assert_eq!(report.budgets[0].gzip_bytes, weight("engine.wasm"));
+        assert_eq!(report.budgets[0].bytes, weight("engine.wasm"));
+        assert_eq!((report.budgets[2].bytes, report.budgets[2].gzipped), (27, false));
         assert!(report.misses().is_empty());
         assert!(report.to_string().contains("standalone.js"));
         std::fs::remove_dir_all(dist).unwrap();
@@ -238,11 +256,18 @@ mod tests {
 
     #[test]
     fn a_missed_budget_is_said_with_both_numbers() {
-        let wasm = Budget { name: "wasm", gzip_bytes: 100_001, gzip_bytes_max: 100_000 };
-        let script = Budget { name: "page script", gzip_bytes: 60_000, gzip_bytes_max: 60_000 };
+        let wasm = Budget { name: "wasm", gzipped: true, bytes: 100_001, bytes_max: 100_000 };
+        let script = Budget { name: "page script", gzipped: true, bytes: 60_000, bytes_max: 60_000 };
+        let file = Budget { name: "one file", gzipped: false, bytes: 700_000, bytes_max: 600_000 };
         assert!(script.is_kept() && !wasm.is_kept());
-        let report = Report { weights: Vec::new(), budgets: [wasm, script] };
-        assert_eq!(report.misses(), ["wasm: 100.0 kB gzipped, 0.0 kB over the budget of 100.0 kB"]);
+        let report = Report { weights: Vec::new(), budgets: vec![wasm, script, file] };
+        assert_eq!(
+            report.misses(),
+            [
+                "wasm: 100.0 kB gzipped, 0.0 kB over the budget of 100.0 kB",
+                "one file: 700.0 kB, 100.0 kB over the budget of 600.0 kB"
+            ]
+        );
         assert!(report.to_string().contains("!!! OVER BUDGET: wasm"));
         assert!(report.to_string().contains("MISSED"));
     }

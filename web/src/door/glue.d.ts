@@ -1,4 +1,4 @@
-/** What door-plugin.mjs makes of wasm-bindgen's output; load.ts knows its shape. */
+/** What bundling/door-plugin.mjs makes of wasm-bindgen's output; load.ts knows its shape. */
 declare module 'wasm-door/glue' {
   /** Runs the glue anew, as though its module had just been loaded; it reports to `console`. */
   export function freshGlue(console: unknown): unknown;
@@ -24,7 +24,7 @@ declare module 'wasm-door-explore/wasm' {
   const address: string;
   export default address;
 }
-/** The script of the worker that searches, which build.mjs makes whole: its address, relative to the module. */
+/** The script of the worker that searches, which bundling/settings.mjs makes whole: its address, relative to the module. */
 declare module 'worker:hunt/worker' {
   const address: string;
   export default address;

@@ -3,7 +3,7 @@
 import { freshGlue } from 'wasm-door-trace/glue';
 import wasmAddress from 'wasm-door-trace/wasm';
 import { instanceOf } from '../door/instance';
-import { compile } from '../door/load';
+import { compile } from '../door/compile';
 import { fileOf, type Lines } from './lines';
 
 /** The class that the module adds to those of the door. */
@@ -25,7 +25,7 @@ export interface Stand {
 
 /** The trace as a file. Rejects with what the module has against the run, or where it cannot be fetched. */
 export async function traceOf({ bytes, timeUs, events }: Stand): Promise<Blob> {
-  const { glue } = instanceOf<Glue>(freshGlue, await compile(new URL(wasmAddress, import.meta.url)));
+  const { glue } = instanceOf<Glue>(freshGlue, await compile(wasmAddress));
   const trace = new glue.Trace(bytes, timeUs, events);
   try {
     return await fileOf(trace, () => new Promise((done) => setTimeout(done)));

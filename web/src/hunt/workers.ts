@@ -2,7 +2,7 @@
 
 import workerAddress from 'worker:hunt/worker';
 import wasmAddress from 'wasm-door-explore/wasm';
-import { compile } from '../door/load';
+import { beside, compile } from '../door/compile';
 import type { Start } from './hunt';
 import type { Report } from './orders';
 
@@ -17,19 +17,19 @@ interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(address: string): string }): { createScriptURL(address: string): string };
 }
 
-const script = new URL(workerAddress, import.meta.url).href;
 let trusted: string | undefined;
 
 /** The address of the worker's script, and of no other. */
 function trustedScript(): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
+  const script = beside(workerAddress).href;
   trusted ??= trustedTypes ? trustedTypes.createPolicy('raft-playground-worker', { createScriptURL: () => script }).createScriptURL(script) : script;
   return trusted;
 }
 
 /** Fetches and compiles the module that searches. */
 export async function workersReady(): Promise<Start> {
-  const module = await compile(new URL(wasmAddress, import.meta.url));
+  const module = await compile(wasmAddress);
   return (begin, heard) => {
     const worker = new Worker(trustedScript(), { type: 'module' });
     worker.onmessage = ({ data }: MessageEvent<Report>) => heard(data);

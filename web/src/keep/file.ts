@@ -19,8 +19,8 @@ export async function readScenario(file: Pick<File, 'size' | 'text'>): Promise<S
 }
 
 /** A name that every system takes: the title's letters and digits, or the seed. */
-export function fileName(title: string | undefined, seed: number): string {
-  return `raft-${wordsOf(title) || `seed-${seed}`}.json`;
+export function fileName(title: string | undefined, seed: number, ending = 'json'): string {
+  return `raft-${wordsOf(title) || `seed-${seed}`}.${ending}`;
 }
 
 /** A name for what was taken at a moment: `raft-seed-1-at-1250.5ms-stage.png`. */

@@ -50,9 +50,9 @@ function wholeNumber(name: string, text: string, most: number): number {
 }
 
 /** What a fragment holds; null when it is none of ours. Whether the bytes are a run is for the door to say. */
-export function readFragment(hash: string): Link | null {
+export function readFragment(hash: string, most = LINK_CHARACTERS_MAX): Link | null {
   if (!/^#(r|t|n)=/.test(hash)) return null;
-  if (hash.length > LINK_CHARACTERS_MAX) throw new BadLink(WRONG.link.tooLong(hash.length, LINK_CHARACTERS_MAX));
+  if (hash.length > most) throw new BadLink(WRONG.link.tooLong(hash.length, most));
   const found = new Map<string, string>();
   for (const part of hash.slice(1).split('&')) {
     const [, name = '', value = ''] = /^([^=]*)=?(.*)$/su.exec(part) ?? [];

@@ -6,6 +6,7 @@ import type { CLIENTS } from './en/clients';
 import type { DECISIONS } from './en/decisions';
 import type { CLUSTER_DECISIONS } from './en/decisions-cluster';
 import type { DIAGRAM } from './en/diagram';
+import type { EMBED } from './en/embed';
 import type { EXPORTS } from './en/exports';
 import type { FAULTS, MENU } from './en/faults';
 import type { FEATURES } from './en/features';
@@ -55,5 +56,6 @@ export interface Catalogue {
   readonly share: typeof SHARE;
   readonly search: typeof SEARCH;
   readonly exports: typeof EXPORTS;
+  readonly embed: typeof EMBED;
   readonly print: typeof PRINT;
 }

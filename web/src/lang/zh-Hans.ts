@@ -11,6 +11,7 @@ import { clients } from './zh-Hans/clients';
 import { decisions } from './zh-Hans/decisions';
 import { clusterDecisions } from './zh-Hans/decisions-cluster';
 import { diagram } from './zh-Hans/diagram';
+import { embed } from './zh-Hans/embed';
 import { exports } from './zh-Hans/exports';
 import { faults, menu } from './zh-Hans/faults';
 import { features } from './zh-Hans/features';
@@ -151,5 +152,6 @@ export const catalogue: Catalogue = {
   share,
   search,
   exports,
+  embed,
   print,
 };

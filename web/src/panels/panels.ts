@@ -576,7 +576,7 @@ export class Panels {
 
   /** The page has this address now. */
   addressed(hash: string): void {
-    if (hash === '' && isFirstVisit(() => localStorage)) void this.hint.want();
+    if (hash === '' && this.owner.ownsPage && isFirstVisit(() => localStorage)) void this.hint.want();
     if (/^#[rtn]=/.test(hash)) void this.share.want().then((share) => share?.openAddress(hash));
   }
 

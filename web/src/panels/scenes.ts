@@ -1,16 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Scenario } from '../door/types';
+import { fetchScenes } from '../keep/scenes';
 import { WORDS } from '../words';
 import { hang } from './rules';
 
 const WIDTH_PX = 480;
-
-/** The scenes lie beside the script and are fetched when somebody first wants one: most readers never do. */
-async function fetchScenes(): Promise<readonly Scenario[]> {
-  const response = await fetch(new URL('./scenes.json', import.meta.url));
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  return (await response.json()) as Scenario[];
-}
 
 /** The list of scenes: states that a run can begin with, and what happens then. */
 export class ScenesPanel {
@@ -64,7 +58,7 @@ export class ScenesPanel {
     this.loading = true;
     this.failed = false;
     try {
-      this.scenes = await fetchScenes();
+      this.scenes = Object.values(await fetchScenes());
     } catch {
       // It is fetched again when the list is opened the next time.
       this.failed = true;

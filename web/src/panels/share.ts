@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { copyText } from '../clipboard';
 import { Panicked } from '../door/cluster';
-import type { Scenario } from '../door/types';
 import type { Exports, Sight } from '../exports/exports';
+import { arrive, scenarioOf, type Traveller } from '../keep/arrive';
 import { fileName, readScenario, saveAs } from '../keep/file';
-import { BadLink, LINK_CHARACTERS_MAX, leaveAddress, readFragment, type Place, writeFragment, type Link } from '../keep/fragment';
+import { LINK_CHARACTERS_MAX, leaveAddress, readFragment, type Place, writeFragment, type Link } from '../keep/fragment';
+import { oneFile } from '../keep/one-file';
 import { forgetAll, recall, type Kept } from '../keep/recent';
 import type { Session } from '../session';
 import styles from '../styles/share.css';
@@ -15,15 +16,6 @@ import { adopt } from './adopt';
 import { Late } from './late';
 import type { Owner } from './panels';
 
-/** Of what the door reads. */
-const VERSION = 1;
-/** How long a run is lived again at a stretch, and in all. In between the page can draw and be used. */
-const STRETCH_MS = 24;
-const WORK_MS_MAX = 20_000;
-const EVENTS_A_TURN = 2_000;
-/** What takes longer than this says so. */
-const QUIET_MS = 300;
-
 const storage = (): Storage => localStorage;
 
 /** Keeps, shares and opens runs. */
@@ -31,6 +23,7 @@ export class Share {
   private runs: Kept[] | null = null;
   private hash = '';
   private readonly exports: Late<Exports>;
+  private readonly traveller: Traveller;
 
   constructor(
     private readonly owner: Owner,
@@ -43,6 +36,7 @@ export class Share {
       () => owner.desk.tell(SHARE.noExports),
     );
     void this.exports.want();
+    this.traveller = { tell: (notice, news) => owner.desk.tell(notice, news), invalidate: () => owner.invalidate() };
   }
 
   sheet(): TemplateResult {
@@ -65,6 +59,8 @@ export class Share {
       </p>
       <button type="button" data-part="save" aria-describedby="about-save" @click=${(event: Event) => (desk.attempt(() => this.save()), close(event))}>${SHARE.save}</button>
       <p id="about-save" class="quiet">${SHARE.saveTells}</p>
+      <button type="button" data-part="save-page" aria-describedby="about-page" @click=${(event: Event) => (desk.attempt(() => this.savePage()), close(event))}>${SHARE.page}</button>
+      <p id="about-page" class="quiet">${SHARE.pageTells}</p>
       <button type="button" data-part="open" aria-describedby="about-open" @click=${(event: Event) => picker(event)?.click()}>${SHARE.openFile}</button>
       <p id="about-open" class="quiet">${SHARE.openTells}</p>
       <input type="file" hidden aria-label=${SHARE.openFile} accept=".json,application/json" @change=${(event: Event) => this.picked(event)} />
@@ -139,7 +135,7 @@ export class Share {
     const { desk, live } = this.owner;
     if (!live) return;
     try {
-      const said = await this.arrive(live, place);
+      const said = await arrive(live, place, this.traveller);
       if (said !== null) desk.tell(said);
     } catch (error) {
       this.tell(error, (why) => why);
@@ -149,9 +145,12 @@ export class Share {
 
   private fragment(): string {
     const { live } = this.owner;
-    if (!live) return '';
+    return live ? writeFragment(this.here(live)) : '';
+  }
+
+  private here(live: Session): Link {
     const { cluster } = live;
-    return live.guarded(() => writeFragment({ bytes: this.owner.encode(), time_us: cluster.timeUs, events: cluster.eventsOfNow }));
+    return live.guarded(() => ({ bytes: this.owner.encode(), time_us: cluster.timeUs, events: cluster.eventsOfNow }));
   }
 
   private save(): void {
@@ -159,6 +158,19 @@ export class Share {
     if (!live) return;
     const text = JSON.stringify(this.owner.scenario(), null, 2);
     saveAs(new Blob([`${text}\n`], { type: 'application/json' }), fileName(sceneTitle, seed));
+  }
+
+  private savePage(): void {
+    const { live, sceneTitle, seed, desk } = this.owner;
+    if (!live) return;
+    const name = fileName(sceneTitle, seed, 'html');
+    void oneFile(this.here(live)).then(
+      (file) => {
+        saveAs(file, name);
+        desk.tell(SHARE.pageSaved(name), true);
+      },
+      (error: unknown) => this.tell(error, SHARE.pageNotSaved),
+    );
   }
 
   /** Begins a run and goes to a moment of it; where that is refused, nothing has changed. */
@@ -169,39 +181,13 @@ export class Share {
     try {
       owner.open(scenarioOf(live, link));
       if (!told) leaveAddress(owner.ownsPage);
-      const said = await this.arrive(live, link);
+      const said = await arrive(live, link, this.traveller);
       if (said !== null) desk.tell(said);
       else if (told) desk.tell(told(live.cluster.timeUs), true);
     } catch (error) {
       this.tell(error, bad);
     }
     owner.invalidate();
-  }
-
-  /** Lives up to a moment, unless somebody does something meanwhile. Returns what there is to say about it. */
-  private async arrive(live: Session, { time_us, events }: Place): Promise<string | null> {
-    const { desk } = this.owner;
-    const { cluster, generation, player } = live;
-    let worked = 0;
-    for (let told = false; ; ) {
-      const began = performance.now();
-      let there = false;
-      while (!there && performance.now() - began < STRETCH_MS) there = live.live(time_us, EVENTS_A_TURN);
-      worked += performance.now() - began;
-      if (there) break;
-      if (worked > WORK_MS_MAX) return SHARE.tooFar(cluster.timeUs, time_us);
-      if (worked > QUIET_MS && !told) {
-        told = true;
-        desk.tell(SHARE.living(time_us), true);
-      }
-      this.owner.invalidate();
-      const [us, count] = [cluster.timeUs, cluster.eventCount];
-      await new Promise((done) => setTimeout(done));
-      if (live.generation !== generation || player.playing || cluster.timeUs !== us || cluster.eventCount !== count) return '';
-    }
-    if (cluster.timeUs < time_us) return SHARE.stopped(cluster.timeUs);
-    if (events !== undefined && events !== cluster.eventsOfNow) live.seek(time_us, events);
-    return null;
   }
 
   private picked(event: Event): void {
@@ -236,16 +222,6 @@ export class Share {
   private tell(error: unknown, bad: (why: string) => string): void {
     if (error instanceof Panicked) return;
     this.owner.desk.tell(bad(error instanceof Error ? error.message : String(error)));
-  }
-}
-
-/** What the bytes of a link stand for; those of a later version say so. */
-function scenarioOf(live: Session, { bytes }: Link): Scenario {
-  try {
-    return live.guarded(() => live.cluster.decode(bytes));
-  } catch (error) {
-    const [version = 0] = bytes;
-    throw version > VERSION && !(error instanceof Panicked) ? new BadLink(SHARE.newer(version, VERSION)) : error;
   }
 }
 

@@ -1,4 +1,4 @@
-/** Style sheets of the element are bundled as text, minified: see build.mjs. */
+/** Style sheets of the element are bundled as text, minified: see bundling/settings.mjs. */
 declare module '*.css' {
   const text: string;
   export default text;

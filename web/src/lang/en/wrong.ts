@@ -26,6 +26,7 @@ export const WRONG = spoken('wrong', {
   disposed: 'the element was disposed of',
   noStage: 'the stage is not there yet',
   notLoaded: (path: string, status: number) => `${path} could not be loaded: HTTP ${status}`,
+  alone: (file: string) => `${file} lies beside the Playground’s script, and this one stands alone; expected the page as a folder on a host`,
   /** With the address of a run. `name` is the part of it: r, t or n. */
   link: {
     letters: (name: string, found: string, at: number) => `${name} holds ${found} at character ${at}; expected letters, digits, - and _`,

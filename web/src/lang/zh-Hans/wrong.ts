@@ -26,6 +26,7 @@ export const wrong: Catalogue['wrong'] = {
   disposed: '元素已被 dispose()',
   noStage: '舞台尚未就绪',
   notLoaded: (path, status) => `无法加载 ${path}：HTTP ${status}`,
+  alone: (file) => `${file} 应与 Playground 的脚本放在一起，而这份脚本是独立的；应使用放在主机上的整个文件夹`,
   link: {
     letters: (name, found, at) => `${name} 在第 ${at} 个字符处是 ${found}；应为字母、数字、- 和 _`,
     empty: (name) => `${name} 是空的；应为一次运行`,

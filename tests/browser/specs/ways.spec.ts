@@ -1,0 +1,110 @@
+/** The ways into somebody else's page: a frame, a classic script, one file. */
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, openHostPage, Playground, type RaftPlayground, test } from '../page';
+
+const DIST = resolve(import.meta.dirname, '..', process.env['RAFT_TEST_DIST'] ?? '../../dist');
+const ONE_FILE = pathToFileURL(resolve(DIST, 'raft-playground.html')).href;
+
+for (const sandbox of ['', 'sandbox="allow-scripts"']) {
+  test.describe(sandbox === '' ? 'in a frame' : 'in a frame without an origin', () => {
+    // Where modules are refused for want of an origin, the browser says so before the classic script comes.
+    test.use({ expected: sandbox === '' ? [] : [/raft-playground\.js|CORS|ERR_FAILED/] });
+
+    test('the page for frames starts what its address says', async ({ page }) => {
+      await openHostPage(page, `<iframe ${sandbox} title="Raft" width="640" height="420" src="embed.html?scenario=figure-8&speed=0.5&theme=dark"></iframe>`);
+      const frame = page.frameLocator('iframe');
+      await expect(frame.locator('.hit-server[data-server="5"]')).toBeVisible();
+      const element = frame.locator('raft-playground');
+      expect(await element.evaluate(async (it: RaftPlayground) => {
+        await it.ready;
+        return [it.scenario().title, it.speed, it.getAttribute('theme')];
+      })).toEqual(['Figure 8: on a majority, and yet not committed', 0.5, 'dark']);
+      await frame.locator('.controls [data-action="play"]').click();
+      await expect.poll(() => element.evaluate((it: RaftPlayground) => it.time)).toBeGreaterThan(0);
+    });
+  });
+}
+
+test('the page for frames opens the moment in its fragment, and leaves the browser’s storage alone', async ({ page, playground }) => {
+  await playground.elect();
+  await playground.advance(123.5);
+  await playground.press('y');
+  const [before, { hash }] = [await playground.state(), new URL(page.url())];
+  expect(hash).toMatch(/^#r=/);
+  await page.evaluate(() => localStorage.clear());
+  await openHostPage(page, `<iframe title="Raft" width="800" height="600" src="embed.html${hash}"></iframe>`);
+  const element = page.frameLocator('iframe').locator('raft-playground');
+  await expect.poll(() => element.evaluate((it: RaftPlayground) => it.time)).toBe(before.time_ms);
+  expect(await element.evaluate((it: RaftPlayground) => it.state().fingerprint)).toBe(before.fingerprint);
+  // The fixture's own mark aside.
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key !== 'raft-playground.visited'))).toEqual([]);
+});
+
+test('the classic script has the engine, the scenes and Chinese in it, under a strict policy', async ({ page }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await openHostPage(page, `<raft-playground lang="zh" scenario="figure-7"></raft-playground><script src="raft-playground.iife.js"></script>`, {
+    policy: "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types lit-html",
+  });
+  const playground = new Playground(page);
+  await playground.ready();
+  expect((await playground.state()).servers).toHaveLength(7);
+  await expect(playground.host.getByRole('button', { name: '播放' })).toBeVisible();
+  expect(asked.filter((path) => /\.(js|wasm|json)$/.test(path))).toEqual(['/raft-playground.iife.js']);
+});
+
+test.describe('from a disk', () => {
+  test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+  test('the page is one file that opens by itself and asks for nothing else', async ({ page }) => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(ONE_FILE);
+    const playground = new Playground(page);
+    await playground.ready();
+    await playground.elect();
+    await playground.host.locator('[data-part="scenes"]').click();
+    await expect(playground.host.locator('[data-scene]')).toHaveCount(7);
+    await page.keyboard.press('Escape');
+    await playground.press('?');
+    await expect(playground.help).toBeVisible();
+    expect(asked.filter((address) => !address.startsWith('data:'))).toEqual([ONE_FILE]);
+  });
+
+  test('what a file alone cannot do, it says', async ({ page }) => {
+    await page.goto(ONE_FILE);
+    const playground = new Playground(page);
+    await playground.ready();
+    await playground.elect();
+    await playground.press('o');
+    await playground.host.getByRole('button', { name: 'Save trace' }).click();
+    await expect(playground.notice).toContainText('this one stands alone');
+  });
+});
+
+test('a run is saved as one file, which opens at the same moment and can be saved again', async ({ page, playground }) => {
+  await playground.elect();
+  await playground.call((element) => {
+    element.propose('</script><script>document.title="run"</script>&quot;');
+    element.advance(40.25);
+    element.step(3);
+  });
+  let from = playground;
+  const before = await playground.state();
+  for (const time of [1, 2]) {
+    await from.press('o');
+    const saving = page.waitForEvent('download');
+    await from.host.getByRole('button', { name: 'Save as one file' }).click();
+    const saved = await saving;
+    expect(saved.suggestedFilename()).toBe('raft-seed-1.html');
+    const path = resolve(test.info().outputDir, `${time}.html`);
+    await saved.saveAs(path);
+    await page.goto(pathToFileURL(path).href);
+    from = new Playground(page);
+    await from.ready();
+    const { time_ms, fingerprint } = await from.state();
+    expect([time_ms, fingerprint]).toEqual([before.time_ms, before.fingerprint]);
+    expect(await page.title()).toBe('Raft Playground');
+  }
+});

@@ -1,0 +1,49 @@
+// The element as one classic script, with the wasm and every late part inside. What few ask for, and weighs much, stays beside
+// it and is fetched from there: the modules that write traces and that search, and the worker that searches.
+import { build } from 'esbuild';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { doorPlugin } from './door-plugin.mjs';
+import { main, scenes, shared, styleTexts, web, workers } from './settings.mjs';
+
+/** As few bytes as a browser can unpack by itself, as text: on the wire that is a third smaller than base64 of the bytes themselves. */
+export const packed = (bytes) => deflateRawSync(bytes, { level: 9 }).toString('base64');
+
+/** What is a file of its own beside the module stands in the script: the engine, and the scenes. */
+const inside = (pkg) => ({
+  name: 'inside',
+  setup(plugin) {
+    plugin.onLoad({ filter: /[\\/]src[\\/]door[\\/]engine\.ts$/ }, async ({ path }) => ({
+      contents: `import { unpack } from './unpack';
+        export const engine = () => unpack('${packed(await readFile(join(pkg, 'raft_wasm_bg.wasm')))}');`,
+      loader: 'ts',
+      watchFiles: [path],
+    }));
+    plugin.onLoad({ filter: /[\\/]src[\\/]keep[\\/]scenes\.ts$/ }, async () => ({
+      contents: `export const fetchScenes = async () => (${JSON.stringify(await scenes())});`,
+      loader: 'ts',
+    }));
+  },
+});
+
+/** Returns the script. `charset`: `ascii` where nobody knows how it will be served. */
+export async function classicScript(pkg, out, charset) {
+  const made = await build({
+    ...shared,
+    charset,
+    entryPoints: [main],
+    outdir: out,
+    format: 'iife',
+    // A module knows its own address; a classic script is told while it begins.
+    define: { 'import.meta.url': 'scriptAddress' },
+    inject: [join(web, 'src/door/script-address.ts')],
+    loader: { '.wasm': 'file' },
+    assetNames: '[name]-[hash]',
+    legalComments: 'eof',
+    plugins: [doorPlugin(pkg), inside(pkg), styleTexts, workers(pkg)],
+    write: false,
+  });
+  // What it names beside itself is there already: the site's own files have the same names.
+  return made.outputFiles.find(({ path }) => path.endsWith('.js') && !path.includes('worker')).text;
+}

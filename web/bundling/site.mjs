@@ -1,0 +1,44 @@
+// The site's scripts as ES modules, with the wasm and all that comes late beside them.
+import { build } from 'esbuild';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { doorPlugin } from './door-plugin.mjs';
+import { main, shared, styleTexts, web, workers } from './settings.mjs';
+
+/**
+ * What is imported late imports all of the first part, which is there by then. Otherwise each late part shares another piece
+ * of it, every such piece is a file of its own, and each of those packs worse.
+ */
+const oneFirstPart = {
+  name: 'one-first-part',
+  setup(plugin) {
+    const late = new Set();
+    plugin.onResolve({ filter: /^\.{1,2}\// }, async ({ path, resolveDir, importer, kind, pluginData }) => {
+      if (kind !== 'dynamic-import' || pluginData === plugin) return undefined;
+      const found = await plugin.resolve(path, { resolveDir, importer, kind, pluginData: plugin });
+      late.add(found.path);
+      return found;
+    });
+    plugin.onLoad({ filter: /\.ts$/ }, async ({ path }) =>
+      late.has(path) ? { contents: `${await readFile(path, 'utf8')}\nimport ${JSON.stringify(main)};\n`, loader: 'ts' } : undefined,
+    );
+  },
+};
+
+export async function buildSite(pkg, out) {
+  const beside = { ...shared, outdir: out, sourcemap: 'linked', legalComments: 'linked' };
+  await build({
+    ...beside,
+    entryPoints: { 'raft-playground': main, page: join(web, 'src/page.css') },
+    // What is not needed at first sight is imported when it is: such parts become files of their own, in the same folder, as
+    // addresses are relative to them.
+    splitting: true,
+    format: 'esm',
+    chunkNames: '[name]-[hash]',
+    loader: { '.wasm': 'file' },
+    assetNames: '[name]-[hash]',
+    plugins: [doorPlugin(pkg), styleTexts, workers(pkg), oneFirstPart],
+  });
+  // The page in a frame sets the element up before its script comes, and knows nothing of it but its name.
+  await build({ ...beside, entryPoints: { embed: join(web, 'src/embed/page.ts'), 'embed-page': join(web, 'src/embed/page.css') }, format: 'iife' });
+}

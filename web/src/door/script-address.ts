@@ -1,0 +1,2 @@
+/** The address of a classic script, for what lies beside it; empty where it lies in a page. Known only while it begins to run. */
+export const scriptAddress = (document.currentScript as HTMLScriptElement | null)?.src ?? '';
