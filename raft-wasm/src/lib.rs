@@ -14,13 +14,13 @@ mod state;
 mod tests;
 #[cfg(feature = "trace")]
 mod trace;
+mod write;
 
 use js_sys::{RangeError, TypeError};
 use raft_core::{Index, ServerId};
 use raft_sim::plain::{Tree, Wrong};
 use raft_sim::{BranchView, History, Input, Mark, Moment, Page, Record, Scenario};
 use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::frame::{Frame, push_entries};
@@ -213,7 +213,7 @@ impl Playground {
         let (after, max) = (whole_number(after, "after")?, whole_number(max, "max")?);
         let max = usize::try_from(max).unwrap_or(usize::MAX);
         let records = self.history.events_since(after).take(max).map(Record::to_tree).collect::<Result<Vec<_>, _>>();
-        tree_to_js(&Tree::List(records.map_err(range_error)?))
+        write::value(&Tree::List(records.map_err(range_error)?))
     }
 
     /// The run so far as few bytes, for a link, with what the page keeps beside it: left out, what came with the scenario.
@@ -378,13 +378,7 @@ fn type_error(wrong: Box<Wrong>) -> JsValue {
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    tree_to_js(&Tree::of(value).map_err(range_error)?)
-}
-
-/// One type alone goes through serde-wasm-bindgen, whatever there is to say.
-fn tree_to_js(tree: &Tree) -> Result<JsValue, JsValue> {
-    let serializer = Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
-    tree.serialize(&serializer).map_err(Into::into)
+    write::value(&Tree::of(value).map_err(range_error)?)
 }
 
 #[allow(clippy::needless_pass_by_value)] // For map_err.

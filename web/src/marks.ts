@@ -93,6 +93,11 @@ export class Marks {
     return last(this.line(branch).marks, (mark) => mark.number !== undefined && mark.number <= number);
   }
 
+  /** Another number for each moment of a branch up to which something else was done, by hand or as planned; for time that runs. */
+  doneSoFar(branch: number, number: number, us: number): string {
+    return `${this.lastDone(branch, number)?.number ?? 0} ${this.planned.filter((mark) => mark.us <= us).length}`;
+  }
+
   private line(branch: number): Line {
     return (this.lines[branch] ??= { marks: [], upToUs: 0, commits: 0 });
   }

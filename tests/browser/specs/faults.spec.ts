@@ -117,6 +117,8 @@ test('the chosen server is slowed, paused, and has its disk and clock set; each 
   await expect(setNow(playground)).toHaveCount(3);
   expect((await playground.serverState(3)).paused).toBe(false);
   await dial(playground, 'server').selectOption('all servers');
+  // They differ: the field is empty once the drawer shows all of them.
+  await expect(dial(playground, 'step_us')).toHaveValue('');
   await turn(playground, 'step_us', '1');
   expect((await playground.state()).servers.map((server) => server.step_ms)).toEqual([1, 1, 1, 1, 1]);
   await button(playground, 'All well again').click();

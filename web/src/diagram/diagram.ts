@@ -7,6 +7,7 @@ import { sentence } from '../sentences';
 import type { Room, RoomHost } from '../panels/room';
 import type { Picture } from '../exports/pictures';
 import type { Session } from '../session';
+import type { Scene } from '../stage/scene';
 import style from '../styles/diagram.css';
 import type { Colours } from '../theme';
 import { DIAGRAM } from '../lang/en/diagram';
@@ -55,6 +56,8 @@ export class Diagram implements Grip, Room {
   private describedAt = -Infinity;
   private describedTo = '';
   private generation = -1;
+  /** How far each message on the stage has come, by its number. */
+  private readonly shares = new Map<number, number>();
   private readonly whyBar: WhyBar;
   private reasons: RoomHost['reasons'] = null;
   private explained: Explained = NOTHING;
@@ -118,6 +121,7 @@ export class Diagram implements Grip, Room {
       return;
     }
     if (this.source.behind) this.host.repaint();
+    this.lookAtShares(stage.scene);
     const { timeUs, servers } = stage.scene;
     this.measure(servers.count);
     if (this.generation !== live.generation) {
@@ -300,8 +304,14 @@ export class Diagram implements Grip, Room {
   /** As far as on the stage; a message that the stage does not show is as far as its time suggests. */
   private readonly shareOf = (message: MessageLine): number => {
     if (message.fate !== 'open') return message.share;
-    return this.host.stage?.scene.message(message.id)?.share ?? this.source.model.shareAfter(this.nowUs - message.sentUs);
+    return this.shares.get(message.id) ?? this.source.model.shareAfter(this.nowUs - message.sentUs);
   };
+
+  /** Looks once at each message of the stage: thousands on their way are asked for one by one. */
+  private lookAtShares({ messages }: Scene): void {
+    this.shares.clear();
+    for (let at = 0; at < messages.count; at += 1) this.shares.set(messages.at(at).id, messages.at(at).share);
+  }
 
   private light(): void {
     const { stage } = this.host;

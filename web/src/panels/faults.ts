@@ -3,6 +3,7 @@ import { Panicked } from '../door/cluster';
 import type { Input } from '../door/types';
 import { allWell, applyPreset, cut, flap, linksIn, mend, pause, type Preset, PRESETS, resume, type Scope, serversIn, setClocks, setDisks, setLinks, slow } from '../faults/inputs';
 import { readSettings } from '../faults/read';
+import { traces } from '../faults/traces';
 import { CLOCK_RATE, type DiskSetting, type LinkNow, type LinkSetting, type ServerNow, type Settings } from '../faults/settings';
 import { linesOf } from '../faults/told';
 import styles from '../styles/faults.css';
@@ -12,7 +13,7 @@ import { adopt } from './adopt';
 import type { Owner } from './panels';
 import type { Room } from './room';
 
-/** While time runs, what is set is read no more often than this, and so small a part of it is spent on that. */
+/** While time runs, what is set is read only when a frame shows that it is another, no more often than this, and so small a part of time is spent on it. */
 const READ_EVERY_MS = 250;
 const READ_PART = 0.05;
 const FLAP_US = 200_000;
@@ -55,7 +56,7 @@ export class Faults implements Room {
     render(nothing, this.root);
   }
 
-  /** What is set now; it is read seldom while time runs. */
+  /** What is set now. To read it takes long in a large run, so while time runs it is read where something of it shows in the frame. */
   frame(): void {
     const { live, playing, desk } = this.owner;
     if (!live || !this.root.isConnected) return;
@@ -64,7 +65,9 @@ export class Faults implements Room {
     try {
       live.guarded(() => {
         const { cluster } = live;
-        const key = [cluster.timeUs, cluster.eventCount, cluster.branch, live.generation, desk.choice].join(' ');
+        const { branch, timeUs, eventCount } = cluster;
+        const moment = playing ? `${live.marks.doneSoFar(branch, eventCount, timeUs)} ${traces(cluster.look())}` : `${timeUs} ${eventCount}`;
+        const key = `${moment} ${branch} ${live.generation} ${desk.choice}`;
         if (key === this.drawn) return;
         this.drawn = key;
         this.readAt = now;

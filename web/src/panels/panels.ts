@@ -208,7 +208,9 @@ export class Panels {
           // Before it was asked, nobody waits for an answer.
           if (cluster.eventCount < this.events.upTo) this.answer = null;
           const fetch = (after: number, max: number): EventRecord[] => cluster.events(after, max);
-          this.events.catchUp(cluster.eventCount, !this.owner.playing, fetch, () => this.unasked(this.sentences)?.sentence);
+          // While time runs, a list that nobody sees waits, unless an answer is to be heard.
+          const seen = this.tab === 'events' || !this.owner.playing || this.answer?.state === 'waits';
+          if (seen) this.events.catchUp(cluster.eventCount, !this.owner.playing, fetch, () => this.unasked(this.sentences)?.sentence);
         }
         if (what !== 'logs') this.pastView = this.readPast(live);
         if (what === 'events') return;

@@ -383,7 +383,7 @@ export class Scene {
 
 /** Whether a set of servers in two lanes holds one; it counts from 0. */
 function holds(frame: Frame, which: number, low: number, server: number): boolean {
-  return Math.floor(frame.server(which, low + (server >= 32 ? 1 : 0)) / 2 ** (server % 32)) % 2 === 1;
+  return ((frame.server(which, low + (server >> 5)) >>> (server & 31)) & 1) === 1;
 }
 
 const isMembers = (entry: number): boolean => entry % NO_OP_BIT >= MEMBERS_BIT;
