@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { EXAMPLE, goalRefusal, NAMED, STALE_READ } from '../src/hunt/goals';
 import { Hunt, SILENT_MS_MAX } from '../src/hunt/hunt';
 import { Labour } from '../src/hunt/labour';
 import type { Ask, Begin, Epoch, Order, Report, Story } from '../src/hunt/orders';
 import { stepAt } from '../src/hunt/stories';
-import { askOf, freshWish } from '../src/hunt/wish';
+import { askOf, freshWish, seek } from '../src/hunt/wish';
+import { HUNT } from '../src/lang/en/hunt';
+import { propertyCalled } from '../src/properties';
 
 const ASK: Ask = { seed: 7, rules_off: ['one_vote_per_term'], on: 'rule', shares: { swarm: 1, weighted: 1, macros: 1, priorities: 1, coverage: 1 } };
 const MINUTE_MS = 60_000;
@@ -244,6 +248,48 @@ test('what is written in the form is what is asked, and what cannot be is named'
   assert.match(String(wrong({ shares: { ...wish.shares, macros: '1.5' } })), /^Larger moves: /);
   assert.match(String(wrong({ shares: { swarm: '0', weighted: '0', macros: '0', priorities: '0', coverage: '0' } })), /above 0/);
   assert.deepEqual((wrong({ servers: '5', seconds: '600' }) as { forMs: number; ask: Ask }).ask.servers, 5);
+});
+
+const engine = (path: string): string => readFileSync(`../raft-sim/src/explore/goal/${path}`, 'utf8');
+
+test('the scenes that are ready are those of raft-sim, by its names and in its words', () => {
+  const source = engine('mod.rs').replace(/\\\n\s*/g, '');
+  const theirs = Object.fromEntries([...source.matchAll(/NamedGoal \{\s*name: "(\w+)",\s*title: "[^"]*",\s*text: "([^"]*)"/g)].map(([, name, text]) => [name, text]));
+  assert.ok(Object.keys(theirs).length > 3);
+  assert.deepEqual({ ...NAMED }, theirs);
+  assert.ok(propertyCalled(STALE_READ.goal));
+});
+
+test('what an expression can speak of is told name by name, and no more', () => {
+  const source = engine('expression.rs');
+  const names = (list: string): string[] => [...(source.split(`const ${list}: `)[1]?.split('];')[0] ?? '').matchAll(/\("(\w+)"/g)].map(([, name]) => name as string);
+  assert.deepEqual(Object.keys(HUNT.goal.names.run), names('QUANTITIES'));
+  assert.deepEqual(Object.keys(HUNT.goal.names.server), names('FIELDS'));
+});
+
+test('a scene that is chosen is written as what it stands for, and asked for by its name; what is changed is asked for as it stands', () => {
+  const wish = freshWish(['vote_persisted']);
+  const asked = (): unknown => {
+    const found = askOf(wish);
+    return typeof found === 'string' ? found : [found.ask.goal, found.ask.rules_off];
+  };
+  seek(wish, 'two_leaders');
+  assert.equal(wish.goal, 'leaders > 1');
+  assert.deepEqual(asked(), ['two_leaders', ['vote_persisted']]);
+  [wish.sought, wish.goal] = ['own', ` ${EXAMPLE} `];
+  assert.deepEqual(asked(), [EXAMPLE, ['vote_persisted']]);
+  wish.goal = ' ';
+  assert.match(String(asked()), /such as leaders > 1/);
+  seek(wish, 'stale_read');
+  assert.deepEqual(asked(), ['Linearizable Reads', ['read_needs_fresh_confirmation']]);
+  seek(wish, 'violation');
+  assert.deepEqual(asked(), [undefined, ['read_needs_fresh_confirmation']]);
+});
+
+test('what the engine has against an expression is told apart from all else, with its place', () => {
+  assert.deepEqual(goalRefusal('goal is "x" at character 11; expected a number, a server such as S1'), { found: '"x"', at: 11, expected: 'a number, a server such as S1' });
+  assert.deepEqual(goalRefusal('goal is reached before the first step; expected what takes steps to come to'), { found: 'reached before the first step', at: null, expected: 'what takes steps to come to' });
+  assert.equal(goalRefusal('servers is 9; expected 1 to 7'), undefined);
 });
 
 test('the step that is under way is told by the time', () => {

@@ -83,6 +83,10 @@ const EXCEPTIONS: Readonly<Record<string, readonly (readonly [literal: string | 
   'door/frame.ts': [[/^the frame has /, 'page and wasm of two versions: for who has put them together']],
   'element.ts': [[/^(up \$\{id\}|members|leader|commit)$/, 'what a word is about, for the narrator; it is not said']],
   'exports/svg.ts': [[/^the (painting is not finished|writer of SVG does not know)/, 'a mistake in the page itself']],
+  'hunt/goals.ts': [
+    [/^(leaders|split_votes|overwritten) > |^any\(L: /, 'the language that raft-sim reads, whatever the page speaks'],
+    ['Linearizable Reads', 'a property by the name that raft-sim knows it by'],
+  ],
   'keep/file.ts': [[/^raft-/, 'the beginning of a file’s name']],
   'logs/cells.ts': [[/^cell /, 'classes']],
   'logs/grid.ts': [['logs-index chosen', 'classes']],

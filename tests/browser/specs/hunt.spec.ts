@@ -93,6 +93,87 @@ test('without the check of logs a violation is found, played to its end, and wit
   expect(await playground.call((element) => element.scenario().title)).toMatch(/^Raft whole: /);
 });
 
+test('a scene is asked for by its name, found on correct servers, and played up to where it is reached', async ({ playground }) => {
+  const panel = new Panel(playground);
+  await panel.open();
+  await panel.root.getByRole('combobox', { name: 'What to look for' }).selectOption('Two leaders at once');
+  await expect(panel.root.getByRole('textbox', { name: 'As an expression' })).toHaveValue('leaders > 1');
+  await panel.find();
+  const story = panel.stories.first();
+  await expect(story.locator('h4')).toHaveText(/^Reached: Two leaders at once \d+ steps$/);
+  await expect(story.locator('[data-part="play-pair"]')).toHaveAttribute('aria-disabled', 'true');
+  await story.locator('[data-part="play-story"]').click();
+  await playground.call((element) => (element.speed = 1));
+  await expect(playground.notice).toHaveText('This is it: from here on go on as you like.');
+  expect(await playground.call((element) => element.playing)).toBe(false);
+  const { servers, violation } = await playground.state();
+  expect(servers.filter(({ role, up }) => up && role === 'leader').length).toBe(2);
+  expect(violation).toBeNull();
+  // Nobody has done anything to it, and it is kept all the same.
+  await playground.call((element) => element.reset());
+  await playground.press('o');
+  await expect(playground.host.getByRole('dialog', { name: 'Share' })).toContainText('Two leaders at once');
+});
+
+test('what cannot be read of an expression is said at its field, with the place, and a change takes it back', async ({ playground, page }) => {
+  const panel = new Panel(playground);
+  await panel.open();
+  await panel.root.getByRole('combobox', { name: 'What to look for' }).selectOption('In your own words');
+  const field = panel.root.getByRole('textbox', { name: 'As an expression' });
+  await panel.part('start').click();
+  await expect(playground.notice).toHaveText(/^Write what is to be looked for/);
+  await field.click();
+  await page.keyboard.type('  leaders > 1 and x');
+  await panel.part('start').click();
+  await expect(panel.root.getByRole('alert')).toHaveText(/^Character 17 is "x": expected a number, a server such as S1, /);
+  await expect(field).toBeFocused();
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  expect(await field.evaluate((element) => (element as HTMLTextAreaElement).value.slice((element as HTMLTextAreaElement).selectionStart))).toBe('x');
+  await page.keyboard.type('term = 2');
+  await expect(field).toHaveAttribute('aria-invalid', 'false');
+  await expect(panel.root.getByRole('alert')).toBeEmpty();
+  await panel.find();
+  await expect(panel.stories.first().locator('h4')).toHaveText(/^Reached: leaders > 1 and term = 2 \d+ steps$/);
+});
+
+test('a stale read is found with the rule off that prevents it, and plays beside Raft whole in step: broken here, well there', async ({ playground, page }) => {
+  test.setTimeout(60_000);
+  const panel = new Panel(playground);
+  await panel.open();
+  await panel.root.getByRole('combobox', { name: 'What to look for' }).selectOption('A stale read');
+  await expect(panel.root).toContainText('A leader answers a read only once a quorum has answered it since.');
+  await panel.find();
+  await panel.part('play-pair').first().click();
+  const [here, there] = [playground.host.locator('.twin-caption').first(), playground.host.locator('.twin-caption').last()];
+  await expect(here).toContainText('Without: A leader answers a read');
+  await expect(there).toContainText('Every rule followed');
+  await playground.call((element) => (element.speed = 1));
+  await expect(here).toContainText('Linearizable Reads is broken');
+  await expect(there).toContainText('No property is broken');
+  await expect(playground.violationCard).toBeVisible();
+
+  // Back to just before the first election, on both.
+  const term = async (): Promise<string> => ((await there.locator('p').textContent()) ?? '').trim();
+  expect(await term()).toMatch(/^S\d leads term 2/);
+  await playground.call((element) => element.seek(1));
+  await expect.poll(term).toBe('Nobody leads');
+  await expect(here.locator('p')).toHaveText('Nobody leads');
+  await playground.call((element) => void element.jump('leader'));
+  await expect.poll(term).toMatch(/^S\d leads term 1$/);
+  await expect(here.locator('p')).toHaveText(await term());
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([]);
+
+  // What is done to one makes it another run.
+  await playground.call((element) => element.crash(3));
+  await expect(playground.host.locator('.twin')).toHaveCount(0);
+  await expect(playground.stage).not.toHaveClass(/twinned/);
+  await panel.part('play-pair').first().click();
+  await expect(playground.host.locator('.twin')).toHaveCount(1);
+  await playground.host.locator('[data-part="close-twin"]').click();
+  await expect(playground.host.locator('.twin, .twin-caption')).toHaveCount(0);
+});
+
 test('the same seed tells the same stories with one worker and with three', async ({ browser }) => {
   test.setTimeout(90_000);
   const told: string[][] = [];
@@ -178,6 +259,36 @@ test('a worker that dies is replaced, and its epoch and seed are told', async ({
   await panel.root.getByRole('spinbutton', { name: 'Seed' }).fill('5');
   await panel.find();
   await expect(panel.root.locator('.hunt-lost')).toHaveText('A worker was lost at epoch 0 of seed 5: out of memory. The search goes on behind it.');
+});
+
+test('a worker that says nothing any more is replaced, and its epoch and seed are told', async ({ playground, page }) => {
+  const panel = new Panel(playground);
+  await page.evaluate(() => {
+    const { Worker: Real } = window;
+    let first = true;
+    window.Worker = class extends Real {
+      constructor(address: string | URL, options?: WorkerOptions) {
+        super(address, options);
+        if (first) this.postMessage = () => undefined;
+        first = false;
+      }
+    };
+    const now = performance.now.bind(performance);
+    let ahead = 0;
+    performance.now = () => now() + ahead;
+    // A machine that slept for so long would be told apart, so it is hurried on in small steps.
+    (window as Window & { hurry?: () => void }).hurry = () => void (ahead += 4_000);
+  });
+  await panel.open(RULE);
+  await panel.root.getByRole('spinbutton', { name: 'Seconds' }).fill('600');
+  await panel.root.getByRole('spinbutton', { name: 'Seed' }).fill('7');
+  await panel.part('start').click();
+  for (let times = 0; times < 6; times += 1) {
+    await page.waitForTimeout(600);
+    await page.evaluate(() => (window as Window & { hurry?: () => void }).hurry?.());
+  }
+  await expect(panel.root.locator('.hunt-lost')).toHaveText('A worker was lost at epoch 0 of seed 7: it said nothing any more. The search goes on behind it.');
+  await expect(panel.status).toHaveText(/^Found: /, { timeout: 30_000 });
 });
 
 test('by keys alone: opened, rules chosen, started, and the story played', async ({ playground, page }) => {

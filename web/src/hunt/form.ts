@@ -3,13 +3,14 @@ import { HUNT } from '../lang/en/hunt';
 import { RULES } from '../lang/en/rules';
 import { type Rule, RULE_GROUPS } from '../rules';
 import { sectionText } from '../words';
+import { EXAMPLE, type Sought } from './goals';
 import type { On, Shares } from './orders';
-import { SECONDS_MAX, SERVERS_MAX, SHARE_MAX, type Wish } from './wish';
+import { SECONDS_MAX, SERVERS_MAX, seek, SHARE_MAX, type Wish } from './wish';
 
-/** What to search for: the rules that are switched off, what there is, and for how long. */
-export function form(wish: Wish, changed: () => void): TemplateResult {
+/** What to search for: what is looked for, the rules that are switched off, what there is, and for how long. `wrong` is what the engine has against the goal. */
+export function form(wish: Wish, wrong: string, changed: () => void): TemplateResult {
   const on = Object.keys(HUNT.on.list) as On[];
-  return html`${rules(wish, changed)}
+  return html`${sought(wish, wrong, changed)} ${rules(wish, changed)}
     <label class="hunt-on"
       >${HUNT.on.head}
       <select
@@ -49,6 +50,66 @@ function field(name: string, label: string, tells: string, value: string, min: n
   </div>`;
 }
 
+/** What to look for: one of what is ready, each as the words that stand for it, so that one's own begin with them. */
+function sought(wish: Wish, wrong: string, changed: () => void): TemplateResult {
+  const words = HUNT.goal;
+  return html`<label class="hunt-on"
+      >${words.head}
+      <select
+        name="sought"
+        aria-describedby="hunt-sought"
+        @change=${(event: Event) => {
+          seek(wish, (event.target as HTMLSelectElement).value as Sought);
+          changed();
+        }}
+      >
+        ${(Object.keys(words.list) as Sought[]).map((name) => html`<option value=${name} .selected=${name === wish.sought}>${words.list[name][0]}</option>`)}
+      </select></label
+    >
+    <p id="hunt-sought" class="quiet">${words.list[wish.sought][1]}</p>
+    ${
+      wish.sought === 'violation'
+        ? nothing
+        : html`<div class="hunt-field hunt-goal">
+            <label for="hunt-goal">${words.text}</label>
+            <textarea
+              id="hunt-goal"
+              name="goal"
+              rows="2"
+              maxlength="500"
+              spellcheck="false"
+              autocapitalize="none"
+              autocomplete="off"
+              aria-invalid=${wrong ? 'true' : 'false'}
+              aria-describedby="hunt-goal-wrong hunt-goal-tells"
+              .value=${wish.goal}
+              @input=${(event: Event) => {
+                wish.goal = (event.target as HTMLTextAreaElement).value;
+                wish.sought = 'own';
+                changed();
+              }}
+            ></textarea>
+            <p id="hunt-goal-wrong" class="broken" role="alert">${wrong}</p>
+            <p id="hunt-goal-tells" class="quiet">${words.tells} <code>${EXAMPLE}</code></p>
+            ${names()}
+          </div>`
+    }`;
+}
+
+/** What an expression can speak of. */
+function names(): TemplateResult {
+  const words = HUNT.goal.names;
+  const list = (all: Readonly<Record<string, string>>): TemplateResult => html`<dl class="hunt-names">${Object.entries(all).map(([name, tells]) => html`<div><dt><code>${name}</code></dt><dd>${tells}</dd></div>`)}</dl>`;
+  return html`<details>
+    <summary>${words.head}</summary>
+    <h4 class="head">${words.numbers}</h4>
+    ${list(words.run)}
+    <h4 class="head">${words.ofServers}</h4>
+    ${list(words.server)}
+    <p class="quiet">${words.signs}</p>
+  </details>`;
+}
+
 function rules(wish: Wish, changed: () => void): TemplateResult {
   const words = HUNT.off;
   const names = RULE_GROUPS.flatMap(({ rules }) => rules.map(([name]) => name)).filter((name) => wish.off.has(name));
@@ -59,7 +120,7 @@ function rules(wish: Wish, changed: () => void): TemplateResult {
   };
   return html`<section aria-labelledby="hunt-off">
     <h3 id="hunt-off" class="head">${words.head}</h3>
-    ${names.length === 0 ? html`<p>${words.none}</p>` : nothing}
+    ${names.length === 0 ? html`<p>${wish.sought === 'violation' ? words.none : words.whole}</p>` : nothing}
     <ul class="hunt-off">
       ${names.map((name) => html`<li>${RULES.list[name][0]} <span class="quiet">${RULES.list[name][1]}</span></li>`)}
     </ul>

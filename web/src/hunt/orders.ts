@@ -17,6 +17,8 @@ export type On = 'rule' | 'plain' | 'full' | 'all';
 export interface Ask {
   readonly seed: number;
   readonly rules_off: readonly Rule[];
+  /** A name or an expression of docs/goals.md; left out, any violation. */
+  readonly goal?: string;
   readonly on: On;
   readonly servers?: number;
   readonly shares: Shares;

@@ -14,21 +14,39 @@ import { SPEED } from '../player';
 import type { Rule } from '../rules';
 import styles from '../styles/hunt.css';
 import { WORDS } from '../words';
+import { RULES } from '../lang/en/rules';
+import { keep } from '../keep/recent';
+import type { Colours } from '../theme';
 import { form } from './form';
+import { goalRefusal, type Sought } from './goals';
 import { Hunt } from './hunt';
 import type { Story } from './orders';
-import { type StoryHands, stepAt, storyList } from './stories';
+import { type StoryHands, stepAt, type StoryKind, storyList } from './stories';
+import { Twin } from './twin';
 import { workerCount, workersReady } from './workers';
 import { askOf, freshWish, type Wish } from './wish';
 
 const LOOK_MS = 250;
 
+/** How a story is played: as it was found, with every rule followed, or both on two stages. */
+export type Manner = 'found' | 'whole' | 'pair';
+
 /** The story that is played, as long as the run on the page is that one. */
 interface Played {
   readonly story: Story;
-  readonly whole: boolean;
+  readonly manner: Manner;
   readonly generation: number;
   over: boolean;
+}
+
+/** What is asked of a search that goes on or was the last. */
+interface Asked {
+  readonly seed: number;
+  readonly forMs: number;
+  readonly off: readonly Rule[];
+  readonly sought: Sought;
+  /** The expression, where it is one's own. */
+  readonly goal: string;
 }
 
 /** "12 345", by thin spaces. */
@@ -41,12 +59,14 @@ export class HuntPanel implements Room {
   private readonly root = document.createElement('div');
   private wish: Wish;
   private hunt: Hunt | undefined;
-  /** Of the search that goes on or was the last. */
-  private asked: { readonly seed: number; readonly forMs: number; readonly none: boolean } = { seed: 0, forMs: 0, none: false };
+  private asked: Asked = { seed: 0, forMs: 0, off: [], sought: 'violation', goal: '' };
+  /** What the engine has against the expression. */
+  private wrong = '';
   private fetching = false;
   private ticking: ReturnType<typeof setInterval> | undefined;
   private toldEnding = false;
   private played: Played | undefined;
+  private twin: Twin | undefined;
   private step = -1;
   private wantsFocus = false;
   private readonly hands: StoryHands;
@@ -56,7 +76,8 @@ export class HuntPanel implements Room {
     this.wish = freshWish(this.offAtPresent());
     const panel = this;
     this.hands = {
-      play: (story, whole) => this.play(story, whole),
+      play: (story, manner) => this.play(story, manner),
+      kindOf: (story) => this.kindOf(story),
       copyLink: (story) => this.copyLink(story),
       save: (story) => this.save(story),
       get noLink() {
@@ -80,11 +101,13 @@ export class HuntPanel implements Room {
   dispose(): void {
     this.hunt?.cancel();
     clearInterval(this.ticking);
+    this.closeTwin();
     render(nothing, this.root);
   }
 
   /** Another language is spoken; the search goes on. */
   respeak(): void {
+    this.wrong = '';
     this.again();
   }
 
@@ -96,8 +119,8 @@ export class HuntPanel implements Room {
     this.owner.repaint();
   }
 
-  frame(): void {
-    this.follow();
+  frame(_timestamp: number, colours: Colours): void {
+    this.follow(colours);
     if (!this.wantsFocus || !this.root.isConnected) return;
     this.wantsFocus = false;
     const first = this.root.querySelector<HTMLElement>(this.busy ? '[data-part="cancel"]' : this.wish.off.size > 0 ? '[data-part="start"]' : '.hunt-rules > summary');
@@ -105,17 +128,51 @@ export class HuntPanel implements Room {
     first?.scrollIntoView({ block: 'nearest' });
   }
 
-  /** With each frame, also while another tab is open: a story with Raft whole ends where its steps end. */
-  follow(): void {
+  /** With each frame, also while another tab is open: the second stage keeps step, and what no violation ends ends where its steps do. */
+  follow(colours: Colours): void {
     const { live, playing, desk } = this.owner;
     const { played } = this;
-    if (!live || !played || !this.isPlayed) return this.at(-1);
+    if (!live || !played || !this.isPlayed) {
+      this.closeTwin();
+      return this.at(-1);
+    }
     const { timeUs } = live.cluster;
     this.at(stepAt(played.story, timeUs));
-    if (!played.whole || played.over || !playing || timeUs < played.story.ends_us) return;
+    this.keepStep(played, timeUs, colours);
+    const ends = played.manner === 'whole' || played.story.property === null;
+    if (!ends || played.over || !playing || timeUs < played.story.ends_us) return;
     played.over = true;
     desk.pause();
-    if (!live.ended) desk.tell(HUNT.story.wholeOver, true);
+    if (!live.ended) desk.tell(played.manner === 'whole' ? HUNT.story.wholeOver : HUNT.story.sceneOver, true);
+  }
+
+  private keepStep({ story }: Played, timeUs: number, colours: Colours): void {
+    const { twin } = this;
+    if (!twin) return;
+    const leader = this.owner.stage?.scene.leader();
+    const ended = this.owner.violation !== null;
+    try {
+      twin.follow(timeUs, colours, {
+        left: HUNT.twin.without(this.rulesOffNames()),
+        right: HUNT.twin.whole,
+        leftNow: ended ? HUNT.twin.broken(propertyName(story.property ?? '')) : leader ? HUNT.twin.leads(leader.id, leader.term) : HUNT.twin.nobody,
+        ended,
+      });
+    } catch (error) {
+      this.closeTwin();
+      this.owner.desk.tell(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private rulesOffNames(): string {
+    return this.offAtPresent()
+      .map((rule) => RULES.list[rule][0].replace(/[.。]$/, ''))
+      .join(WORDS.sign.semicolon);
+  }
+
+  private closeTwin(): void {
+    this.twin?.dispose();
+    this.twin = undefined;
   }
 
   private at(step: number): void {
@@ -155,7 +212,9 @@ export class HuntPanel implements Room {
     if (typeof asked === 'string') return desk.tell(asked);
     desk.tell('');
     const { ask, forMs } = asked;
-    this.asked = { seed: ask.seed, forMs, none: ask.rules_off.length === 0 };
+    const { sought, goal } = this.wish;
+    this.asked = { seed: ask.seed, forMs, off: ask.rules_off, sought, goal: goal.trim() };
+    this.wrong = '';
     this.hunt = undefined;
     this.toldEnding = false;
     this.fetching = true;
@@ -181,6 +240,7 @@ export class HuntPanel implements Room {
     if (hunt?.ending && !this.toldEnding) {
       this.toldEnding = true;
       clearInterval(this.ticking);
+      if (hunt.ending.kind === 'failed' && this.refused(hunt.ending.why)) return;
       const inside = this.root.contains((this.root.getRootNode() as ShadowRoot).activeElement);
       this.again();
       this.owner.say(this.status());
@@ -189,6 +249,20 @@ export class HuntPanel implements Room {
       return;
     }
     this.again();
+  }
+
+  /** Whether what the search ended with is about the expression: then it is said there. */
+  private refused(why: string): boolean {
+    const refusal = goalRefusal(why);
+    if (!refusal) return false;
+    this.hunt = undefined;
+    this.wrong = HUNT.goal.wrong(refusal.found, refusal.at, refusal.expected);
+    this.again();
+    const field = this.root.querySelector<HTMLTextAreaElement>('#hunt-goal');
+    field?.focus();
+    // The engine counts letters; the field counts what they are encoded in.
+    if (field && refusal.at !== null) field.setSelectionRange([...field.value.trimStart()].slice(0, refusal.at - 1).join('').length + field.value.length - field.value.trimStart().length, field.value.length);
+    return true;
   }
 
   private pauseOrGoOn(): void {
@@ -211,20 +285,47 @@ export class HuntPanel implements Room {
     return live?.guarded(() => live.cluster.decode(bytes));
   }
 
-  private play(story: Story, whole: boolean): void {
+  private kindOf({ property }: Story): StoryKind {
+    const { sought, goal, off } = this.asked;
+    if (property !== null) return { head: propertyName(property), whole: off.length === 0 };
+    return { head: HUNT.story.reached(sought === 'own' ? goal : HUNT.goal.list[sought][0]), whole: off.length === 0 };
+  }
+
+  private play(story: Story, manner: Manner): void {
     const { owner } = this;
     const { desk, live } = owner;
+    this.closeTwin();
+    let scenario: Scenario | undefined;
     const begun = desk.attempt(() => {
-      const scenario = this.scenarioOf(story);
-      if (scenario) owner.open(whole ? withRaftWhole(scenario, story.property) : scenario);
+      scenario = this.scenarioOf(story);
+      if (scenario) owner.open(manner === 'whole' ? withRaftWhole(scenario, story.property) : scenario);
     });
-    if (!begun || !live) return;
+    if (!begun || !live || !scenario) return;
     leaveAddress(owner.ownsPage);
-    this.played = { story, whole, generation: live.generation, over: false };
+    // Nobody has done anything to it yet, so that it would not be kept when it is left.
+    if (owner.ownsPage && manner !== 'whole') keep(() => localStorage, { bytes: story.bytes, time_us: 0, when: Date.now(), title: scenario.title ?? '', seed: scenario.seed ?? 0, servers: owner.serverCount });
+    const played: Played = { story, manner, generation: live.generation, over: false };
+    this.played = played;
     owner.speed = Math.min(SPEED.max, Math.max(SPEED.min, story.step_us / 1e6));
-    desk.play();
-    desk.tell(whole ? HUNT.story.wholeTells : HUNT.story.playing, true);
+    if (manner === 'pair') void this.openTwin(played, withRaftWhole(scenario, story.property));
+    else desk.play();
+    desk.tell(manner === 'whole' ? HUNT.story.wholeTells : manner === 'pair' ? HUNT.story.pairTells : story.property === null ? HUNT.story.playingScene : HUNT.story.playing, true);
     owner.renderRoot.querySelector('.stage')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** The same with Raft whole on a second stage; both begin once it is there. */
+  private async openTwin(played: Played, scenario: Scenario): Promise<void> {
+    const { owner } = this;
+    const stage = owner.renderRoot.querySelector<HTMLElement>('.stage');
+    if (!stage) return;
+    try {
+      const twin = await Twin.open(stage, scenario, () => this.closeTwin(), () => owner.repaint());
+      if (this.played !== played || !this.isPlayed) return twin.dispose();
+      this.twin = twin;
+      owner.desk.play();
+    } catch (error) {
+      owner.desk.tell(error instanceof Error ? error.message : String(error));
+    }
   }
 
   private copyLink({ bytes }: Story): void {
@@ -252,6 +353,12 @@ export class HuntPanel implements Room {
     render(this.template(), this.root);
   }
 
+  /** Something else is asked for: what was wrong may not be any more. */
+  private changed(): void {
+    this.wrong = '';
+    this.again();
+  }
+
   private template(): TemplateResult {
     const { hunt, busy, fetching } = this;
     const status = html`<p class="hunt-status">${this.status()}</p>`;
@@ -265,7 +372,7 @@ export class HuntPanel implements Room {
         ${status} ${progress}`;
     }
     const found = hunt !== undefined && hunt.stories.length > 0;
-    const ask = html`${form(this.wish, () => this.again())}
+    const ask = html`${form(this.wish, this.wrong, () => this.changed())}
       <div class="hunt-do"><button type="button" class=${found ? '' : 'primary'} data-part="start" @click=${() => void this.begin()}>${HUNT.start}</button></div>`;
     // What was found comes first: whoever wants something else looks further down.
     if (!found) return html`<h3>${HUNT.head}</h3><p>${HUNT.tell}</p>${ask} ${status} ${progress}`;
@@ -287,7 +394,7 @@ export class HuntPanel implements Room {
       case 'cancelled':
         return HUNT.cancelled;
       case 'nothing':
-        return (asked.none ? HUNT.nothingWhole : HUNT.nothing)(grouped(hunt.runs), secondsText(hunt.elapsedMs));
+        return (asked.sought !== 'violation' ? HUNT.notReached : asked.off.length === 0 ? HUNT.nothingWhole : HUNT.nothing)(grouped(hunt.runs), secondsText(hunt.elapsedMs));
       case 'failed':
         return HUNT.failed(ending.why || HUNT.silent);
       case 'found': {

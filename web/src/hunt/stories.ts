@@ -1,10 +1,17 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { HUNT } from '../lang/en/hunt';
-import { propertyName } from '../properties';
 import type { Story } from './orders';
+import type { Manner } from './panel';
+
+/** What a story is called, and whether it is one of Raft whole. */
+export interface StoryKind {
+  readonly head: string;
+  readonly whole: boolean;
+}
 
 export interface StoryHands {
-  play(story: Story, whole: boolean): void;
+  play(story: Story, manner: Manner): void;
+  kindOf(story: Story): StoryKind;
   copyLink(story: Story): void;
   save(story: Story): void;
   /** Why no link can be copied here; null where one can. */
@@ -25,13 +32,16 @@ export function storyList(stories: readonly Story[], under: { readonly story: St
     <ol class="stories">
       ${stories.map((story, at) => {
         const step = under?.story === story ? under.step : -1;
+        const { head, whole } = hands.kindOf(story);
+        const alike = whole ? words.wholeAlready : null;
         const button = (part: string, text: string, act: () => void, look = '', refusal: string | null = null): TemplateResult =>
           html`<button type="button" class=${look} data-part=${part} aria-describedby=${`story-${at}`} aria-disabled=${refusal === null ? 'false' : 'true'} title=${refusal ?? ''} @click=${act}>${text}</button>`;
         return html`<li data-story=${at} class=${under?.story === story ? 'played' : ''}>
-          <h4 id=${`story-${at}`}>${story.property === null ? story.title : propertyName(story.property)} <span class="quiet">${words.steps(story.steps.length)}</span></h4>
-          <p class="quiet" lang="en">${story.title}</p>
+          <h4 id=${`story-${at}`}>${head} <span class="quiet">${words.steps(story.steps.length)}</span></h4>
+          ${story.property === null ? nothing : html`<p class="quiet" lang="en">${story.title}</p>`}
           <div class="story-do">
-            ${button('play-story', words.play, () => hands.play(story, false), at === 0 ? 'primary' : '')} ${button('play-whole', words.whole, () => hands.play(story, true))}
+            ${button('play-story', words.play, () => hands.play(story, 'found'), at === 0 ? 'primary' : '')}
+            ${button('play-pair', words.pair, () => hands.play(story, 'pair'), '', alike)} ${button('play-whole', words.whole, () => hands.play(story, 'whole'), '', alike)}
             ${button('link-story', words.link, () => hands.copyLink(story), '', hands.noLink)} ${button('save-story', words.save, () => hands.save(story))}
           </div>
           <details ?open=${at === 0}>
@@ -44,6 +54,6 @@ export function storyList(stories: readonly Story[], under: { readonly story: St
         </li>`;
       })}
     </ol>
-    <p class="quiet">${words.wholeTells}</p>
+    <p class="quiet">${words.wholeTells} ${words.kept}</p>
   </section>`;
 }

@@ -3,6 +3,7 @@
 import { LIMITS } from '../door/layout';
 import { HUNT } from '../lang/en/hunt';
 import type { Rule } from '../rules';
+import { goalOf, type Sought, STALE_READ, textOf } from './goals';
 import type { Ask, On, Shares } from './orders';
 
 export const SERVERS_MAX = 7;
@@ -14,6 +15,9 @@ const SHARES: Shares = { swarm: 40, weighted: 20, macros: 20, priorities: 10, co
 /** Fields as they are written. */
 export interface Wish {
   readonly off: Set<Rule>;
+  sought: Sought;
+  /** The expression, or the name of what is looked for. */
+  goal: string;
   on: On;
   servers: string;
   seed: string;
@@ -23,12 +27,23 @@ export interface Wish {
 
 export const freshWish = (off: Iterable<Rule>): Wish => ({
   off: new Set(off),
+  sought: 'violation',
+  goal: '',
   on: 'rule',
   servers: '',
   seed: '1',
   seconds: '10',
   shares: Object.fromEntries(Object.entries(SHARES).map(([name, share]) => [name, String(share)])) as Record<keyof Shares, string>,
 });
+
+/** Another choice of what to look for: what it stands for is written, and what it needs is switched off. */
+export function seek(wish: Wish, sought: Sought): void {
+  wish.sought = sought;
+  wish.goal = textOf(sought, wish.goal);
+  if (sought !== 'stale_read') return;
+  wish.off.clear();
+  wish.off.add(STALE_READ.off);
+}
 
 const whole = (text: string, min: number, max: number): number | null => {
   const value = /^\d{1,16}$/.test(text.trim()) ? Number(text) : NaN;
@@ -38,6 +53,8 @@ const whole = (text: string, min: number, max: number): number | null => {
 /** What is asked, and for how long; or the sentence that says what is wrong with a field. */
 export function askOf(wish: Wish): { readonly ask: Ask; readonly forMs: number } | string {
   const words = HUNT.wrong;
+  const goal = goalOf(wish.sought, wish.goal);
+  if (goal === '') return words.goal;
   const servers = wish.servers.trim() === '' ? undefined : whole(wish.servers, 1, SERVERS_MAX);
   if (servers === null) return words.servers;
   const seed = whole(wish.seed, 0, LIMITS.seed);
@@ -51,6 +68,6 @@ export function askOf(wish: Wish): { readonly ask: Ask; readonly forMs: number }
     shares[name] = share;
   }
   if (Object.values(shares).every((share) => share === 0)) return HUNT.shares.none;
-  const ask: Ask = { seed, rules_off: [...wish.off].sort(), on: wish.on, ...(servers === undefined ? {} : { servers }), shares };
+  const ask: Ask = { seed, rules_off: [...wish.off].sort(), ...(goal === undefined ? {} : { goal }), on: wish.on, ...(servers === undefined ? {} : { servers }), shares };
   return { ask, forMs: seconds * 1_000 };
 }

@@ -257,7 +257,7 @@ export class Panels {
   /** With each frame: what is drawn as smoothly as the stage. */
   frame(timestamp: number, colours: Colours): void {
     this.room()?.part?.frame(timestamp, colours);
-    if (this.tab !== 'hunt') this.rooms.hunt.part?.follow();
+    if (this.tab !== 'hunt') this.rooms.hunt.part?.follow(colours);
     (this.owner.desk.chosen.size > 0 ? this.unasked(this.menus) : this.menus.part)?.follow();
   }
 
