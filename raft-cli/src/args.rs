@@ -8,7 +8,7 @@ use std::str::FromStr;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use raft_core::Rule;
-use raft_sim::explore::{Goal, On, SmallWorld};
+use raft_sim::explore::{Goal, On, Shares, SmallWorld};
 use raft_sim::plans::Plan;
 
 /// The exit code when a property is violated, or progress that was owed was not made.
@@ -44,6 +44,9 @@ pub(crate) enum Task {
     /// Searches for a violation step by step, in any order in which things could happen, and tells its shortest story.
     #[command(after_help = EXPLORE_HELP)]
     Explore(Explore),
+    /// Switches off one rule of Raft after another, and says how soon a search step by step finds that out.
+    #[command(after_help = EXPLORE_RULES_HELP)]
+    ExploreRules(ExploreRules),
     /// Tries everything that can happen in a small world, up to a number of steps.
     #[command(after_help = EXHAUST_HELP)]
     Exhaust(Exhaust),
@@ -81,6 +84,11 @@ when nothing was found, wherever it ended.";
 const RULES_HELP: &str = "\
 Each rule is a line of JSON: for each search the first seed, how many runs there were, the processor time that they took, and
 what the last one broke. The exit code is 1 if a search was given up.";
+
+const EXPLORE_RULES_HELP: &str = "\
+Each rule is a line of JSON: for each search its seed, how many runs and steps there were, the processor time that they took, the
+property that was violated, how many steps the story has once it is short, and the time that took; and the shortest story of all, as
+the page's links have it behind #r=. The exit code is 1 if a search was given up.";
 
 const SOAK_HELP: &str = "\
 Each run is a line of JSON with its verdict. With --out a soak that was stopped goes on where it was.
@@ -276,7 +284,38 @@ fn shares(text: &str) -> Result<[u32; 5], String> {
         |shares: &[u32; 5]| shares.iter().any(|&share| share > 0) && shares.iter().all(|&share| share <= 1_000_000);
     shares
         .filter(fits)
-        .ok_or_else(|| "expected five whole numbers up to 1000000, not all 0, such as 40,20,20,10,10".to_owned())
+        .ok_or_else(|| "expected five whole numbers up to 1000000, not all 0, such as 20,10,60,5,5".to_owned())
+}
+
+/// Switches off one rule of Raft after another, and says how soon a search step by step finds that out.
+#[derive(clap::Args, Debug)]
+pub(crate) struct ExploreRules {
+    /// Only these rules, by their names.
+    #[arg(value_name = "RULE", value_parser = rule)]
+    pub(crate) rules: Vec<Rule>,
+    /// The seeds of the searches for each rule, the last one excluded.
+    #[arg(long, value_name = "A..B", default_value = "0..20", value_parser = seeds)]
+    pub(crate) seeds: Range<u64>,
+    /// After how much processor time a search is given up.
+    #[arg(long, default_value = "10s", value_parser = duration_us)]
+    pub(crate) cpu_max: u64,
+    /// How large a share of the epochs each strategy has: swarm, weighted, larger moves, links by priorities, coverage.
+    #[arg(long, value_name = "N,N,N,N,N", value_parser = shares)]
+    shares: Option<[u32; 5]>,
+    /// How many searches run at a time; all processors by default.
+    #[arg(long)]
+    pub(crate) jobs: Option<NonZeroUsize>,
+}
+
+impl ExploreRules {
+    pub(crate) fn shares(&self) -> Shares {
+        self.shares.map_or_else(Shares::default, shares_of)
+    }
+}
+
+/// The shares as they stand on the command line.
+const fn shares_of([swarm, weighted, macros, priorities, coverage]: [u32; 5]) -> Shares {
+    Shares { swarm, weighted, macros, priorities, coverage }
 }
 
 /// Leaves out inputs of a scenario as long as it violates the same property.
@@ -458,9 +497,9 @@ mod tests {
 
     #[test]
     fn shares_are_five_numbers() {
-        assert_eq!(shares("40,20,20,10,10"), Ok([40, 20, 20, 10, 10]));
+        assert_eq!(shares("20,10,60,5,5"), Ok([40, 20, 20, 10, 10]));
         for text in ["", "1,2,3,4", "1,2,3,4,5,6", "0,0,0,0,0", "1,2,3,4,-5", "1,2,3,4,2000000", "a,b,c,d,e"] {
-            assert!(shares(text).unwrap_err().contains("such as 40,20,20,10,10"), "{text}");
+            assert!(shares(text).unwrap_err().contains("such as 20,10,60,5,5"), "{text}");
         }
     }
 

@@ -5,17 +5,20 @@
 //! - `schema` prints [`raft_sim::Scenario::schema`].
 //! - [`soak`] lives many, drawn from seeds; [`outcome`] is what each and all of them came to, [`parallel`] how threads share them, [`progress`] how far they are.
 //! - [`rules`] switches off rules of Raft and searches for runs that show it; [`cpu_time`] measures how long that takes.
-//! - [`explore`] searches step by step, and makes what was found short; [`exhaust`] tries everything in a small world.
+//! - [`explore`] searches step by step, and makes what was found short; [`explore_rules`] measures how soon it finds out that a rule is
+//!   switched off, and writes stories as links have them ([`base64`]); [`exhaust`] tries everything in a small world.
 //! - [`show`] draws a run: [`show::text`] as lanes, [`show::mermaid`] as a sequence diagram, of what [`show::diagram`] chose.
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod args;
+mod base64;
 mod check;
 mod cpu_time;
 mod error;
 mod exhaust;
 mod explore;
+mod explore_rules;
 mod load;
 mod outcome;
 mod parallel;
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Task::Merge(args) => soak::merge(&args, &mut out),
         Task::Rules(args) => rules::rules(&args, &mut out),
         Task::Explore(args) => explore::explore(&args, &mut out),
+        Task::ExploreRules(args) => explore_rules::explore_rules(&args, &mut out),
         Task::Exhaust(args) => exhaust::exhaust(&args, &mut out),
         Task::Shrink(args) => explore::shrink(&args, &mut out),
         Task::Show(args) => show::show(&args, &mut out).map(|()| Verdict::Holds),

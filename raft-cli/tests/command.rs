@@ -362,7 +362,7 @@ fn shards_of_a_search_are_taken_up_again_and_merged() {
 fn a_search_on_what_cannot_be_is_refused() {
     let refused = raft_sim(&["explore", "--servers", "9"]);
     assert_eq!((refused.status.code(), err(&refused)), (Some(2), "error: servers is 9; expected 1 to 7\n"));
-    assert!(err(&raft_sim(&["explore", "--shares", "1,2"])).contains("such as 40,20,20,10,10"));
+    assert!(err(&raft_sim(&["explore", "--shares", "1,2"])).contains("such as 20,10,60,5,5"));
     let nothing = raft_sim_reading(&["shrink", "-", "--until", "1s"], r#"{"servers":3}"#);
     assert_eq!(nothing.status.code(), Some(0));
     assert!(err(&nothing).contains("nothing is violated within 1000 ms"));

@@ -27,7 +27,7 @@ fn shortest(search: &Search, epochs: u64) -> Shrunk {
 /// Goals, in how many epochs each is reached at the latest, and how long its story is at most.
 const TOLD: &[(&str, u64, usize)] = &[
     ("two_leaders", 20, 12),
-    ("split_vote_thrice", 200, 7),
+    ("split_vote_thrice", 200, 9),
     ("overwritten_entry", 20, 18),
     ("leader_without_contact", 200, 14),
     ("figure_8_c", 400, 36),

@@ -1,5 +1,6 @@
 //! A world that is driven step by step: whatever is on its way arrives when it is told to, and not by itself.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use raft_core::{Input as CoreInput, ServerId};
@@ -108,13 +109,16 @@ impl Field {
         self.waited_us + us <= WAITED_US_MAX
     }
 
-    /// Where the message on its way stands that looks most like this; of several the one that was sent first.
+    /// Where the message on its way stands that looks most like this; of several the one whose term is nearest, as all terms are
+    /// lower where an election was left out; and of those the one that was sent first.
     pub(crate) fn find(&self, sign: &Sign) -> Option<u32> {
         let alike = self.world.network.slots_in_flight().filter_map(|(slot, guest)| {
-            let likeness = Sign::of(guest.message()).likeness(sign);
-            (likeness > 0).then_some((likeness, std::cmp::Reverse(guest.id()), slot))
+            let found = Sign::of(guest.message());
+            let likeness = found.likeness(sign);
+            let apart = found.term.0.abs_diff(sign.term.0);
+            (likeness > 0).then_some((likeness, Reverse(apart), Reverse(guest.id()), slot))
         });
-        alike.max().map(|(_, _, slot)| slot)
+        alike.max().map(|(.., slot)| slot)
     }
 
     /// Takes a step, if it is possible, and says as what: a message may be another than was asked for.

@@ -177,12 +177,14 @@ impl Ground {
         let each = |grounds: &mut Vec<Self>, change: &dyn Fn(&mut Self)| grounds.iter_mut().for_each(change);
         match rule {
             Rule::EachVoteCountsOnce => grounds = vec![plain(5, true, 8), plain(5, false, 8)],
-            Rule::QuorumIsMoreThanHalf => grounds = vec![plain(2, true, 8), plain(4, true, 8)],
             Rule::AppendReplyTermChecked | Rule::MatchStartsAtZero => {
-                grounds.extend([plain(5, false, 8), plain(5, true, 8)]);
+                grounds = vec![plain(5, true, 8), plain(5, false, 8)];
+                // One server has to lead twice, and another between.
+                each(&mut grounds, &|ground| ground.actions_max = 300);
             }
+            Rule::QuorumIsMoreThanHalf => grounds = vec![plain(2, true, 8), plain(4, true, 8)],
             Rule::TermAndVoteInOneWrite => each(&mut grounds, &|ground| {
-                (ground.disk_steps, ground.slow_disks, ground.weights.crash) = (2, 1, 40);
+                (ground.disk_steps, ground.slow_disks, ground.weights.crash) = (2, 1, 80);
             }),
             Rule::EntriesPersistedBeforeAck => each(&mut grounds, &|ground| {
                 (ground.disk_steps, ground.slow_disks) = (4, 1);
@@ -216,7 +218,13 @@ impl Ground {
                 (ground.options.check_quorum, ground.options.lease_reads) = (true, true);
                 let Weights { read, wait, transfer, clock, crash, .. } = &mut ground.weights;
                 (*read, *wait, *crash) = (60, 60, 0);
-                if rule == Rule::LeaseEndsWithTransfer { *transfer = 30 } else { *clock = 20 }
+                if rule == Rule::LeaseEndsWithTransfer {
+                    *transfer = 30
+                } else {
+                    *clock = 20
+                }
+                // The more clocks may differ, the shorter a lease has to be: by so much the rule's absence is seen from afar.
+                ground.options.clock_drift_ppm_max = 500_000;
             }),
             Rule::PreVoteIsNoContact => each(&mut grounds, &|ground| {
                 ground.options.pre_vote = true;

@@ -31,7 +31,7 @@ pub struct Shares {
 impl Default for Shares {
     /// As measured to find most rules' absence soonest.
     fn default() -> Self {
-        Self { swarm: 40, weighted: 20, macros: 20, priorities: 10, coverage: 10 }
+        Self { swarm: 20, weighted: 10, macros: 60, priorities: 5, coverage: 5 }
     }
 }
 

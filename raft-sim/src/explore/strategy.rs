@@ -1,6 +1,6 @@
 //! How a search chooses what happens next.
 
-use raft_core::{Server, ServerId};
+use raft_core::{Role, Server, ServerId};
 
 use super::action::{Action, Kind, Sign};
 use super::chance::Chance;
@@ -71,11 +71,9 @@ pub(crate) struct Chooser {
 }
 
 /// A part of a larger move.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Move {
-    TimeOut(ServerId),
-    Propose(ServerId),
-    Heartbeat(ServerId),
+    Do(Action),
     /// The latest message of some kinds from one to another.
     Bring {
         from: ServerId,
@@ -288,9 +286,7 @@ impl Chooser {
     fn larger_step(&mut self, field: &mut Field) -> Option<Action> {
         while let Some(next) = self.moves.pop() {
             let done = match next {
-                Move::TimeOut(server) => field.perform(&Action::TimeOut(server)),
-                Move::Propose(server) => field.perform(&Action::Propose(server)),
-                Move::Heartbeat(server) => field.perform(&Action::Heartbeat(server)),
+                Move::Do(action) => field.perform(&action),
                 Move::Bring { from, to, election } => {
                     let wanted = |kind: Kind| kind.is_of_election() == election;
                     let messages = field.world().network.slots_in_flight().filter(|(_, guest)| {
@@ -305,16 +301,21 @@ impl Chooser {
                 return done;
             }
         }
-        if self.chance.permille(250) {
+        if self.chance.permille(LATE_PERMILLE)
+            && let Some(slot) = self.late(field)
+        {
+            return field.deliver(slot);
+        }
+        if self.chance.permille(SINGLE_PERMILLE) {
             return self.weighted_step(field);
         }
-        if self.chance.permille(300) {
-            // What happens to servers between larger moves.
-            let mut weights = self.weights;
-            for class in [DELIVER, DROP, DUPLICATE, TIME_OUT, HEARTBEAT, PROPOSE] {
-                weights[class] = 0;
-            }
-            self.without_the_impossible(field, &mut weights);
+        // What happens to servers between larger moves, as often as the ground has it.
+        let mut weights = self.weights;
+        for class in [DELIVER, DROP, DUPLICATE, TIME_OUT, HEARTBEAT, PROPOSE] {
+            weights[class] = 0;
+        }
+        self.without_the_impossible(field, &mut weights);
+        if self.chance.permille((weights.iter().sum::<u32>() * 2).min(BETWEEN_PERMILLE_MAX)) {
             let class = self.chance.weighted(&weights);
             return class.and_then(|class| self.act(field, class));
         }
@@ -322,34 +323,106 @@ impl Chooser {
         None
     }
 
+    /// A message that larger moves have left behind: an answer of a term that its receiver has left, or just an older one.
+    fn late(&mut self, field: &Field) -> Option<u32> {
+        let of_the_past = |guest: &InFlight| {
+            let message = guest.message();
+            let node = &field.world().nodes[at(message.to)];
+            // Whoever asks nothing any more takes no answer.
+            let asks = |server: &Server| !matches!(server.role(), Role::Follower { .. });
+            Sign::of(message).kind.is_reply()
+                && node.server().is_some_and(|server| message.term < server.current_term() && asks(server))
+        };
+        let only_those = self.chance.permille(500);
+        let flying = field.world().network.slots_in_flight().filter(|(_, guest)| !only_those || of_the_past(guest));
+        let late: Vec<(u64, u32)> = flying.map(|(slot, guest)| (guest.id(), slot)).collect();
+        let (one, other) = (self.chance.one_of(&late)?, self.chance.one_of(&late)?);
+        Some(one.min(other).1)
+    }
+
     fn plan_a_move(&mut self, field: &Field) {
         let up = field.world().servers().iter().filter_map(crate::node::Node::server);
         let (leaders, others): (Vec<_>, Vec<_>) = up.partition(|server| server.is_leader());
+        let id = |server: &&Server| server.id();
+        if let (Some(leader), Some(other)) = (self.chance.one_of(&leaders).map(id), self.chance.one_of(&others).map(id))
+        {
+            if self.chance.permille(LEFT_BEHIND_PERMILLE) {
+                return self.leave_behind(field, leader, other);
+            }
+            if self.weights[TRANSFER] > 0 && self.chance.permille(TRANSFER_PERMILLE) {
+                return self.hand_over(field, leader, other);
+            }
+        }
         let elect = leaders.is_empty() || self.chance.permille(300);
         let from = if elect { &others } else { &leaders };
-        let Some(one) = self.chance.one_of(from).map(|server| server.id()) else { return };
-        let some = |chance: &mut Chance| -> Vec<ServerId> {
-            let others = field.ground().servers().filter(|&server| server != one);
-            let often = [400, 600, 1_000][chance.below(3)];
-            others.filter(|_| chance.permille(often)).collect()
-        };
-        let chance = &mut self.chance;
-        let asked = some(chance);
+        let Some(one) = self.chance.one_of(from).map(id) else { return };
+        let often = [400, 600, 1_000][self.chance.below(3)];
+        let asked = self.some_of(field, one, often);
         // Answers come back from some of those who were asked.
-        let back = if chance.permille(750) { 1_000 } else { 500 };
-        let answers: Vec<ServerId> = asked.iter().copied().filter(|_| chance.permille(back)).collect();
+        let back = if self.chance.permille(550) { 1_000 } else { 500 };
+        let chance = &mut self.chance;
+        let answer: Vec<ServerId> = asked.iter().copied().filter(|_| chance.permille(back)).collect();
         // The last is done first.
-        let rounds = if elect && field.world().options().pre_vote { 2 } else { 1 };
-        for _ in 0..rounds {
-            self.moves.extend(answers.iter().map(|&from| Move::Bring { from, to: one, election: elect }));
-            self.moves.extend(asked.iter().map(|&to| Move::Bring { from: one, to, election: elect }));
+        for _ in 0..if elect { elections(field) } else { 1 } {
+            self.round(one, &asked, &answer, elect);
         }
         if elect {
-            self.moves.push(Move::TimeOut(one));
-        } else if field.written() < WRITTEN_MAX && chance.permille(500) {
-            self.moves.push(Move::Propose(one));
-        } else if chance.permille(700) {
-            self.moves.push(Move::Heartbeat(one));
+            self.moves.push(Move::Do(Action::TimeOut(one)));
+        } else if field.written() < WRITTEN_MAX && self.chance.permille(500) {
+            self.moves.push(Move::Do(Action::Propose(one)));
+        } else if self.chance.permille(700) {
+            self.moves.push(Move::Do(Action::Heartbeat(one)));
+        }
+    }
+
+    /// Others than this one, each as often of a thousand times.
+    fn some_of(&mut self, field: &Field, one: ServerId, often: u32) -> Vec<ServerId> {
+        field.ground().servers().filter(|&server| server != one && self.chance.permille(often)).collect()
+    }
+
+    /// One asks some, and some of them answer. The last is done first.
+    fn round(&mut self, one: ServerId, asked: &[ServerId], answer: &[ServerId], election: bool) {
+        self.moves.extend(answer.iter().map(|&from| Move::Bring { from, to: one, election }));
+        self.moves.extend(asked.iter().map(|&to| Move::Bring { from: one, to, election }));
+    }
+
+    /// A leader hears nothing more: the others elect another, who commits something. Then somebody asks the one of before.
+    fn leave_behind(&mut self, field: &Field, leader: ServerId, other: ServerId) {
+        let mut asked = self.some_of(field, other, 850);
+        asked.retain(|&server| server != leader);
+        self.commit_behind_its_back(field, leader, other, &asked);
+        for _ in 0..elections(field) {
+            self.round(other, &asked, &asked, true);
+        }
+        self.moves.push(Move::Do(Action::TimeOut(other)));
+        if self.weights[WAIT] > 0 {
+            self.moves.push(Move::Do(Action::Wait { us: field.ground().timeout_us_min() }));
+        }
+    }
+
+    /// A leader hands its leadership to another, whom some elect.
+    fn hand_over(&mut self, field: &Field, leader: ServerId, to: ServerId) {
+        let mut asked = self.some_of(field, to, 700);
+        if self.chance.permille(500) {
+            asked.retain(|&server| server != leader);
+            self.commit_behind_its_back(field, leader, to, &asked);
+        }
+        self.round(to, &asked, &asked, true);
+        self.moves.push(Move::Bring { from: leader, to, election: true });
+        self.moves.push(Move::Do(Action::Transfer { leader, to }));
+    }
+
+    /// A new leader commits something with some, of which the one of before hears nothing; and that one is read from.
+    fn commit_behind_its_back(&mut self, field: &Field, before: ServerId, leader: ServerId, asked: &[ServerId]) {
+        if self.weights[READ] > 0 && field.read() < READ_MAX {
+            self.moves.push(Move::Do(Action::Read(before)));
+        }
+        // The first round is the answer to the first guess where the logs agree.
+        for _ in 0..2 {
+            self.round(leader, asked, asked, false);
+        }
+        if field.written() < WRITTEN_MAX {
+            self.moves.push(Move::Do(Action::Propose(leader)));
         }
     }
 
@@ -387,6 +460,24 @@ const COMPACT: usize = 10;
 const MEMBERS: usize = 11;
 const CLOCK: usize = 12;
 const WAIT: usize = 13;
+
+/// How often of a thousand times a single step comes before the next larger move.
+const SINGLE_PERMILLE: u32 = 120;
+
+/// How often of a thousand times something happens to a server before the next larger move, at most.
+const BETWEEN_PERMILLE_MAX: u32 = 300;
+
+/// How often of a thousand times something late arrives before the next larger move.
+const LATE_PERMILLE: u32 = 250;
+
+/// How often of a thousand times a larger move leaves a leader behind, or lets it hand over.
+const LEFT_BEHIND_PERMILLE: u32 = 120;
+const TRANSFER_PERMILLE: u32 = 120;
+
+/// How many rounds an election takes.
+fn elections(field: &Field) -> usize {
+    if field.world().options().pre_vote { 2 } else { 1 }
+}
 
 /// With more messages on their way, none is doubled.
 const FLYING_MAX: usize = 100;

@@ -10,7 +10,7 @@ export const SERVERS_MAX = 7;
 export const SECONDS_MAX = 600;
 export const SHARE_MAX = 100;
 /** As raft-sim shares the work, measured to find most rules' absence soonest. */
-const SHARES: Shares = { swarm: 40, weighted: 20, macros: 20, priorities: 10, coverage: 10 };
+const SHARES: Shares = { swarm: 20, weighted: 10, macros: 60, priorities: 5, coverage: 5 };
 
 /** Fields as they are written. */
 export interface Wish {
