@@ -37,7 +37,7 @@ export async function classicScript(pkg, out, charset) {
     format: 'iife',
     // A module knows its own address; a classic script is told while it begins.
     define: { 'import.meta.url': 'scriptAddress' },
-    inject: [join(web, 'src/door/script-address.ts')],
+    inject: [...shared.inject, join(web, 'src/door/script-address.ts')],
     loader: { '.wasm': 'file' },
     assetNames: '[name]-[hash]',
     legalComments: 'eof',

@@ -13,6 +13,7 @@ export const shared = {
   bundle: true,
   target: ['chrome111', 'firefox115', 'safari16.4'],
   minify: true,
+  inject: [join(web, 'src/browser.ts')],
   // Module scripts are UTF-8 wherever they are served: no letter of any language takes six characters.
   charset: 'utf8',
   logLevel: 'warning',
@@ -35,7 +36,7 @@ export const workers = (pkg) => ({
   setup(plugin) {
     plugin.onResolve({ filter: /^worker:/ }, ({ path }) => ({ path: join(web, 'src', `${path.slice('worker:'.length)}.js`), namespace: 'worker' }));
     plugin.onLoad({ filter: /.*/, namespace: 'worker' }, async ({ path }) => {
-      const script = await build({ ...shared, entryPoints: [path.replace(/\.js$/, '.ts')], format: 'esm', write: false, plugins: [doorPlugin(pkg)] });
+      const script = await build({ ...shared, inject: [], entryPoints: [path.replace(/\.js$/, '.ts')], format: 'esm', write: false, plugins: [doorPlugin(pkg)] });
       return { contents: script.outputFiles[0].contents, loader: 'file' };
     });
   },

@@ -40,5 +40,5 @@ export async function buildSite(pkg, out) {
     plugins: [doorPlugin(pkg), styleTexts, workers(pkg), oneFirstPart],
   });
   // The page in a frame sets the element up before its script comes, and knows nothing of it but its name.
-  await build({ ...beside, entryPoints: { embed: join(web, 'src/embed/page.ts'), 'embed-page': join(web, 'src/embed/page.css') }, format: 'iife' });
+  await build({ ...beside, inject: [], entryPoints: { embed: join(web, 'src/embed/page.ts'), 'embed-page': join(web, 'src/embed/page.css') }, format: 'iife' });
 }

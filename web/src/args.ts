@@ -3,7 +3,7 @@
 import { LIMITS } from './door/layout';
 import { WRONG } from './lang/en/wrong';
 
-const shown = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : value === null ? 'null' : typeof value === 'object' ? WRONG.anObject : String(value));
+export const shown = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : value === null ? 'null' : typeof value === 'object' ? WRONG.anObject : String(value));
 
 /** A whole number from `min` to `max`. */
 export function wholeNumber(name: string, value: unknown, min: number, max: number): number {
@@ -22,9 +22,9 @@ export function anotherServer(name: string, value: unknown, servers: number, tha
 }
 
 /** A number of milliseconds, as whole microseconds. */
-export function microseconds(name: string, ms: unknown, msMax: number): number {
-  if (typeof ms !== 'number') throw new TypeError(WRONG.number(name, shown(ms), 0, msMax));
-  if (!(ms >= 0 && ms <= msMax)) throw new RangeError(WRONG.number(name, String(ms), 0, msMax));
+export function microseconds(name: string, ms: unknown, msMax: number, msMin = 0): number {
+  if (typeof ms !== 'number') throw new TypeError(WRONG.number(name, shown(ms), msMin, msMax));
+  if (!(ms >= msMin && ms <= msMax)) throw new RangeError(WRONG.number(name, String(ms), msMin, msMax));
   return Math.round(ms * 1000);
 }
 

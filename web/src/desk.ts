@@ -2,7 +2,7 @@ import { type Action, action, actionForKey, type Bench, leaderOf, type Revealed 
 import { type Bookmark, Bookmarks, type Moment } from './bookmarks';
 import { Panicked } from './door/cluster';
 import type { Branch, Input, JumpKind } from './door/types';
-import type { Place } from './keep/fragment';
+import type { Place } from './keep/link';
 import type { EntryChosen } from './logs/cells';
 import { REFUSALS } from './lang/en/actions';
 import { nextSpeed } from './player';

@@ -7,28 +7,32 @@ import type { Frame } from './door/frame';
 import { LIMITS, STAGE_EXTENT } from './door/layout';
 import { loadDoor } from './door/load';
 import type { Branch, ClusterState, Input, Instance, JumpKind, Reason, Scenario, Violation, WorldOptions } from './door/types';
-import type { Place } from './keep/fragment';
+import { type Place, writeFragment } from './keep/link';
 import { keep, type Kept } from './keep/recent';
 import type { Mark } from './marks';
 import { Narrator } from './narrator';
 import { Panels } from './panels/panels';
 import { SPEED } from './player';
-import type { MembersWanted, RaftPlayground, WallLine } from './raft-playground';
+import type { MembersWanted, PlaygroundState, RaftPlayground, Reflected, WallLine } from './raft-playground';
 import { type Listener, Session } from './session';
 import type { Scene } from './stage/scene';
 import { Stage } from './stage/view';
 import { STYLES } from './styles';
-import { type Colours, coloursFor, type ThemeName } from './theme';
+import { type Colours, coloursFor, type ThemeName, worn } from './theme';
 import { WRONG } from './lang/en/wrong';
+import { type Look, lookFor } from './embed/look';
+import { reflect, SETTABLE, SETTINGS } from './embed/reflected';
+import type { Settings } from './embed/settings';
 import { firstOf, type Language, remember, remembered, speakLanguage, spokenLanguage, whenSpoken } from './lang/languages';
 import { spokenVersion } from './lang/texts';
 import { membersText, WORDS } from './words';
 
-/** The methods that raft-playground.d.ts promises. */
-type Api = Omit<RaftPlayground, keyof HTMLElement>;
+/** The methods that raft-playground.d.ts promises; what attributes are made of is in embed/reflected.ts. */
+type Api = Omit<RaftPlayground, keyof HTMLElement | keyof Reflected>;
 
-/** While time runs, each panel is drawn about this often. */
+/** While time runs, each panel is drawn about this often, and the moment is told this often. */
 const PANELS_MS = 100;
+const TELL_MS = 250;
 /** With more servers than this, the table of logs is drawn less often. */
 const MANY_SERVERS = 16;
 const ADVANCE_MS_MAX = 3_600_000;
@@ -37,6 +41,7 @@ const SNAPSHOT_EVERY_MAX = 1_000_000;
 
 /** `<raft-playground>`: see raft-playground.d.ts. */
 export class RaftPlaygroundElement extends LitElement implements Api, Owner, Listener {
+  declare readonly: boolean;
   static override styles = STYLES;
 
   readonly ready: Promise<void>;
@@ -56,13 +61,21 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   private wantsToPlay = false;
   private wantedSpeed: number = SPEED.opening;
   private disposed = false;
-  private loading = false;
+  /** Whether what it needs has been asked for. */
+  private asked = false;
+  /** Whether the run has begun as its attributes say: from then on a change of one is a change of the run. */
+  private begins = false;
   private scheduled = 0;
   private paintOnly = false;
   private panelsAt = -Infinity;
   private turn = 0;
   private toldMembers = 0;
   private inSight = true;
+  private settings: Promise<Settings> | undefined;
+  private room = { width: Infinity, height: Infinity };
+  private toldPlaying = false;
+  private toldTime = 0;
+  private toldAt = -Infinity;
   private spoken = spokenVersion();
   private speaking: Promise<void> | undefined;
   private unspoken: () => void = () => undefined;
@@ -72,6 +85,18 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   private readonly sight = new IntersectionObserver((entries) => {
     this.inSight = entries[entries.length - 1]?.isIntersecting ?? true;
     this.wake();
+  });
+  /** A reader who never comes near pays for nothing. */
+  private readonly near = new IntersectionObserver(
+    (entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) this.start();
+    },
+    { rootMargin: '100%' },
+  );
+  private readonly sizes = new ResizeObserver(([entry]) => {
+    const { look } = this;
+    if (entry) this.room = entry.contentRect;
+    if (look !== this.look) this.invalidate();
   });
   private readonly media = ['(prefers-color-scheme: dark)', '(forced-colors: active)', '(prefers-reduced-motion: reduce)'].map((query) => matchMedia(query));
 
@@ -97,10 +122,15 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   }
 
   static override get observedAttributes(): string[] {
-    return [...super.observedAttributes, 'theme', 'lang'];
+    return [...super.observedAttributes, 'theme', 'lang', 'speed', 'loading', 'controls', 'poster', 'servers', 'seed', ...SETTINGS];
   }
 
   override connectedCallback(): void {
+    // What was set before the element was one hides what it has by that name.
+    for (const name of SETTABLE) {
+      const own = Object.getOwnPropertyDescriptor(this, name);
+      if (own && Reflect.deleteProperty(this, name)) Reflect.set(this, name, own.value);
+    }
     if (!this.disposed) this.speak();
     super.connectedCallback();
     if (this.disposed) return;
@@ -111,7 +141,9 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     window.addEventListener('hashchange', this.addressed);
     for (const media of this.media) media.addEventListener('change', this.recolour);
     this.sight.observe(this);
-    if (!this.loading) void this.load();
+    this.sizes.observe(this);
+    if (this.getAttribute('loading') === 'eager') this.start();
+    else if (!this.asked) this.near.observe(this);
   }
 
   override disconnectedCallback(): void {
@@ -121,7 +153,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     document.removeEventListener('visibilitychange', this.leave);
     window.removeEventListener('hashchange', this.addressed);
     for (const media of this.media) media.removeEventListener('change', this.recolour);
-    this.sight.disconnect();
+    for (const observer of [this.sight, this.near, this.sizes]) observer.disconnect();
     this.unspoken();
     this.inSight = false;
     cancelAnimationFrame(this.scheduled);
@@ -130,9 +162,17 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     super.attributeChangedCallback(name, old, value);
+    if (old === value) return;
     if (name === 'theme') this.recolour();
     // While it is being set up it is asked what it says.
-    if (name === 'lang' && this.isConnected && value !== spokenLanguage().tag) this.speak();
+    else if (name === 'lang') {
+      if (this.isConnected && value !== spokenLanguage().tag) this.speak();
+    } else if (name === 'loading') {
+      if (value === 'eager' && this.isConnected) this.start();
+    } else if (name === 'speed') {
+      if (this.session && value !== null) this.desk.attempt(() => (this.speed = Number(value)));
+    } else if (name === 'controls' || name === 'poster') this.invalidate();
+    else if (this.session && this.begins) void this.set().then((settings) => settings.changed(name));
   }
 
   // ---- what raft-playground.d.ts promises ----
@@ -155,16 +195,29 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.invalidate();
   }
 
+  get servers(): number {
+    return this.serverCount;
+  }
+
+  set servers(count: number) {
+    this.setAttribute('servers', String(count));
+  }
+
   play(): void {
     this.wantsToPlay = true;
-    if (!this.session || this.ended) return;
-    this.session.player.play();
+    const { session } = this;
+    if (!session || this.ended) return;
+    // As with a film: after the last moment comes the first.
+    if (session.atLast) session.seek(session.bounds.firstUs);
+    session.player.play();
+    this.tellPlaying();
     this.invalidate();
   }
 
   pause(): void {
     this.wantsToPlay = false;
     this.session?.player.pause();
+    this.tellPlaying();
     this.invalidate();
   }
 
@@ -191,7 +244,8 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   seek(time_ms: number, events?: number): void {
     const session = this.running();
-    const us = microseconds('time_ms', time_ms, this.livedMs);
+    const { firstUs, lastUs } = session.bounds;
+    const us = microseconds('time_ms', time_ms, Math.min(this.livedMs, lastUs / 1000), firstUs / 1000);
     if (events !== undefined) wholeNumber('events', events, 0, 0xffff_ffff);
     this.pause();
     session.seek(us, events);
@@ -274,7 +328,9 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     // In another run, what its moments were called may not be so.
     const same = kept === started && page && Object.keys(scenario).length === 0;
     const next: Scenario = { ...kept, ...(same ? { page } : {}), ...scenario, version: 1 };
-    this.open(next);
+    // A run that is only to be looked at may be looked at again.
+    if (same || Object.keys(scenario).length === 0) this.renew(this.running(), next);
+    else this.open(next);
   }
 
   crash(id: number): void {
@@ -369,6 +425,30 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     });
   }
 
+  getState(): PlaygroundState {
+    const session = this.running();
+    const link = session.guarded(() => writeFragment({ bytes: this.encode(), time_us: session.cluster.timeUs, events: session.cluster.eventsOfNow }));
+    return { version: 1, link, speed: this.speed, playing: this.playing };
+  }
+
+  async setState(state: PlaygroundState): Promise<void> {
+    const session = this.running();
+    await (await this.set()).restore(state);
+    if (this.session !== session) return;
+    this.speed = state.speed;
+    if (state.playing) this.play();
+  }
+
+  async exportTrace(): Promise<Blob> {
+    const session = this.running();
+    const stand = session.guarded(() => ({ bytes: session.cluster.encode({ bookmarks: [] }), timeUs: session.cluster.timeUs, events: session.cluster.eventsOfNow }));
+    return (await import('./exports/trace')).traceOf(stand);
+  }
+
+  exportScenario(): string {
+    return `${JSON.stringify(this.scenario(), null, 2)}\n`;
+  }
+
   dispose(): void {
     this.disposed = true;
     this.disconnectedCallback();
@@ -403,6 +483,11 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   /** Starts a run that is a scenario and nothing else; the one before goes on if it is refused. */
   open(scenario: Scenario): void {
     const session = this.running();
+    if (session.bounds.readonly) throw new Error(WRONG.readonly);
+    this.renew(session, scenario);
+  }
+
+  private renew(session: Session, scenario: Scenario): void {
     const left = this.left();
     session.restart(scenario);
     if (left) keep(() => localStorage, left);
@@ -422,6 +507,21 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     return this.getAttribute('fragment') === 'page';
   }
 
+  /** How much is shown around the stage. */
+  get look(): Look {
+    return lookFor(this.getAttribute('controls'), this.room.width, this.room.height);
+  }
+
+  /** What is shown until the run is there. */
+  get picture(): string | null {
+    return this.getAttribute('poster');
+  }
+
+  /** The playground's own page, where there is one: a link to this moment leads there. */
+  get elsewhere(): string | null {
+    return this.getAttribute('full-page');
+  }
+
   /** Whether the page is there for this element alone, be it a guest in a frame of somebody else's. */
   private get fillsPage(): boolean {
     return this.ownsPage || this.getAttribute('fragment') === 'run';
@@ -433,6 +533,10 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   get seed(): number {
     return this.started.seed ?? 0;
+  }
+
+  set seed(seed: number) {
+    this.setAttribute('seed', String(seed));
   }
 
   /** How many there are now: more than the run began with once some have joined. */
@@ -563,7 +667,22 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.violation = violation;
     (this.stage as Stage).evidence = new Set(violation.servers);
     this.wantsToPlay = false;
+    this.tellPlaying();
     this.emit('violation', violation);
+    this.emit('ended', { time_ms: this.time });
+    this.invalidate();
+  }
+
+  reachedLast(): void {
+    this.wantsToPlay = false;
+    this.tellPlaying();
+    this.emit('ended', { time_ms: this.time });
+    this.invalidate();
+  }
+
+  stopped(): void {
+    this.wantsToPlay = false;
+    this.tellPlaying();
     this.invalidate();
   }
 
@@ -573,7 +692,15 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.moved();
     this.wantsToPlay = false;
     this.panels.forget();
+    this.tellPlaying();
     this.emit('error', { message: panic.message, report: panic.report });
+    this.invalidate();
+  }
+
+  /** What stands in an attribute cannot be had. */
+  fail(error: unknown): void {
+    this.failed = error instanceof Error ? error.message : String(error);
+    this.emit('error', { message: this.failed, report: this.failed });
     this.invalidate();
   }
 
@@ -600,27 +727,50 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.renderRoot.addEventListener('click', this.desk.click);
   }
 
+  private start(): void {
+    this.near.disconnect();
+    if (!this.asked) void this.load();
+  }
+
+  /** What attributes say beside servers and seed is read by a part of its own: most elements have none. */
+  private set(): Promise<Settings> {
+    return (this.settings ??= import('./embed/settings').then(({ Settings }) => new Settings(this as this & { live: Session })));
+  }
+
   private async load(): Promise<void> {
-    this.loading = true;
+    this.asked = true;
     try {
+      const set = this.readonly || SETTINGS.some((name) => this.getAttribute(name)) ? this.set() : undefined;
       const open = await loadDoor();
       await this.updateComplete;
       if (this.disposed) return;
       this.begin(open);
-      if (this.getAttribute('src') || this.getAttribute('scenario')) await (await import('./embed/start')).start(this);
+      await (await set)?.begin();
+      this.begins = true;
       this.resolveReady();
+      this.emit('ready', { time_ms: this.time });
       (window.requestIdleCallback ?? setTimeout)(this.panels.prepare);
       this.addressed();
-      if (this.wantsToPlay) this.play();
+      if (this.wantsToPlay || (this.hasAttribute('autoplay') && !matchMedia('(prefers-reduced-motion: reduce)').matches)) this.play();
     } catch (error) {
-      this.failed = error instanceof Error ? error.message : String(error);
       this.rejectReady(error);
-      this.emit('error', { message: this.failed, report: this.failed });
+      this.fail(error);
     }
     this.invalidate();
   }
 
   private begin(open: () => Instance): void {
+    const start = this.plainRun();
+    const session = new Session(open, start, this);
+    this.begun(start);
+    const speed = this.getAttribute('speed');
+    session.player.speed = speed === null ? this.wantedSpeed : Number(speed);
+    session.look();
+    this.session = session;
+  }
+
+  /** The run that servers, seed and options make. */
+  plainRun(): Scenario {
     const attribute = (name: string, min: number, max: number, otherwise: number): number => {
       const text = this.getAttribute(name);
       return text === null ? otherwise : wholeNumber(name, Number(text), min, max);
@@ -631,13 +781,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
       lease_reads: this.hasAttribute('lease-reads'),
       snapshot_every: attribute('snapshot-every', 0, SNAPSHOT_EVERY_MAX, 0),
     };
-    const start: Scenario = { version: 1, servers: attribute('servers', 1, LIMITS.servers, 5), seed: attribute('seed', 0, LIMITS.seed, 1), options };
-    const session = new Session(open, start, this);
-    this.begun(start);
-    const speed = this.getAttribute('speed');
-    session.player.speed = speed === null ? this.wantedSpeed : Number(speed);
-    session.look();
-    this.session = session;
+    return { version: 1, servers: attribute('servers', 1, LIMITS.servers, 5), seed: attribute('seed', 0, LIMITS.seed, 1), options };
   }
 
   /** A run has begun: what the attributes say of its rules follows it. */
@@ -703,7 +847,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   };
 
   private readonly addressed = (): void => {
-    if (this.fillsPage && this.session) this.panels.addressed(location.hash);
+    if (this.ownsPage && this.session) this.panels.addressed(location.hash);
   };
 
   private running(): Session {
@@ -727,6 +871,21 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
 
   private emit(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+
+  private tellPlaying(): void {
+    const playing = this.session?.player.playing ?? false;
+    if (playing === this.toldPlaying) return;
+    this.toldPlaying = playing;
+    this.emit(playing ? 'play' : 'pause', { time_ms: this.time });
+  }
+
+  private tellTime(timestamp: number): void {
+    const { time } = this;
+    if (time === this.toldTime || (this.playing && timestamp - this.toldAt < TELL_MS)) return;
+    this.toldTime = time;
+    this.toldAt = timestamp;
+    this.emit('timeupdate', { time_ms: time });
   }
 
   private get resting(): boolean {
@@ -765,9 +924,10 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
       stage.chosen = this.desk.chosen;
       stage.chosenWall = this.desk.wallChosen;
       session.frame(timestamp);
-      this.colours ??= coloursFor(this.getAttribute('theme'), (query) => matchMedia(query).matches);
+      this.colours ??= worn(coloursFor(this.getAttribute('theme'), (query) => matchMedia(query).matches), getComputedStyle(this));
       stage.paint(this.colours);
       this.panels.frame(timestamp, this.colours);
+      this.tellTime(timestamp);
     }
     if (!this.paintOnly || this.playing) this.drawPanels(timestamp);
     this.paintOnly = false;
@@ -787,3 +947,5 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.performUpdate();
   }
 }
+
+reflect(RaftPlaygroundElement.prototype);

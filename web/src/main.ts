@@ -1,4 +1,5 @@
 import { RaftPlaygroundElement } from './element';
 
-if (!customElements.get('raft-playground')) customElements.define('raft-playground', RaftPlaygroundElement);
+const { customElements } = globalThis as Partial<Pick<typeof globalThis, 'customElements'>>;
+if (!customElements?.get('raft-playground')) customElements?.define('raft-playground', RaftPlaygroundElement);
 export { RaftPlaygroundElement as RaftPlayground };

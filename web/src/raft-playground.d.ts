@@ -6,22 +6,22 @@
  * <raft-playground servers="5" seed="1" speed="0.02" theme="auto"></raft-playground>
  * ```
  *
- * Attributes, all optional: `scenario` (a scene that comes with the playground, such as `figure-8`, or the fragment of a link to a
- * moment) and `src` (the address of a scenario's JSON): what it begins with; `servers` (1 to 50), `seed` (0 to 2^53 - 1), `speed` (0.001 to 100 virtual seconds a
- * second), `theme` (`auto`, `light` or `dark`), `lang` (`en` or `zh-Hans`: the language that the page speaks; any tag that means one
- * of them will do, `zh-CN` for instance, and it says afterwards which is spoken. Left out, it is that of the element around it, or
- * where the page is this element's `?lang=` in its address, what was chosen there before, or what the browser prefers. All elements
- * of a page speak the same language, the one that was set last; switching leaves the run as it is), `keys="page"` (shortcuts work wherever the focus is, not only inside the
- * element), `fragment="page"` (the page is this element's: a link in the address's fragment is opened, links to a moment can be
- * copied, and runs are remembered in the browser; without it neither address nor storage is touched; with `fragment="run"` a link
- * in the fragment is opened, and no more than that), `pre-vote`, `check-quorum` and `lease-reads` (boolean) and `snapshot-every` (a number of entries): the options
- * `pre_vote`, `check_quorum`, `lease_reads` and `snapshot_every` of the first run, and later which of them hold; `measure` (each frame's script time is recorded as a `performance.measure` named `raft-frame`).
+ * docs/embed/attributes.md documents its attributes: `scenario` and `src` say what it begins with, `servers` and `seed` how large a
+ * plain run is and which, `speed`, `start-at`, `autoplay`, `range` and `pause-on` how it goes, `readonly` and `controls` what may be
+ * done to it, `loading`, `poster`, `theme` and `lang` how it looks. All elements of a page speak the same language, the one that was
+ * set last. `pre-vote`, `check-quorum`, `lease-reads` (boolean) and `snapshot-every` (a number of entries) are the options `pre_vote`,
+ * `check_quorum`, `lease_reads` and `snapshot_every` of the first run, and later which of them hold. `measure`: each frame's script
+ * time is recorded as a `performance.measure` named `raft-frame`.
  *
  * All times are virtual milliseconds since the start of the run. An argument outside its limits throws a `TypeError` or
  * `RangeError` whose message names it and what was expected; the run then goes on unharmed. Before `ready` has
  * resolved, every method but `play` and `pause` throws.
  */
 export declare class RaftPlayground extends HTMLElement {
+  /** How many servers there are now. Setting it starts another run with so many. */
+  servers: number;
+  /** The seed of the run. Setting it starts another run. */
+  seed: number;
   /** Resolves when the run can be acted on; rejects when the wasm module cannot be loaded. */
   readonly ready: Promise<void>;
   /** Virtual milliseconds since the start of the run. */
@@ -133,6 +133,14 @@ export declare class RaftPlayground extends HTMLElement {
   state(): ClusterState;
   /** The run so far: what started it and every input, to be handed to `reset`. */
   scenario(): Scenario;
+  /** The run with all that was done to it, where it stands, and how it goes on: to be kept, and handed to `setState`. */
+  getState(): PlaygroundState;
+  /** Goes back to a state; rejects with what is wrong with it. Branches that were left are not part of it. */
+  setState(state: PlaygroundState): Promise<void>;
+  /** All that happened up to this moment, a fact a line, as docs/trace.md has it. Fetches a part of its own. */
+  exportTrace(): Promise<Blob>;
+  /** `scenario()` as the text of a file. */
+  exportScenario(): string;
   /** Stops everything and frees the run. The element is of no use afterwards. */
   dispose(): void;
 
@@ -144,8 +152,68 @@ export declare class RaftPlayground extends HTMLElement {
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
 }
 
+export interface RaftPlayground extends Reflected {}
+
+/** Attributes that are properties as well; empty or false where they are not set. docs/embedding.md says what each means. */
+export interface Reflected {
+  src: string;
+  startAt: string;
+  range: string;
+  pauseOn: string;
+  loading: string;
+  controls: string;
+  theme: string;
+  poster: string;
+  fullPage: string;
+  autoplay: boolean;
+  readonly: boolean;
+}
+
+/** What `getState` returns: plain, so that it can be kept as JSON. */
+export interface PlaygroundState {
+  version: 1;
+  /** The run of the present branch and its moment, as the fragment of a link. */
+  link: string;
+  speed: number;
+  playing: boolean;
+}
+
+/** What the page around a frame may send to it; docs/embed/messages.md lists the commands. */
+export interface FrameCommand {
+  raftPlayground: 1;
+  command: string;
+  arguments?: readonly unknown[];
+  /** With it there is an answer. */
+  id?: number | string;
+}
+
+/** What the frame answers. */
+export interface FrameAnswer {
+  raftPlayground: 1;
+  reply: number | string;
+  result?: unknown;
+  error?: { name: string; message: string };
+}
+
+/** What the frame tells: the element's events, `resize` with `width` and `height`, and `busy`. */
+export interface FrameEvent {
+  raftPlayground: 1;
+  event: string;
+  detail: unknown;
+}
+
 /** All bubble and cross shadow roots. */
-export interface RaftPlaygroundEventMap extends Omit<HTMLElementEventMap, 'error'> {
+export interface RaftPlaygroundEventMap extends Omit<HTMLElementEventMap, 'error' | 'play' | 'pause' | 'ended' | 'timeupdate'> {
+  /** The run can be acted on. */
+  ready: CustomEvent<{ time_ms: number }>;
+  /** Time goes on by itself from here. */
+  play: CustomEvent<{ time_ms: number }>;
+  /** Time has stopped. */
+  pause: CustomEvent<{ time_ms: number }>;
+  /** The run cannot go on by itself: a property is broken, or this is the last moment of `range`. */
+  ended: CustomEvent<{ time_ms: number }>;
+  /** This is another moment than before; four times a second at most while time runs. */
+  timeupdate: CustomEvent<{ time_ms: number }>;
   /** Something happened; at most once a frame. */
   statechange: CustomEvent<{ time_ms: number }>;
   /** A server began to lead. */

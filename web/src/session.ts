@@ -3,6 +3,7 @@ import type { Frame } from './door/frame';
 import { FLAG } from './door/layout';
 import type { Input, Instance, JumpKind, Scenario, Violation } from './door/types';
 import { type Mark, Marks } from './marks';
+import { WRONG } from './lang/en/wrong';
 import { Player } from './player';
 import type { Scene } from './stage/scene';
 
@@ -17,6 +18,19 @@ export interface Listener {
   committed(index: number, server: number): void;
   violated(violation: Violation): void;
   panicked(panic: Panic): void;
+  /** Time has come to the last moment that is allowed, or to something that it is to stop at. */
+  reachedLast(): void;
+  stopped(): void;
+}
+
+/** What is allowed, and what stops time while it runs. */
+export interface Bounds {
+  firstUs: number;
+  lastUs: number;
+  /** FLAG bits. */
+  pauseOn: number;
+  /** Nothing may be done to the run. */
+  readonly: boolean;
 }
 
 /** How much virtual time a jump may live through, and how long it may take. */
@@ -26,6 +40,7 @@ const JUMP_MS_MAX = 400;
 const SLICE_US_MIN = 10_000;
 const SLICES_MAX = 500;
 /** What is lived on for when no such event lies ahead; what is done to a run lies in nobody's future. */
+const JUMPS: readonly JumpKind[] = ['leader', 'commit', 'violation'];
 const UNTIL: Readonly<Record<JumpKind, number>> = { leader: FLAG.leader, commit: FLAG.commit, violation: FLAG.violation, input: 0 };
 
 /** One run with its clock: drives the cluster, looks at what came of it, and says what has changed. */
@@ -34,11 +49,13 @@ export class Session {
   readonly cluster: Cluster;
   readonly marks: Marks;
   ended = false;
+  readonly bounds: Bounds = { firstUs: 0, lastUs: Infinity, pauseOn: 0, readonly: false };
   /** Counts up whenever the run is another one, another branch of it, or has been lived again. */
   generation = 0;
   private flags = 0;
   private readonly ledTerms: number[] = [];
   private committedUpTo = 0;
+  private stops = false;
 
   constructor(
     open: () => Instance,
@@ -50,14 +67,20 @@ export class Session {
     this.player = new Player(
       {
         advance: (us, maxEvents) => {
-          const slice = this.slice(us);
+          const { timeUs } = this.cluster;
+          const slice = Math.min(this.slice(us), this.bounds.lastUs - timeUs);
           const flags = this.liveOn(() => this.cluster.advance(slice, maxEvents));
-          return { reached: slice === us && (flags & FLAG.reached) !== 0, stop: (flags & FLAG.violation) !== 0 };
+          const stops = this.stopsAt(flags, timeUs);
+          return { reached: slice === us && (flags & FLAG.reached) !== 0, stop: (flags & FLAG.violation) !== 0 || stops || this.atLast };
         },
         timeUs: () => this.cluster.timeUs,
       },
       () => performance.now(),
     );
+  }
+
+  get atLast(): boolean {
+    return this.cluster.timeUs >= this.bounds.lastUs;
   }
 
   restart(scenario: Scenario): void {
@@ -72,8 +95,14 @@ export class Session {
   frame(timestamp: number): void {
     try {
       this.guarded(() => {
-        this.player.frame(timestamp);
+        const { player } = this;
+        this.stops = false;
+        player.frame(timestamp);
         this.settle();
+        if (!player.playing || !(this.stops || this.atLast)) return;
+        player.pause();
+        if (this.atLast) this.listener.reachedLast();
+        else this.listener.stopped();
       });
     } catch (error) {
       if (!(error instanceof Panicked)) throw error;
@@ -95,6 +124,7 @@ export class Session {
 
   /** Does all of this now; it is marked, and undone, as one. */
   input(...inputs: readonly Input[]): void {
+    if (this.bounds.readonly) throw new Error(WRONG.readonly);
     this.guarded(() => {
       for (const [at, input] of inputs.entries()) {
         const { branch, timeUs, eventCount } = this.cluster;
@@ -266,6 +296,18 @@ export class Session {
     return flags;
   }
 
+  /** Whether something has happened that time is to stop at; then it stands right behind it. */
+  private stopsAt(flags: number, fromUs: number): boolean {
+    const hit = JUMPS.find((kind) => (flags & this.bounds.pauseOn & UNTIL[kind]) !== 0);
+    this.stops = hit !== undefined;
+    // With a violation time has stopped there anyway.
+    if (hit && hit !== 'violation') {
+      this.cluster.seek(fromUs);
+      this.cluster.jump(hit, true);
+    }
+    return this.stops;
+  }
+
   private forget(): void {
     this.generation += 1;
     this.startAnew();
@@ -293,6 +335,10 @@ export class Session {
 
   /** Looks, and says what has changed since the last time. */
   private settle(): void {
+    const { cluster, bounds } = this;
+    const us = Math.max(bounds.firstUs, Math.min(bounds.lastUs, cluster.timeUs));
+    // What was lived beyond the last moment is there, but not to be seen.
+    if (us !== cluster.timeUs) cluster.seek(Math.min(us, cluster.livedUs));
     const scene = this.look();
     const flags = this.flags;
     this.flags = 0;

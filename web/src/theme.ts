@@ -103,12 +103,20 @@ export function coloursFor(theme: string | null, media: (query: string) => boole
   return media('(prefers-color-scheme: dark)') ? DARK : LIGHT;
 }
 
+const tokens = (colours: Colours): [keyof Colours, string][] => Object.entries(colours).filter(([, value]) => typeof value === 'string') as [keyof Colours, string][];
+const property = (token: string): string => `--${token.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
 /** The same tokens as custom properties. */
-export function customProperties(colours: Colours): string {
-  return Object.entries(colours)
-    .filter(([, value]) => typeof value === 'string')
-    .map(([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${value as string};`)
+export const customProperties = (colours: Colours): string =>
+  tokens(colours)
+    .map(([name, value]) => `${property(name)}: ${value};`)
     .join(' ');
+
+/** The colours with those in their place that the page around has given the element, as `#rrggbb`. */
+export function worn(colours: Colours, given: Pick<CSSStyleDeclaration, 'getPropertyValue'>): Colours {
+  if (colours.forced) return colours;
+  const own = tokens(colours).map(([name]) => [name, given.getPropertyValue(property(name)).trim()] as const);
+  return { ...colours, ...Object.fromEntries(own.filter(([, value]) => /^#[\da-f]{6}$/i.test(value))) };
 }
 
 const mixes = new Map<string, string>();

@@ -7,7 +7,7 @@ import { CLIENTS } from '../src/lang/en/clients';
 import { DECISIONS } from '../src/lang/en/decisions';
 import { CLUSTER_DECISIONS } from '../src/lang/en/decisions-cluster';
 import { DIAGRAM } from '../src/lang/en/diagram';
-import { EMBED } from '../src/lang/en/embed';
+import { BAR, EMBED } from '../src/lang/en/embed';
 import { EXPORTS } from '../src/lang/en/exports';
 import { FAULTS, MENU } from '../src/lang/en/faults';
 import { FEATURES } from '../src/lang/en/features';
@@ -16,6 +16,7 @@ import { HELP } from '../src/lang/en/help';
 import { HINT } from '../src/lang/en/hint';
 import { HUNT } from '../src/lang/en/hunt';
 import { SEARCH, SHARE } from '../src/lang/en/keep';
+import { FILES, LINKS } from '../src/lang/en/links';
 import { LOGS } from '../src/lang/en/logs';
 import { WORDS } from '../src/lang/en/page';
 import { PAST } from '../src/lang/en/past';
@@ -24,6 +25,7 @@ import { PROPERTIES } from '../src/lang/en/properties';
 import { REFUSED } from '../src/lang/en/refused';
 import { RULES } from '../src/lang/en/rules';
 import { DEFINITIONS, EDIT, STATE } from '../src/lang/en/state';
+import { SWITCHES, VIOLATION } from '../src/lang/en/switches';
 import { WRONG } from '../src/lang/en/wrong';
 
 export const english: Catalogue = {
@@ -32,6 +34,8 @@ export const english: Catalogue = {
   actions: ACTION_TEXTS,
   refusals: REFUSALS,
   wrong: WRONG,
+  links: LINKS,
+  files: FILES,
   decisions: DECISIONS,
   clusterDecisions: CLUSTER_DECISIONS,
   happenings: HAPPENINGS,
@@ -39,6 +43,8 @@ export const english: Catalogue = {
   refused: REFUSED,
   properties: PROPERTIES,
   rules: RULES,
+  switches: SWITCHES,
+  violation: VIOLATION,
   features: FEATURES,
   logs: LOGS,
   state: STATE,
@@ -57,6 +63,7 @@ export const english: Catalogue = {
   search: SEARCH,
   exports: EXPORTS,
   embed: EMBED,
+  bar: BAR,
   print: PRINT,
 };
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BadLink, LINK_CHARACTERS_MAX, readFragment, toBytes, toText, writeFragment } from '../src/keep/fragment';
+import { BadLink, LINK_CHARACTERS_MAX, readFragment, toBytes } from '../src/keep/fragment';
+import { toText, writeFragment } from '../src/keep/link';
 
 /** A generator of numbers below 2^32; the tests name its seed. */
 function numbers(seed: number): () => number {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FILE_BYTES_MAX, fileName, readScenario } from '../src/keep/file';
-import { forgetAll, keep, type Kept, recall, RUNS_MAX } from '../src/keep/recent';
+import { forgetAll, recall } from '../src/keep/recall';
+import { keep, type Kept, RUNS_MAX } from '../src/keep/recent';
 
 function shelf(): { items: Map<string, string>; storing: () => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> } {
   const items = new Map<string, string>();

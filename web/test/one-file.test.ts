@@ -11,7 +11,7 @@ const link = { bytes: new Uint8Array([1, 250, 255, 62]), time_us: 1_500, events:
 
 test('a run stands in the page as an attribute, in place of the one before', () => {
   const once = withRun(html, link);
-  assert.match(once, /<raft-playground scenario="#r=[\w-]+&amp;t=1500&amp;n=2" keys="page" fragment="page">/);
+  assert.match(once, /<raft-playground scenario="#r=[\w-]+&amp;t=1500&amp;n=2" keys="page" fragment="page" /);
   assert.equal(withRun(once, link), once);
   assert.equal(once.replace(/scenario="[^"]*"/, 'scenario=""'), html, 'nothing else has changed');
 });

@@ -2,8 +2,12 @@
 
 import { freshGlue } from 'wasm-door/glue';
 import { engine } from './engine';
+import { WRONG } from '../lang/en/wrong';
 import { instanceOf } from './instance';
 import type { Glue, Instance } from './types';
+
+/** Each browser says in its own words that a page's policy lets no WebAssembly in; some have none at all. */
+const isForbidden = (error: unknown): boolean => typeof WebAssembly === 'undefined' || /unsafe-eval|embedder|Content.Security.Policy/i.test(String(error));
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
@@ -15,7 +19,7 @@ export async function loadDoor(): Promise<() => Instance> {
     module = await compiled;
   } catch (error) {
     compiled = undefined;
-    throw error;
+    throw isForbidden(error) ? new Error(WRONG.forbidden) : error;
   }
   return () => instanceOf<Glue>(freshGlue, module);
 }

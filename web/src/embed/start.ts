@@ -25,22 +25,23 @@ const because = (error: unknown): string => (error instanceof Error ? error.mess
 export async function start(element: Starter): Promise<void> {
   const [src, scenario] = ['src', 'scenario'].map((name) => element.getAttribute(name) ?? null);
   if (src && scenario) throw new TypeError(EMBED.twoBeginnings);
-  if (src) element.open(await fetched(src));
+  if (src) await openFile(element, src);
   else if (scenario && /^#?[rtn]=/.test(scenario)) await openLink(element, scenario);
   else if (scenario) element.open(await scene(scenario));
 }
 
-async function fetched(src: string): Promise<Scenario> {
+async function openFile(element: Starter, src: string): Promise<void> {
   try {
     const response = await fetch(new URL(src, document.baseURI));
     if (!response.ok) throw new Error(EMBED.status(response.status));
-    return await readScenario(await response.blob());
+    element.open(await readScenario(await response.blob()));
   } catch (error) {
     throw new Error(EMBED.badFile(src, because(error)));
   }
 }
 
-async function openLink(element: Starter, text: string): Promise<void> {
+/** Goes to the moment that the fragment of a link stands for. */
+export async function openLink(element: Starter, text: string): Promise<void> {
   const { live } = element;
   if (!live) return;
   try {

@@ -4,7 +4,8 @@ import { Panicked } from '../door/cluster';
 import type { Scenario } from '../door/types';
 import { SHARE } from '../lang/en/keep';
 import type { Session } from '../session';
-import { BadLink, type Link, type Place } from './fragment';
+import { BadLink } from './fragment';
+import type { Link, Place } from './link';
 
 /** Of what the door reads. */
 const VERSION = 1;

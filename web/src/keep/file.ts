@@ -1,20 +1,20 @@
 /** Runs as files. */
 
 import type { Scenario } from '../door/types';
-import { WRONG } from '../lang/en/wrong';
+import { FILES } from '../lang/en/links';
 
 export const FILE_BYTES_MAX = 4_000_000;
 
 /** What stands in a file, for the door to look at. Throws an error that says what is wrong with it. */
 export async function readScenario(file: Pick<File, 'size' | 'text'>): Promise<Scenario> {
-  if (file.size > FILE_BYTES_MAX) throw new RangeError(WRONG.file.tooLarge(file.size, FILE_BYTES_MAX));
+  if (file.size > FILE_BYTES_MAX) throw new RangeError(FILES.tooLarge(file.size, FILE_BYTES_MAX));
   let value: unknown;
   try {
     value = JSON.parse(await file.text());
   } catch (error) {
-    throw new TypeError(WRONG.file.noJson(error instanceof Error ? error.message : String(error)));
+    throw new TypeError(FILES.noJson(error instanceof Error ? error.message : String(error)));
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(WRONG.file.noObject);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(FILES.noObject);
   return value as Scenario;
 }
 

@@ -3,7 +3,7 @@
 import { beside } from '../door/compile';
 import { SHARE } from '../lang/en/keep';
 import { WRONG } from '../lang/en/wrong';
-import { type Link, writeFragment } from './fragment';
+import { type Link, writeFragment } from './link';
 
 const TAG = /<raft-playground scenario="[^"]*"/;
 

@@ -6,7 +6,7 @@ import type { CLIENTS } from './en/clients';
 import type { DECISIONS } from './en/decisions';
 import type { CLUSTER_DECISIONS } from './en/decisions-cluster';
 import type { DIAGRAM } from './en/diagram';
-import type { EMBED } from './en/embed';
+import type { BAR, EMBED } from './en/embed';
 import type { EXPORTS } from './en/exports';
 import type { FAULTS, MENU } from './en/faults';
 import type { FEATURES } from './en/features';
@@ -15,6 +15,7 @@ import type { HELP } from './en/help';
 import type { HINT } from './en/hint';
 import type { HUNT } from './en/hunt';
 import type { SEARCH, SHARE } from './en/keep';
+import type { FILES, LINKS } from './en/links';
 import type { LOGS } from './en/logs';
 import type { WORDS } from './en/page';
 import type { PAST } from './en/past';
@@ -23,6 +24,7 @@ import type { PROPERTIES } from './en/properties';
 import type { REFUSED } from './en/refused';
 import type { RULES } from './en/rules';
 import type { DEFINITIONS, EDIT, STATE } from './en/state';
+import type { SWITCHES, VIOLATION } from './en/switches';
 import type { WRONG } from './en/wrong';
 
 export interface Catalogue {
@@ -32,6 +34,8 @@ export interface Catalogue {
   readonly actions: typeof ACTION_TEXTS;
   readonly refusals: typeof REFUSALS;
   readonly wrong: typeof WRONG;
+  readonly links: typeof LINKS;
+  readonly files: typeof FILES;
   readonly decisions: typeof DECISIONS;
   readonly clusterDecisions: typeof CLUSTER_DECISIONS;
   readonly happenings: typeof HAPPENINGS;
@@ -39,6 +43,8 @@ export interface Catalogue {
   readonly refused: typeof REFUSED;
   readonly properties: typeof PROPERTIES;
   readonly rules: typeof RULES;
+  readonly switches: typeof SWITCHES;
+  readonly violation: typeof VIOLATION;
   readonly features: typeof FEATURES;
   readonly logs: typeof LOGS;
   readonly state: typeof STATE;
@@ -57,5 +63,6 @@ export interface Catalogue {
   readonly search: typeof SEARCH;
   readonly exports: typeof EXPORTS;
   readonly embed: typeof EMBED;
+  readonly bar: typeof BAR;
   readonly print: typeof PRINT;
 }

@@ -11,7 +11,7 @@ import { clients } from './zh-Hans/clients';
 import { decisions } from './zh-Hans/decisions';
 import { clusterDecisions } from './zh-Hans/decisions-cluster';
 import { diagram } from './zh-Hans/diagram';
-import { embed } from './zh-Hans/embed';
+import { bar, embed } from './zh-Hans/embed';
 import { exports } from './zh-Hans/exports';
 import { faults, menu } from './zh-Hans/faults';
 import { features } from './zh-Hans/features';
@@ -20,6 +20,7 @@ import { help } from './zh-Hans/help';
 import { hint } from './zh-Hans/hint';
 import { hunt } from './zh-Hans/hunt';
 import { search, share } from './zh-Hans/keep';
+import { files, links } from './zh-Hans/links';
 import { logs } from './zh-Hans/logs';
 import { page } from './zh-Hans/page';
 import { past } from './zh-Hans/past';
@@ -28,6 +29,7 @@ import { properties } from './zh-Hans/properties';
 import { refused } from './zh-Hans/refused';
 import { rules } from './zh-Hans/rules';
 import { definitions, edit, state } from './zh-Hans/state';
+import { switches, violation } from './zh-Hans/switches';
 import { wrong } from './zh-Hans/wrong';
 
 /** 每个词对应论文中的哪个词。搜索时两者都能找到。 */
@@ -128,6 +130,8 @@ export const catalogue: Catalogue = {
   actions,
   refusals,
   wrong,
+  links,
+  files,
   decisions,
   clusterDecisions,
   happenings,
@@ -135,6 +139,8 @@ export const catalogue: Catalogue = {
   refused,
   properties,
   rules,
+  switches,
+  violation,
   features,
   logs,
   state,
@@ -153,5 +159,6 @@ export const catalogue: Catalogue = {
   search,
   exports,
   embed,
+  bar,
   print,
 };

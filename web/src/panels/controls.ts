@@ -34,7 +34,7 @@ export interface Clock {
 
 /** The bar below the stage: time, and how fast it runs. */
 export function controlBar(bench: Bench, clock: Clock, setSpeed: (speed: number) => void): TemplateResult {
-  return html`<div class="controls" role="group" aria-label=${WORDS.controls.time}>
+  return html`<div class="controls" part="controls" role="group" aria-label=${WORDS.controls.time}>
     ${actionButton(bench, 'play', 'primary', html`<span aria-hidden="true">${bench.playing ? '❚❚' : '▶'}</span> ${action('play').label(bench)}`)}
     ${actionButton(bench, 'step-back', '', html`<span aria-hidden="true">‹</span><span class="unseen">${action('step-back').label(bench)}</span>`)}
     ${actionButton(bench, 'step', '', html`${WORDS.controls.step} <span aria-hidden="true">›</span>`)}
@@ -59,22 +59,6 @@ export function controlBar(bench: Bench, clock: Clock, setSpeed: (speed: number)
   </div>`;
 }
 
-/** The bar below the stage while it is presented: from bookmark to bookmark, and back to the page. */
-export function presenterBar(bench: Bench, timeUs: number): TemplateResult {
-  const here = bench.bookmark('here');
-  const { bookmarked } = bench;
-  const where = here ? WORDS.presenting.at(here.name, bookmarked.indexOf(here) + 1, bookmarked.length) : bookmarked.length > 0 ? WORDS.presenting.between(bookmarked.length) : WORDS.presenting.none;
-  return html`<div class="controls" role="group" aria-label=${WORDS.controls.time}>
-    ${actionButton(bench, 'play', 'primary', html`<span aria-hidden="true">${bench.playing ? '❚❚' : '▶'}</span> ${action('play').label(bench)}`)}
-    ${actionButton(bench, 'previous-bookmark', '', html`<span aria-hidden="true">‹</span><span class="unseen">${action('previous-bookmark').label(bench)}</span>`)}
-    ${actionButton(bench, 'next-bookmark', '', html`<span aria-hidden="true">›</span><span class="unseen">${action('next-bookmark').label(bench)}</span>`)}
-    <span class="presented" role="status">${where}</span>
-    <span class="grow"></span>
-    <span class="time" data-time-us=${timeUs}><span class="unseen">${WORDS.controls.time} </span>${timeText(timeUs)}</span>
-    ${actionButton(bench, 'present')}
-  </div>`;
-}
-
 export interface Run {
   readonly servers: number;
   readonly seed: number;
@@ -96,7 +80,7 @@ export function topBar(
     field.value = String(had);
     return typed;
   };
-  return html`<header>
+  return html`<header part="header">
     <div class="title"><slot name="title">${WORDS.title}</slot></div>
     <label class="field">${WORDS.controls.servers}
       <input type="number" name="servers" min="1" max="50" step="1" .value=${String(run.servers)} @change=${(event: Event) => on.servers(number(event, run.servers))} />

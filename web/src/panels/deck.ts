@@ -27,7 +27,7 @@ export function deck(bench: Bench, answer: Answer | null, propose: (value: strin
     if (propose(field.value)) field.value = '';
   };
   const one = bench.targets.length === 1 ? first : undefined;
-  return html`<div class="deck" role="group" aria-label=${first ? serverNames(bench.targets.map((server) => server.id)) : WORDS.deck.nobody}>
+  return html`<div class="deck" part="deck" role="group" aria-label=${first ? serverNames(bench.targets.map((server) => server.id)) : WORDS.deck.nobody}>
     <p class="who">
       ${first
         ? html`<b>${serverNames(bench.targets.map((server) => server.id))}</b>

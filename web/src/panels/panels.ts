@@ -7,7 +7,7 @@ import type { Diagram } from '../diagram/diagram';
 import type { Panic } from '../door/cluster';
 import type { EventRecord, Reason, Scenario, Violation, WorldOptions } from '../door/types';
 import type { Room, RoomHost } from './room';
-import type { Place } from '../keep/fragment';
+import type { Place } from '../keep/link';
 import type { HuntPanel } from '../hunt/panel';
 import { isFirstVisit } from '../keep/visit';
 import type { LogGrid, LogHost } from '../logs/grid';
@@ -22,11 +22,12 @@ import type { Language } from '../lang/languages';
 import { spokenVersion } from '../lang/texts';
 import { WORDS } from '../words';
 import { failure, panicSheet } from './alerts';
-import { controlBar, presenterBar, topBar } from './controls';
+import { controlBar, topBar } from './controls';
 import { type Answer, deck } from './deck';
 import { EventsPanel, rove } from './events';
 import type { Faults } from './faults';
 import { Late } from './late';
+import type { Look } from '../embed/look';
 import type { Help } from './help';
 import type { Hint } from './hint';
 import { languageSheet } from './language';
@@ -53,6 +54,11 @@ export interface Owner {
   /** What the scene is called that is played, if it is one. */
   readonly sceneTitle: string | undefined;
   readonly themeName: ThemeName;
+  /** How much is shown around the stage. */
+  readonly look: Look;
+  /** What is shown until the run is there, and the page where it can be gone on with. */
+  readonly picture: string | null;
+  readonly elsewhere: string | null;
   /** Whether the address of the page and what its browser remembers are this element's. */
   readonly ownsPage: boolean;
   readonly renderRoot: ParentNode;
@@ -78,6 +84,7 @@ export interface Owner {
   open(scenario: Scenario): void;
   /** The run so far as few bytes, with what is kept beside it. */
   encode(): Uint8Array;
+  getState(): { readonly link: string };
   scenario(): Scenario;
   propose(value: string, id?: number): void;
   choose(language: Language): Promise<void>;
@@ -119,6 +126,7 @@ export class Panels {
   private hunts = false;
   private readonly menus: Late<Menus>;
   private readonly paper: Late<Print>;
+  private readonly bars: Late<typeof import('../embed/bars')>;
   private answer: Answer | null = null;
   private presented = false;
   private readonly hint: Late<Hint>;
@@ -155,6 +163,7 @@ export class Panels {
       hunt: late(async () => new (await import('../hunt/panel')).HuntPanel(owner), () => ACTION_TEXTS.hunt[0]),
     };
     this.menus = late(async () => new (await import('./doing')).Menus(owner, (from, to) => this.dials(from, to), (server) => this.edits(server), (question) => this.askAbout(question)), () => WORDS.panels.menus);
+    this.bars = late(() => import('../embed/bars'), () => WORDS.controls.time);
     this.past = late(() => import('./past/past'), () => WORDS.panels.past);
     const stretch = (): Diagram['stretch'] | undefined => (this.tab === 'diagram' ? this.rooms.diagram.part?.stretch : undefined);
     this.paper = new Late(async () => new (await import('../print/print')).Print(owner, stretch), () => undefined, () => undefined);
@@ -236,9 +245,10 @@ export class Panels {
   /** After rendering: scrollers and dialogs. */
   settle(root: ParentNode): void {
     if (this.presented !== this.owner.desk.presenting) {
-      this.presented = this.owner.desk.presenting;
-      // What had the focus may be gone.
-      root.querySelector<HTMLElement>('.controls [data-action="play"]')?.focus();
+      // What had the focus may be gone. The bar that takes it may be on its way.
+      const play = root.querySelector<HTMLElement>('.controls [data-action="play"]');
+      if (play) this.presented = this.owner.desk.presenting;
+      play?.focus();
     }
     const logs = root.querySelector('.logs-place');
     const grid = logs ? this.unasked(this.logs) : undefined;
@@ -285,23 +295,26 @@ export class Panels {
     };
     const { oldVoters = 0, voters = 0, seen = { snapshot: false, read: false } } = owner.stage?.scene ?? {};
     const joint = oldVoters > 0 ? WORDS.twoMajorities(oldVoters, voters) : '';
+    const look = desk.presenting ? 'presenting' : owner.look;
+    const full = look === 'full';
     return html`
-      <div class=${desk.presenting ? 'page presenting' : 'page'}>
-        ${desk.presenting ? html`<div class="unseen"><slot name="title">${WORDS.title}</slot></div>` : topBar(desk, { servers: owner.serverCount, seed: owner.seed, options: owner.options, theme: owner.themeName }, this.scenes.button(owner.sceneTitle), {
+      <div class=${`page ${look}${live ? ' live' : ''}`} part="page">
+        ${!full ? html`<div class="unseen"><slot name="title">${WORDS.title}</slot></div>` : topBar(desk, { servers: owner.serverCount, seed: owner.seed, options: owner.options, theme: owner.themeName }, this.scenes.button(owner.sceneTitle), {
           servers: (servers) => this.renew({ servers }),
           seed: (seed) => this.renew({ seed }),
           theme: () => owner.setAttribute('theme', { auto: 'light', light: 'dark', dark: 'auto' }[owner.themeName]),
         })}
-        ${desk.presenting || this.hintIsOver ? nothing : (this.hint.part?.bar() ?? nothing)}
-        <div class="stage">
-          ${legend(this.coarse.matches, desk.notice, desk.news, joint, { preVote: owner.options.pre_vote ?? false, ...seen })} ${live || owner.failed ? nothing : html`<p class="loading">${WORDS.loading}</p>`}
+        ${!full || this.hintIsOver ? nothing : (this.hint.part?.bar() ?? nothing)}
+        <div class="stage" part="stage">
+          ${legend(this.coarse.matches, desk.notice, desk.news, joint, { preVote: owner.options.pre_vote ?? false, ...seen })} ${live || owner.failed ? nothing : owner.picture ? html`<img class="poster" part="poster" alt="" src=${owner.picture} />` : html`<p class="loading">${WORDS.loading}</p>`}
           ${owner.failed ? failure(owner.failed) : nothing}
         </div>
-        ${this.broken() ?? (desk.presenting ? nothing : deck(desk, this.answer, (value) => this.propose(value)))}
-        ${desk.presenting ? nothing : this.side()}
-        <div class="line-place">${this.line()}</div>
-        ${desk.presenting ? presenterBar(desk, clock.timeUs) : controlBar(desk, clock, (speed) => desk.attempt(() => (owner.speed = speed)))}
+        ${this.broken() ?? (full ? deck(desk, this.answer, (value) => this.propose(value)) : nothing)}
+        ${full ? this.side() : nothing}
+        ${look === 'none' ? nothing : html`<div class="line-place" part="line">${this.line()}</div>`}
+        ${full ? controlBar(desk, clock, (speed) => desk.attempt(() => (owner.speed = speed))) : this.bar(look, clock.timeUs)}
       </div>
+      <div class="told"><slot></slot></div>
       <p class="unseen" role="status" aria-live="polite">${owner.said}</p>
       ${guard([spokenVersion(), owner.options, this.rules.part], () => rulesSheet(this.rules.part?.ruleSwitches(owner.options, (options) => this.renew({ options: { ...owner.options, ...options } })), () => this.openRules()))}
       ${this.scenes.sheet(owner.sceneTitle)} ${languageSheet((language) => void owner.choose(language))}
@@ -310,6 +323,15 @@ export class Panels {
       <div class="print"></div>
       ${owner.panic ? panicSheet(owner.panic, () => owner.closePanic(), () => this.copy(() => owner.panic?.report)) : nothing}
     `;
+  }
+
+  /** The bar where there is little else. */
+  private bar(look: Look | 'presenting', timeUs: number): TemplateResult | undefined {
+    const { owner } = this;
+    const bars = this.unasked(this.bars);
+    if (look === 'presenting') return bars?.presenterBar(owner.desk, timeUs);
+    bars?.dress(owner.renderRoot);
+    return look === 'slim' ? bars?.slimBar(owner.desk, timeUs, { fullPage: owner.elsewhere, fragment: () => owner.getState().link }) : undefined;
   }
 
   private broken(): TemplateResult | undefined {
@@ -333,7 +355,7 @@ export class Panels {
     >
       ${text}
     </button>`;
-    return html`<div class="side">
+    return html`<div class="side" part="side">
       <section class="panel top" aria-label=${WORDS.panels.logs}>
         <h2 class="head">${WORDS.panels.logs}</h2>
         <div class="logs-place"></div>
@@ -578,7 +600,7 @@ export class Panels {
 
   /** The page has this address now. */
   addressed(hash: string): void {
-    if (hash === '' && this.owner.ownsPage && isFirstVisit(() => localStorage)) void this.hint.want();
+    if (hash === '' && isFirstVisit(() => localStorage)) void this.hint.want();
     if (/^#[rtn]=/.test(hash)) void this.share.want().then((share) => share?.openAddress(hash));
   }
 

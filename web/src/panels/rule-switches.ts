@@ -3,16 +3,18 @@ import { changedSize, OFF_BY_DEFAULT, ON_BY_DEFAULT, type Size, sizeIn, SIZES } 
 import { ACTION_TEXTS } from '../lang/en/actions';
 import { RULES } from '../lang/en/rules';
 import { RULE_GROUPS } from '../rules';
+import { SWITCHES } from '../lang/en/switches';
 import { sectionText, WORDS } from '../words';
 import { FEATURES } from '../lang/en/features';
 import type { Options } from './rules';
 
 /** A switch for each rule that a run may have or lack, with what it does, and, folded away, one for each that Raft rests on. */
 export function ruleSwitches(options: Options, change: (options: Options) => void): TemplateResult {
-  const words = WORDS.rules;
+  const words = SWITCHES;
   return html`<p class="quiet">${FEATURES.anew}</p>
     ${OFF_BY_DEFAULT.map((option, at) => {
-      const { name, tells, section } = words.list[option];
+      const { tells, section } = words.list[option];
+      const name = WORDS.rules.names[option];
       const barred = option === 'lease_reads' && options.check_quorum !== true;
       // A lease without what it rests on is no run.
       const besides = (on: boolean): Options => (option === 'check_quorum' && !on ? { lease_reads: false } : {});
@@ -47,7 +49,7 @@ export function ruleSwitches(options: Options, change: (options: Options) => voi
       const broken = group.rules.filter(([name]) => off.has(name)).length;
       return html`<details>
         <summary>
-          ${RULES.groups[group.group]} <span class="quiet">${group.rules.length}</span>${broken > 0 ? html`<span class="broken">${words.off(broken)}</span>` : nothing}
+          ${RULES.groups[group.group]} <span class="quiet">${group.rules.length}</span>${broken > 0 ? html`<span class="broken">${WORDS.rules.off(broken)}</span>` : nothing}
         </summary>
         ${group.rules.map(([name, section]) => {
           const [says, without] = RULES.list[name];

@@ -15,7 +15,7 @@ export type Options = Partial<WorldOptions>;
 /** Opens the sheet of rules, and names those that are switched on. */
 export function rulesButton(options: Options): TemplateResult {
   const words = WORDS.rules;
-  const on = OFF_BY_DEFAULT.filter((option) => options[option] === true).map((option) => words.list[option].name);
+  const on = OFF_BY_DEFAULT.filter((option) => options[option] === true).map((option) => words.names[option]);
   if (options.snapshot_every) on.push(words.snapshotsOn(options.snapshot_every));
   const off = options.rules_off?.length ?? 0;
   const said = [...(on.length > NAMES_MAX ? [words.on(on.length)] : on), ...(off > 0 ? [words.off(off)] : [])];

@@ -1,15 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Violation } from '../door/types';
 import { PROPERTIES } from '../lang/en/properties';
+import { VIOLATION } from '../lang/en/switches';
 import { propertyName, propertySays } from '../properties';
 import { sectionText, serverNames, timeText, WORDS } from '../words';
 
 /** The evidence of a broken property. */
 export function violationCard(violation: Violation, evidence: () => void, copy: () => void): TemplateResult {
-  const words = WORDS.violation;
+  const words = VIOLATION;
   const list = (values: readonly number[]): string => values.join(WORDS.sign.list);
   return html`<section class="alert violation" role="alert">
-    <h2>${words.head}${WORDS.sign.colon}${propertyName(violation.property)} <span class="section">${sectionText(violation.section)}</span></h2>
+    <h2>${WORDS.violation.head}${WORDS.sign.colon}${propertyName(violation.property)} <span class="section">${sectionText(violation.section)}</span></h2>
     <p>${PROPERTIES.found(violation)}</p>
     <p class="quiet">${words.broken(propertySays(violation.property))}</p>
     <p class="quiet">

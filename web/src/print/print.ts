@@ -63,7 +63,8 @@ export class Print {
   private readonly fill = (): void => {
     const { live } = this.owner;
     const { place } = this;
-    if (!live || !place) return;
+    // What somebody has put between the element's tags for those who print stands in place of the moment.
+    if (!live || !place || [...(place.getRootNode() as ShadowRoot).host.children].some((child) => !child.matches('[slot], noscript, script, style, template'))) return;
     live.guarded(() => {
       const scene = new Scene();
       const frame = live.cluster.look();

@@ -7,5 +7,16 @@ export const EMBED = spoken('embed', {
   noScene: (found: string, names: string) => `scenario is ${found}; expected the fragment of a link, or one of ${names}`,
   badLink: (why: string) => `scenario holds a link that cannot be opened: ${why}`,
   badFile: (address: string, why: string) => `src, ${address}, cannot be opened: ${why}`,
+  milliseconds: (name: string, found: string, most: number) => `${name} is ${found}; expected milliseconds from 0 to ${most}`,
+  range: (found: string) => `range is ${found}; expected the first and the last moment in milliseconds, such as 0 5000, or * for one of them`,
+  pauses: (found: string, known: string) => `pause-on names ${found}; expected some of ${known}`,
+  state: (found: string) => `state is ${found}; expected what getState() returned`,
+  /** Of a host that does not have the file. */
   status: (status: number) => `the host answers with HTTP ${status}`,
+});
+
+/** The bar of an element that has little room. */
+export const BAR = spoken('bar', {
+  remix: 'Open in the Playground',
+  remixTells: 'opens this run at this moment on a page of its own, to go on from there',
 });

@@ -21,26 +21,12 @@ export const WRONG = spoken('wrong', {
   speed: (found: string, min: number, max: number) => `speed is ${found}; expected ${min} to ${max}`,
   line: (found: string) => `line is ${found}; expected { ax, ay, bx, by }`,
   scenario: 'scenario is no object; expected { servers, seed, options }',
+  readonly: 'this run is only to be looked at: the attribute readonly is set',
   playing: 'advance() is for exact stepping: call pause() first',
   loading: 'the cluster is still loading: await element.ready first',
   disposed: 'the element was disposed of',
   noStage: 'the stage is not there yet',
   notLoaded: (path: string, status: number) => `${path} could not be loaded: HTTP ${status}`,
+  forbidden: 'WebAssembly is forbidden here; expected a Content-Security-Policy whose script-src has \'wasm-unsafe-eval\'',
   alone: (file: string) => `${file} lies beside the Playground’s script, and this one stands alone; expected the page as a folder on a host`,
-  /** With the address of a run. `name` is the part of it: r, t or n. */
-  link: {
-    letters: (name: string, found: string, at: number) => `${name} holds ${found} at character ${at}; expected letters, digits, - and _`,
-    empty: (name: string) => `${name} is empty; expected a run`,
-    cutShort: (name: string) => `${name} ends in the middle of a byte; expected the whole link`,
-    tooLong: (found: number, most: number) => `it has ${found} characters; expected at most ${most}`,
-    unknown: (found: string) => `it says ${found}, which is unknown here; expected r, t and n`,
-    twice: (name: string) => `it says ${name} twice; expected it once`,
-    noRun: 'r, the run, is missing; expected the whole link',
-    noTime: 't, the time, is missing; expected the whole link',
-  },
-  file: {
-    tooLarge: (found: number, most: number) => `it has ${found} bytes; expected at most ${most}`,
-    noJson: (why: string) => `it is no JSON: ${why}`,
-    noObject: 'it is no object; expected a scenario, { "version": 1, … }',
-  },
 });
