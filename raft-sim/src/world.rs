@@ -62,6 +62,9 @@ pub struct World {
     /// The furthest index that any client was answered about.
     pub(crate) answered: Index,
     pub(crate) checkers: Checkers,
+    /// What its servers do that they must not.
+    #[cfg(test)]
+    pub(crate) breach: Option<crate::explore::breaches::Breach>,
     /// What clients were answered, and whether it can be explained.
     pub(crate) history: ClientHistory,
     pub(crate) violation: Option<Violation>,
@@ -152,6 +155,8 @@ impl World {
             checkers,
             history: ClientHistory::default(),
             violation: None,
+            #[cfg(test)]
+            breach: None,
             leader_changes: 0,
             commits: 0,
             journal: Journal::new(),
@@ -487,6 +492,11 @@ impl World {
         }
         let mut check = self.checkers.after_step(self.now, &self.nodes, server, before.of_follower, effects.as_slice());
         for effect in effects.drain() {
+            #[cfg(test)]
+            let effect = match (self.breach, self.nodes[node].server()) {
+                (Some(breach), Some(server)) => breach.of(server, effect),
+                _ => effect,
+            };
             match effect {
                 Effect::Save(save) => self.begin_save(node, save),
                 Effect::Send { message, after: Some(save) } => {

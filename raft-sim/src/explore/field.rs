@@ -44,6 +44,10 @@ impl Field {
     pub(crate) fn new(ground: Arc<Ground>) -> Result<Self, ScenarioError> {
         let mut start = World::new(ground.scenario(false)?)?;
         start.observe(false);
+        #[cfg(test)]
+        {
+            start.breach = ground.breach;
+        }
         start.advance(0, u64::MAX);
         Ok(Self {
             world: start.clone(),

@@ -114,6 +114,9 @@ pub struct Ground {
     pub weights: Weights,
     /// How many steps a run has at most, 1 to 500.
     pub actions_max: u32,
+    /// What servers do besides that they must not.
+    #[cfg(test)]
+    pub(crate) breach: Option<super::breaches::Breach>,
 }
 
 impl Ground {
@@ -136,7 +139,17 @@ impl Ground {
             rules_off: rules_off.to_vec(),
             ..WorldOptions::default()
         };
-        Self { servers, spares: 0, options, disk_steps: 0, slow_disks: 0, weights: Weights::PLAIN, actions_max: 200 }
+        Self {
+            servers,
+            spares: 0,
+            options,
+            disk_steps: 0,
+            slow_disks: 0,
+            weights: Weights::PLAIN,
+            actions_max: 200,
+            #[cfg(test)]
+            breach: None,
+        }
     }
 
     /// Everything that raft-core has, at once: Pre-Vote, CheckQuorum, leases, snapshots, changes of members.
@@ -159,7 +172,7 @@ impl Ground {
             wait: 60,
             ..Weights::PLAIN
         };
-        Self { servers, spares, options, disk_steps: 0, slow_disks: 0, weights, actions_max: 300 }
+        Self { spares, options, weights, actions_max: 300, ..Self::plain(servers, &[]) }
     }
 
     /// Grounds on which a rule's absence shows: what it is about is done more often, and what it has nothing to do with not at all.

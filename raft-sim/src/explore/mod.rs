@@ -21,6 +21,8 @@
 
 mod action;
 mod ask;
+#[cfg(test)]
+pub(crate) mod breaches;
 mod chance;
 mod coverage;
 mod exhaustive;
