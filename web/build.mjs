@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { classicScript } from './bundling/classic.mjs';
+import { serviceWorker } from './bundling/offline.mjs';
 import { oneFile } from './bundling/one-file.mjs';
 import { scenes, web } from './bundling/settings.mjs';
 import { buildSite } from './bundling/site.mjs';
@@ -33,6 +34,8 @@ await copyFile(join(web, 'src/raft-playground.d.ts'), join(out, 'raft-playground
 // One file, fetched when somebody opens the list of scenes or names one.
 await writeFile(join(out, 'scenes.json'), JSON.stringify(await scenes()));
 for (const page of ['index.html', 'embed.html']) await copyFile(join(web, page), join(out, page));
+// Last, as it knows all that is there.
+await writeFile(join(out, 'service-worker.js'), await serviceWorker(out));
 
 for (const name of (await readdir(out)).sort()) {
   if (!/\.(js|json|css|wasm|html)$/.test(name)) continue;

@@ -24,7 +24,7 @@ export const LONG_MS = 50;
  * @param {number} [density]
  */
 export async function openPage(browser, address, density = 1) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: density });
+  const context = await browser.newContext({ serviceWorkers: 'block', viewport: { width: 1280, height: 800 }, deviceScaleFactor: density });
   await context.addInitScript(() => localStorage.setItem('raft-playground.visited', '1'));
   const page = await context.newPage();
   await page.goto(address);

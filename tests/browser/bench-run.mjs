@@ -139,7 +139,7 @@ export async function first(browser, address) {
   /** @type {number[]} */
   const painted = [];
   for (let round = 0; round < 5; round += 1) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const context = await browser.newContext({ serviceWorkers: 'block', viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
     const cdp = await context.newCDPSession(page);
     await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });

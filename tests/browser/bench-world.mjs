@@ -34,7 +34,7 @@ const native = join(build(['--bin', 'world-bench'], '3'), 'release/world-bench')
 const modules = { '3': wasm('3'), z: wasm('z') };
 const browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_ARGS });
 try {
-  const page = await browser.newPage();
+  const page = await browser.newPage({ serviceWorkers: 'block' });
   for (const [level, bytes] of Object.entries(modules)) {
     await page.evaluate(
       async ([level, base64]) => {

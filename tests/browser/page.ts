@@ -38,6 +38,8 @@ export const test = base.extend<Fixtures>({
       }
       const complaints: string[] = [];
       page.on('console', (message) => {
+        // What the tests themselves keep out is no complaint of the page.
+        if (message.text() === 'Service Worker registration blocked by Playwright') return;
         if (['error', 'warning', 'assert'].includes(message.type())) complaints.push(`console ${message.type()}: ${message.text()}`);
       });
       page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));

@@ -92,8 +92,8 @@ test('those who print see what stands between the tags, or else the moment; on t
   await page.waitForTimeout(300);
   await page.emulateMedia({ media: 'print' });
   await expect(page.locator('#told')).toBeVisible();
-  await expect(page.locator('#one .print-stage')).toHaveCount(0);
   await expect(page.locator('#two .print-stage')).toBeVisible();
+  await expect(page.locator('#one .print-stage')).toHaveCount(0);
 });
 
 test('an element that nobody came near prints what stands between its tags, and no empty frame', async ({ page }) => {

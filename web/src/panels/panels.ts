@@ -277,7 +277,10 @@ export class Panels {
   }
 
   /** A browser that prints waits for nothing: what puts the moment on paper is fetched while nobody waits for anything else. */
-  readonly prepare = (): void => void this.paper.want();
+  readonly prepare = (): void => {
+    void this.paper.want();
+    if (this.owner.ownsPage) void import('../offline/register').then(({ keepForLater }) => keepForLater());
+  };
 
   dispose(): void {
     this.paper.part?.dispose();
