@@ -25,7 +25,7 @@ export interface Owner
   freshSeed(): number;
   /** Puts the focus where a value is written. */
   askForValue(): void;
-  readonly ownsPage: boolean;
+  readonly hasAddress: boolean;
   copyLink(): void;
   branches(): { all: Branch[] };
   /** Goes to a moment that lies beyond what was lived. */
@@ -255,7 +255,7 @@ export class Desk implements Bench, StageHost {
     this.chooseNothing();
   }
   get hasAddress(): boolean {
-    return this.owner.ownsPage;
+    return this.owner.hasAddress;
   }
   copyLink(): void {
     this.owner.copyLink();

@@ -522,6 +522,11 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     return this.getAttribute('full-page');
   }
 
+  /** Whether there can be a link to this moment. */
+  get hasAddress(): boolean {
+    return this.ownsPage || this.elsewhere !== null;
+  }
+
   /** Whether the page is there for this element alone, be it a guest in a frame of somebody else's. */
   private get fillsPage(): boolean {
     return this.ownsPage || this.getAttribute('fragment') === 'run';

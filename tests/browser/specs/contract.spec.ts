@@ -1,4 +1,5 @@
 /** What attributes, methods and events of the element promise: docs/embedding.md. */
+import AxeBuilder from '@axe-core/playwright';
 import { expect, openHostPage, Playground, type RaftPlayground, test } from '../page';
 import type { Page } from '@playwright/test';
 
@@ -242,3 +243,39 @@ test('the page around gives the element its colours, on the stage as in the pane
     }),
   ).toEqual(['255,0,255,255', 'rgb(0, 255, 0)', '7px']);
 });
+
+test.describe('with a clipboard', () => {
+  test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+  test('a link that is copied from an element leads to the full page, and leaves the address of its own page alone', async ({ page }) => {
+    const playground = await opened(page, 'full-page="/index.html" start-at="400"');
+    const before = page.url();
+    await playground.server(1).focus();
+    await playground.press('y');
+    await expect(playground.notice).toContainText('Link copied');
+    expect(page.url()).toBe(before);
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    expect(link).toMatch(/\/index\.html#r=/);
+    const fingerprint = await playground.fingerprint();
+    await page.goto(link);
+    await expect.poll(() => playground.time()).toBe(400);
+    expect(await playground.fingerprint()).toBe(fingerprint);
+  });
+});
+
+for (const theme of ['light', 'dark']) {
+  for (const width of [640, 320]) {
+    test(`axe finds nothing in a frame ${width} pixels wide (${theme})`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 420 });
+      await page.goto(`embed.html?scenario=figure-8&start-at=60&theme=${theme}`);
+      const playground = new Playground(page);
+      await playground.ready();
+      await playground.server(2).click();
+      await playground.settled();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`)).toEqual([]);
+      // Nothing is wider than the frame.
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    });
+  }
+}

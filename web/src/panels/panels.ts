@@ -61,6 +61,7 @@ export interface Owner {
   readonly elsewhere: string | null;
   /** Whether the address of the page and what its browser remembers are this element's. */
   readonly ownsPage: boolean;
+  readonly hasAddress: boolean;
   readonly renderRoot: ParentNode;
   readonly violation: Violation | null;
   readonly panic: Panic | null;

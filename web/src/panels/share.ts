@@ -42,10 +42,10 @@ export class Share {
   }
 
   sheet(): TemplateResult {
-    const { desk, ownsPage } = this.owner;
+    const { desk, ownsPage, hasAddress } = this.owner;
     if (!this.runs) {
       this.runs = ownsPage ? recall(storage) : [];
-      this.hash = ownsPage ? this.fragment() : '';
+      this.hash = hasAddress ? this.fragment() : '';
     }
     const fits = this.hash.length <= LINK_CHARACTERS_MAX;
     return html`<dialog class="share" aria-labelledby="share-head" @close=${() => this.closed()}>
@@ -53,11 +53,11 @@ export class Share {
         <h2 id="share-head">${SHARE.head}</h2>
         <button type="button" @click=${(event: Event) => close(event)}>${SHARE.close}</button>
       </div>
-      <button type="button" class=${fits && ownsPage ? 'primary' : ''} data-part="copy-link" autofocus aria-disabled=${fits && ownsPage ? 'false' : 'true'} aria-describedby="about-link" @click=${(event: Event) => this.pressedCopy(event, fits && ownsPage)}>
+      <button type="button" class=${fits && hasAddress ? 'primary' : ''} data-part="copy-link" autofocus aria-disabled=${fits && hasAddress ? 'false' : 'true'} aria-describedby="about-link" @click=${(event: Event) => this.pressedCopy(event, fits && hasAddress)}>
         ${SHARE.link}
       </button>
       <p id="about-link" class=${fits ? 'quiet' : 'too-long'}>
-        ${ownsPage ? (fits ? SHARE.linkTells(this.hash.length) : SHARE.tooLong(this.hash.length, LINK_CHARACTERS_MAX)) : SHARE.notHere}
+        ${hasAddress ? (fits ? SHARE.linkTells(this.hash.length) : SHARE.tooLong(this.hash.length, LINK_CHARACTERS_MAX)) : SHARE.notHere}
       </p>
       <button type="button" data-part="save" aria-describedby="about-save" @click=${(event: Event) => (desk.attempt(() => this.save()), close(event))}>${SHARE.save}</button>
       <p id="about-save" class="quiet">${SHARE.saveTells}</p>
@@ -92,7 +92,7 @@ export class Share {
 
   /** Copies a link to this very moment, or says why not and offers a file. */
   copyLink(): void {
-    const { desk, live } = this.owner;
+    const { desk, live, ownsPage, elsewhere } = this.owner;
     if (!live) return;
     desk.attempt(() => {
       const hash = this.fragment();
@@ -101,10 +101,12 @@ export class Share {
         throw new RangeError(SHARE.tooLong(hash.length, LINK_CHARACTERS_MAX));
       }
       const us = live.cluster.timeUs;
-      history.replaceState(history.state, '', hash);
-      void copyText(location.href).then(
+      if (ownsPage) history.replaceState(history.state, '', hash);
+      // A guest's moment can be gone on with where the whole playground is.
+      const address = ownsPage ? location : new URL(hash, new URL(elsewhere ?? '', document.baseURI));
+      void copyText(address.href).then(
         () => desk.tell(SHARE.copied(hash.length, us), true),
-        () => desk.tell(SHARE.notCopied),
+        () => desk.tell(ownsPage ? SHARE.notCopied : SHARE.notCopiedHere),
       );
     });
   }
