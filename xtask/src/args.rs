@@ -19,7 +19,7 @@ const COMMANDS: &str = "Commands:
   play    Install what is missing, build the page, serve it on this machine and open it
   test    Install what is missing, then run every check of the project
   build   Install what is missing and leave the static site in dist/, with a table of sizes
-  dist    Leave all that is given to others in release/: site, crates, command, checksums
+  dist    Leave all that is given to others in release/: site, npm package, crates, command, checksums
   serve   Serve a directory that is already built, and nothing else
   setup   Only install what `play` needs";
 
@@ -227,10 +227,11 @@ const DIST_HELP: &str = "Leave all that is given to others in release/, which is
 Usage: cargo xtask dist
 
   release/site/         The static site, as `cargo xtask build` leaves it in dist/
+  release/npm/          The same as a package for npm, packed as it would be published, and unpacked
   release/crates/       The crates as they would be published
   release/bin/          The command raft-sim for this machine
   release/SHA256SUMS    A checksum for each file, for `sha256sum --check`
-  release/CONTENTS.txt  What is printed at the end: sizes, and the integrity of each script for script tags";
+  release/CONTENTS.txt  What is printed at the end: sizes, and each file's integrity for script tags";
 
 const SETUP_HELP: &str = "Install what building the page needs, and nothing else.
 

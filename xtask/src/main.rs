@@ -4,7 +4,7 @@
 //! - [`workspace`] knows where things are, [`step`] runs a piece of work and says how long it took.
 //! - [`toolchain`], [`programs`], [`apt`] and [`npm`] install what is missing; [`setup`] remembers what was looked at.
 //! - [`site`] builds `dist/`, skipping what [`stamp`] finds unchanged; [`sizes`] weighs it.
-//! - [`release`] packs the crates, and puts all that is given to others into `release/`.
+//! - [`release`] packs crates and site, and puts all that is given to others into `release/`.
 //! - [`http`] decides what a request is answered with, [`serve`] moves the bytes.
 //! - [`checks`] is `cargo xtask test`; [`counts`] reads how many tests ran.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that unwraps nothing has failed, which is the point"))]

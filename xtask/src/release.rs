@@ -1,6 +1,7 @@
-//! All that is given to others, in one folder: the site, the crates, the command, with sizes and checksums.
+//! All that is given to others, in one folder: the site, the npm package, the crates, the command, with sizes and checksums.
 
 use crate::error::Error;
+use crate::npm;
 use crate::setup::Tools;
 use crate::sizes::kilobytes;
 use crate::step::{Step, step};
@@ -69,6 +70,12 @@ pub(crate) fn make(tools: &Tools) -> Result<(), Error> {
     // What may fail soonest comes first, and what was there stays until all is made.
     let crates = step("Pack the crates (cargo package)", |step| pack(tools, step))?;
     tools.site()?;
+    let package = workspace.scratch().join("npm");
+    step("Pack the site for npm (npm pack)", |step| {
+        empty(&package)?;
+        let mut npm = npm::npm(&workspace.web(), &["run", "pack", "--", "--out"]);
+        step.run(npm.arg(&package))?.ok().map(drop)
+    })?;
     let command = step("Compile the command raft-sim for this machine (cargo build --release)", |step| {
         let mut cargo = Command::new("cargo");
         cargo.args(["build", "--release", "--package", "raft-cli"]).current_dir(workspace.root());
@@ -76,10 +83,9 @@ pub(crate) fn make(tools: &Tools) -> Result<(), Error> {
         Ok(compiled(workspace))
     })?;
     let files = step("Put them into release/, with their checksums", |_| {
-        if release.exists() {
-            std::fs::remove_dir_all(&release).map_err(|cause| Error::file("empty", &release, cause))?;
-        }
+        empty(&release)?;
         copy_all(&workspace.dist(), &release.join("site"))?;
+        copy_all(&package, &release.join("npm"))?;
         for path in &crates {
             copy_into(path, &release.join("crates"))?;
         }
@@ -108,8 +114,8 @@ struct File {
     name: String,
     bytes: u64,
     sha256: String,
-    /// Of a script: what a script tag's attribute `integrity` may hold.
-    integrity: Option<String>,
+    /// What a page that insists on this very file may write: the attribute `integrity` of a tag, an option of `fetch`.
+    integrity: String,
 }
 
 /// All files beneath a directory, by name.
@@ -125,12 +131,11 @@ fn files(root: &Path) -> Result<Vec<File>, Error> {
             let content = std::fs::read(&path).map_err(|cause| Error::file("read", &path, cause))?;
             let parts = path.strip_prefix(root).unwrap_or(&path).components();
             let name = parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
-            let is_script = path.extension().is_some_and(|extension| extension == "js" || extension == "mjs");
             found.push(File {
                 name,
                 bytes: content.len() as u64,
                 sha256: Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect(),
-                integrity: is_script.then(|| format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(&content)))),
+                integrity: format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(&content))),
             });
         }
     }
@@ -147,15 +152,15 @@ fn checksums(files: &[File]) -> String {
 const ABOUT_INTEGRITY: &str =
     "A script tag's `integrity` holds for the file that it names, an import map's for what that imports.";
 
-/// Sizes and checksums of all files, and the integrity of each script.
+/// Sizes, checksums and integrity of all files.
 fn contents(files: &[File]) -> String {
     let mut text = format!("{:>10}  {:<64}  file\n", "size", "SHA-256");
     for File { name, bytes, sha256, .. } in files {
         text += &format!("{:>10}  {sha256}  {name}\n", kilobytes(*bytes));
     }
-    text += &format!("\n{:<71}  script\n", "integrity");
+    text += &format!("\n{:<71}  file\n", "integrity");
     for File { name, integrity, .. } in files {
-        text.extend(integrity.iter().map(|integrity| format!("{integrity}  {name}\n")));
+        text += &format!("{integrity}  {name}\n");
     }
     text + &format!("\n{ABOUT_INTEGRITY}\n")
 }
@@ -176,6 +181,11 @@ fn copy_all(from: &Path, to: &Path) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Takes a directory away, where there is one.
+fn empty(dir: &Path) -> Result<(), Error> {
+    if dir.exists() { std::fs::remove_dir_all(dir).map_err(|cause| Error::file("empty", dir, cause)) } else { Ok(()) }
 }
 
 fn copy_into(file: &Path, dir: &Path) -> Result<(), Error> {
@@ -208,13 +218,12 @@ mod tests {
         let nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(checksums(&files), format!("{nothing}  empty.txt\n{abc}  sub/a.js\n"));
         let integrity = "sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn";
-        assert_eq!(files[1].integrity.as_deref(), Some(integrity));
+        let of_nothing = "sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb";
+        assert_eq!((&*files[0].integrity, &*files[1].integrity), (of_nothing, integrity));
         let contents = contents(&files);
+        let list = format!("{of_nothing}  empty.txt\n{integrity}  sub/a.js\n");
         assert!(
-            contents.ends_with(&format!(
-                "\n\nintegrity{}script\n{integrity}  sub/a.js\n\n{ABOUT_INTEGRITY}\n",
-                " ".repeat(64)
-            )),
+            contents.ends_with(&format!("\n\nintegrity{}file\n{list}\n{ABOUT_INTEGRITY}\n", " ".repeat(64))),
             "{contents}"
         );
         assert!(contents.contains(&format!("    0.0 kB  {nothing}  empty.txt\n")), "{contents}");
