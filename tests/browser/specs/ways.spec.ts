@@ -1,4 +1,7 @@
 /** The ways into somebody else's page: a frame, a classic script, one file. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, openHostPage, Playground, type RaftPlayground, test } from '../page';
@@ -72,6 +75,27 @@ test.describe('from a disk', () => {
     expect(asked.filter((address) => !address.startsWith('data:'))).toEqual([ONE_FILE]);
   });
 
+  test.describe('in a page of notes', () => {
+    test.use({ expected: [/raft-playground\.js|CORS|ERR_FAILED|Unsafe attempt|origin/] });
+
+    test('the classic script and the page for frames run beside it', async ({ page }) => {
+      const notes = resolve(test.info().outputDir, 'notes.html');
+      await mkdir(test.info().outputDir, { recursive: true });
+      const beside = pathToFileURL(DIST).href;
+      await writeFile(
+        notes,
+        `<!doctype html><meta charset="utf-8"><title>Notes</title><script src="${beside}/raft-playground.iife.js"></script>
+         <raft-playground scenario="figure-8" style="height: 400px; min-height: 0"></raft-playground>
+         <iframe title="Raft" width="640" height="420" src="${beside}/embed.html?scenario=figure-7"></iframe>`,
+      );
+      await page.goto(pathToFileURL(notes).href);
+      const playground = new Playground(page);
+      await playground.ready();
+      expect(await playground.call((element) => element.scenario().title)).toContain('Figure 8');
+      await expect(page.frameLocator('iframe').locator('.hit-server[data-server="7"]')).toBeVisible();
+    });
+  });
+
   test('what a file alone cannot do, it says', async ({ page }) => {
     await page.goto(ONE_FILE);
     const playground = new Playground(page);
@@ -106,5 +130,43 @@ test('a run is saved as one file, which opens at the same moment and can be save
     const { time_ms, fingerprint } = await from.state();
     expect([time_ms, fingerprint]).toEqual([before.time_ms, before.fingerprint]);
     expect(await page.title()).toBe('Raft Playground');
+  }
+});
+
+test('the page that is one file runs in a frame without an origin, under its own policy', async ({ page }) => {
+  await openHostPage(page, '<iframe sandbox="allow-scripts" title="Raft" width="1000" height="700" src="raft-playground.html"></iframe>');
+  const frame = page.frameLocator('iframe');
+  await expect(frame.locator('.hit-server[data-server="1"]')).toBeVisible();
+  await frame.getByRole('button', { name: 'Next election' }).click();
+  await expect(frame.getByRole('button', { name: /, leader, / })).toBeVisible();
+});
+
+test('a frame of another host waits until somebody comes near, and stops when they are gone', async ({ page, baseURL }) => {
+  const notes = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end(`<!doctype html><title>Notes</title><link rel="icon" href="data:,"><p style="height: 6000px">long notes</p><iframe title="Raft" width="640" height="420" src="${baseURL}embed.html?autoplay&speed=1"></iframe><p style="height: 4000px">more</p>`);
+  });
+  await new Promise<void>((done) => notes.listen(0, '127.0.0.1', done));
+  try {
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('.wasm')) asked.push(request.url());
+    });
+    await page.goto(`http://127.0.0.1:${(notes.address() as AddressInfo).port}/`);
+    const element = page.frameLocator('iframe').locator('raft-playground');
+    await element.waitFor({ state: 'attached' });
+    await page.waitForTimeout(400);
+    expect(asked).toEqual([]);
+    await page.evaluate(() => scrollTo(0, 5_800));
+    const time = (): Promise<number> => element.evaluate((it: RaftPlayground) => it.time);
+    await expect.poll(time).toBeGreaterThan(10);
+    expect(asked).toHaveLength(1);
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.waitForTimeout(200);
+    const rested = await time();
+    await page.waitForTimeout(400);
+    expect(await time()).toBe(rested);
+  } finally {
+    notes.close();
   }
 });

@@ -49,7 +49,8 @@ export function layoutFor(width: number, height: number, servers: number): Layou
   // Ramanujan's estimate of an ellipse's perimeter.
   const perimeter = Math.PI * (3 * (a + b) - Math.sqrt((3 * a + b) * (a + 3 * b)));
   const spacing = perimeter / Math.max(servers, 3);
-  const wanted = Math.max(Math.sqrt(width * floor) * 0.054, 31);
+  // On a low stage the uppermost server keeps room for its crown.
+  const wanted = Math.max(Math.sqrt(width * floor) * 0.054, Math.min(31, floor * 0.105));
   // At the ends of the longer axis neighbours stand closest.
   const closest = ((2 * Math.PI) / Math.max(servers, 3)) * Math.min(a, b);
   const radius = clamp(Math.min(wanted, closest * 0.31), RADIUS_MIN, RADIUS_MAX);
