@@ -241,7 +241,8 @@ impl fmt::Display for Rejected {
             Self::LeaseMayRun { us_ago } => {
                 write!(
                     f,
-                    "a leader's lease may rest on what was heard {us_ago} µs ago; expected to wait for the timeout"
+                    "a leader's lease may rest on it until the shortest election timeout has passed since it heard from one \
+                     or started; that was {us_ago} µs ago"
                 )
             }
             Self::NotAVoter => f.write_str("this server is not a voter of its configuration"),

@@ -58,6 +58,8 @@ export interface Bench {
   /** Whether the address of the page may hold this run. */
   readonly hasAddress: boolean;
   copyLink(): void;
+  /** Puts the moment on paper. */
+  print(): void;
   toggle(sheet: 'help' | 'share' | 'search'): void;
   /** Whether the stage is shown large, with few controls. */
   readonly presenting: boolean;
@@ -377,6 +379,7 @@ const DEFINED: readonly Defined[] = [
     run: (bench) => bench.copyLink(),
   },
   { id: 'share', group: 'page', keys: ['o'], refusal: always, run: (bench) => bench.toggle('share') },
+  { id: 'print', group: 'page', keys: ['Mod+p'], refusal: always, run: (bench) => bench.print() },
   { id: 'search', group: 'page', keys: ['/', 'Mod+k'], refusal: always, run: (bench) => bench.toggle('search') },
   {
     id: 'present',

@@ -5,6 +5,7 @@ import type { Branch, Input, JumpKind } from './door/types';
 import type { Place } from './keep/link';
 import type { EntryChosen } from './logs/cells';
 import { REFUSALS } from './lang/en/actions';
+import { LANGUAGES, spokenLanguage } from './lang/languages';
 import { nextSpeed } from './player';
 import type { Session } from './session';
 import type { RaftPlayground, WallLine } from './raft-playground';
@@ -27,6 +28,7 @@ export interface Owner
   askForValue(): void;
   readonly hasAddress: boolean;
   copyLink(): void;
+  print(): void;
   branches(): { all: Branch[] };
   /** Goes to a moment that lies beyond what was lived. */
   liveTo(place: Place): void;
@@ -105,9 +107,15 @@ export class Desk implements Bench, StageHost {
     } catch (error) {
       if (error instanceof Panicked) return false;
       if (!(error instanceof Error)) throw error;
-      this.tell(error.message);
+      this.refused(error.message);
       return false;
     }
+  }
+
+  /** Says why something was refused; the engine gives its reasons in English. */
+  private refused(why: string): void {
+    if (spokenLanguage() === LANGUAGES[0]) return this.tell(why);
+    void import('./engine').then(({ said }) => said(why), () => why).then((text) => this.tell(text));
   }
 
   /** Says what was not done and why; or, as news, what was. */
@@ -256,6 +264,9 @@ export class Desk implements Bench, StageHost {
   }
   get hasAddress(): boolean {
     return this.owner.hasAddress;
+  }
+  print(): void {
+    this.owner.print();
   }
   copyLink(): void {
     this.owner.copyLink();

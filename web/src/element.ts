@@ -604,6 +604,10 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.panels.copyLink();
   }
 
+  print(): void {
+    this.panels.print();
+  }
+
   reveal(what: Revealed): void {
     this.panels.reveal(what);
   }

@@ -1,6 +1,7 @@
 /** What happened, in whole sentences of the language that is spoken; and what else there is to know of it: whom it is about. */
 
 import type { EventRecord, Input } from './door/types';
+import { said } from './engine';
 import { DECISIONS } from './lang/en/decisions';
 import { CLUSTER_DECISIONS } from './lang/en/decisions-cluster';
 import { HAPPENINGS, INPUTS } from './lang/en/happenings';
@@ -27,7 +28,8 @@ export function sentence(record: EventRecord): Sentence {
     return { text: doneText(input), section, servers: serversOf(input), quiet: QUIET_INPUTS.has(input.kind), subject, entry };
   }
   const happened = (HAPPENINGS as Readonly<Record<string, Happened>>)[record.kind];
-  const text = happened ? happened(record) : `${record.kind.replaceAll('_', ' ')}.`;
+  const told = record.kind === 'input_refused' ? { ...record, why: said(String(record['why'])) } : record;
+  const text = happened ? happened(told) : `${record.kind.replaceAll('_', ' ')}.`;
   return { text, section, servers: named(record, ENDS), quiet: isQuiet(record), subject, entry };
 }
 

@@ -235,10 +235,17 @@ export class Session {
    */
   jump(kind: JumpKind, forward: boolean): boolean {
     return this.guarded(() => {
-      const found = this.cluster.jump(kind, forward);
-      if (found) this.arrive();
-      else if (forward && UNTIL[kind] !== 0) return this.liveUntil(UNTIL[kind]);
-      return found;
+      const { cluster } = this;
+      if (cluster.jump(kind, forward)) this.arrive();
+      else if (!forward || UNTIL[kind] === 0) return false;
+      else {
+        const [us, events] = [cluster.timeUs, cluster.eventsOfNow];
+        if (this.liveUntil(UNTIL[kind])) return true;
+        // Whoever asked for what does not come is left at the moment where it was asked; what was lived meanwhile lies ahead.
+        if (!this.ended) this.seek(us, events);
+        return false;
+      }
+      return true;
     });
   }
 

@@ -47,6 +47,7 @@ function bench(more: Partial<Bench> = {}): Bench & { calls: string[] } {
     present: note('present'),
     hasAddress: true,
     copyLink: note('link'),
+    print: note('print'),
     toggle: note('toggle'),
     do: (inputs) => void calls.push(`do ${JSON.stringify(inputs)}`),
     reveal: note('reveal'),

@@ -8,6 +8,7 @@ import { DECISIONS } from '../src/lang/en/decisions';
 import { CLUSTER_DECISIONS } from '../src/lang/en/decisions-cluster';
 import { DIAGRAM } from '../src/lang/en/diagram';
 import { BAR, EMBED } from '../src/lang/en/embed';
+import { ENGINE } from '../src/lang/en/engine';
 import { EXPORTS } from '../src/lang/en/exports';
 import { FAULTS, MENU } from '../src/lang/en/faults';
 import { FEATURES } from '../src/lang/en/features';
@@ -41,6 +42,7 @@ export const english: Catalogue = {
   happenings: HAPPENINGS,
   inputs: INPUTS,
   refused: REFUSED,
+  engine: ENGINE,
   properties: PROPERTIES,
   rules: RULES,
   switches: SWITCHES,

@@ -239,7 +239,7 @@ test('cancelled, all workers are ended and nothing more is heard', () => {
 
 test('what is written in the form is what is asked, and what cannot be is named', () => {
   const wish = freshWish(['vote_persisted', 'one_vote_per_term']);
-  assert.deepEqual(askOf(wish), { ask: { seed: 1, rules_off: ['one_vote_per_term', 'vote_persisted'], on: 'rule', shares: { swarm: 40, weighted: 20, macros: 20, priorities: 10, coverage: 10 } }, forMs: 10_000 });
+  assert.deepEqual(askOf(wish), { ask: { seed: 1, rules_off: ['one_vote_per_term', 'vote_persisted'], on: 'rule', shares: { swarm: 20, weighted: 10, macros: 60, priorities: 5, coverage: 5 } }, forMs: 10_000 });
   const wrong = (more: object): unknown => askOf({ ...wish, ...more });
   assert.match(String(wrong({ servers: '8' })), /^Servers: .* 1 to 7/);
   assert.match(String(wrong({ seed: '-1' })), /^Seed: .* 0 to 9007199254740991/);

@@ -76,6 +76,23 @@ test('a server is paused, slowed, and has its disk and clock set', () => {
   assert.equal(item(serverMenu(now), 'slow', 'slow-0').refusal, 'It is so already.');
 });
 
+test('messages on their way to a server and from it are told with what they carry, and dropped or held together', () => {
+  const names = ['AppendEntries', 'AppendEntries', 'AppendEntries reply', 'RequestVote'];
+  const [kinds, carried] = [[2, 2, 3, 0], [{ entries: 2 }, { entries: 0 }, { verdict: 2 }, { term: 4 }]];
+  const ends: readonly (readonly [number, number])[] = [[1, 2], [1, 3], [2, 1], [3, 1]];
+  const now = moment(
+    [1],
+    { messages: names.map((_, at) => ({ id: at + 1, from: ends[at]?.[0] as number, to: ends[at]?.[1] as number, kind: kinds[at] as number, ...carried[at] })) },
+    { state: { messages_in_flight: names.map((name, at) => ({ id: at + 1, from: ends[at]?.[0], to: ends[at]?.[1], name, term: 1, sent_ms: 0, arrives_ms: 9, held: at === 1 })) as never } },
+  );
+  const page = item(serverMenu(now), 'messages').page?.() as Page;
+  assert.deepEqual(page.items.slice(4).map(({ label }) => label), ['AppendEntries S1 → S2: 2 entries', 'AppendEntries S1 → S3, held: heartbeat', 'AppendEntries reply S2 → S1: no', 'RequestVote S3 → S1: term 4']);
+  for (const id of ['drop-all', 'hold-all', 'drop-sent', 'hold-sent']) item(page, id).run?.();
+  const numbers = (kind: string, ...ids: number[]): Input[] => ids.map((message) => ({ kind, message }) as Input);
+  assert.deepEqual(now.done, [numbers('drop', 1, 2, 3, 4), numbers('hold', 1, 3, 4), numbers('drop', 1, 2), numbers('hold', 1)]);
+  assert.deepEqual(page.items.slice(0, 4).map(({ label }) => label), ['Drop all 4', 'Hold all 4', 'Drop the 2 that S1 sent', 'Hold the 2 that S1 sent']);
+});
+
 test('the menu of one server leads to what its disk holds; for several, or when all is over, it says why not', () => {
   const now = moment([3]);
   item(serverMenu(now), 'edit-disk').run?.();

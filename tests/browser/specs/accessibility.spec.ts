@@ -383,6 +383,11 @@ test('the help lists every shortcut, and every shortcut works', async ({ playgro
       await playground.press('Escape');
       await expect(playground.host.getByRole('dialog')).toHaveCount(0);
     },
+    'Ctrl P': async () => {
+      await page.evaluate(() => (window.print = () => void Object.assign(window, { printed: true })));
+      await playground.press('Control+p');
+      await expect.poll(() => page.evaluate(() => (window as Window & { printed?: boolean }).printed)).toBe(true);
+    },
     'Shift E': () => changed(time, 'E'),
     I: () => changed(time, 'i'),
     'Shift I': () => changed(time, 'I'),

@@ -82,3 +82,24 @@ test.describe('when the engine cannot be had', () => {
     await expect(page.locator('raft-playground').getByRole('alert')).toContainText(/404/);
   });
 });
+
+test.describe('where it is narrow', () => {
+  test.use({ viewport: { width: 375, height: 760 } });
+
+  test('an element with all around it and a height of its own scrolls within it, and covers nothing that comes after', async ({ page }) => {
+    await openHostPage(page, `<script type="module" src="raft-playground.js"></script><raft-playground controls="full" style="height: 30rem"></raft-playground><p id="after">Notes below.</p>`);
+    const playground = new Playground(page);
+    await playground.ready();
+    const box = await playground.host.boundingBox();
+    expect(box?.height).toBe(480);
+    const after = page.locator('#after');
+    expect((await after.boundingBox())?.y).toBeGreaterThanOrEqual((box?.y ?? 0) + 480);
+    await after.click();
+    // What lies below the edge is reached by scrolling the element, and the page stays as long as its own parts.
+    const heights = await playground.host.evaluate((host) => [host.scrollHeight, host.clientHeight, document.documentElement.scrollHeight]);
+    expect(heights[0]).toBeGreaterThan(800);
+    expect(heights[2], 'the window itself').toBeLessThanOrEqual(760);
+    await playground.host.locator('#tab-checks').scrollIntoViewIfNeeded();
+    expect(await playground.host.evaluate((host) => host.scrollTop)).toBeGreaterThan(100);
+  });
+});

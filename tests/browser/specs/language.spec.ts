@@ -286,3 +286,34 @@ test('the address can ask for a language, until another one is chosen', async ({
   await playground.ready();
   await expect(heading(playground)).toHaveText('Logs');
 });
+
+test('what the engine refuses is refused in Chinese too', async ({ playground }) => {
+  await playground.call((element) => {
+    element.lang = 'zh-Hans';
+    element.reset({ options: { check_quorum: true, lease_reads: true } });
+  });
+  await expect(heading(playground)).toHaveText('日志');
+  await playground.press('2');
+  await playground.press('t');
+  await expect(playground.notice).toHaveText(/^S2 拒绝：.*租约可能还依靠着它；至今只过了 0 微秒$/);
+  expect(await english(playground)).toEqual([]);
+});
+
+test.describe('on a phone', () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 375, height: 760 } });
+
+  for (const lang of ['en', 'zh-Hans']) {
+    test(`the name and the page’s buttons share one row, the run is below (${lang})`, async ({ playground }) => {
+      await playground.call((element, lang) => (element.lang = lang), lang);
+      await playground.settled();
+      const boxes = async (selector: string): Promise<{ top: number; bottom: number }[]> =>
+        playground.host.locator(selector).evaluateAll((all) => all.map((it) => it.getBoundingClientRect()).map(({ top, bottom }) => ({ top, bottom })));
+      const row = [...(await boxes('header .title')), ...(await boxes('header .round'))];
+      const below = [...(await boxes('header .field')), ...(await boxes('header [data-part="rules"]'))];
+      expect(row.length).toBe(6);
+      const lowest = Math.max(...row.map(({ bottom }) => bottom));
+      for (const { top } of row) expect(top).toBeLessThan(60);
+      for (const { top } of below) expect(top).toBeGreaterThanOrEqual(lowest);
+    });
+  }
+});

@@ -104,3 +104,22 @@ test('of fifty servers with long logs all rows are printed, and the last indexes
   const overflow = await paper.locator('table').evaluate((table) => table.getBoundingClientRect().right - document.documentElement.clientWidth);
   expect(overflow).toBeLessThanOrEqual(0);
 });
+
+test('Share has a button that prints, and so has Ctrl P: what lies open is closed first, and the paper is ready', async ({ playground, page }) => {
+  await lived(playground);
+  await page.evaluate(() => {
+    const told = Object.assign(window, { printed: [] as string[] });
+    window.print = () => {
+      window.dispatchEvent(new Event('beforeprint'));
+      const root = document.querySelector('raft-playground')?.shadowRoot;
+      told.printed.push(`${root?.querySelectorAll('dialog[open]').length} open, ${root?.querySelectorAll('.print figure').length} figures`);
+      window.dispatchEvent(new Event('afterprint'));
+    };
+  });
+  const printed = (): Promise<string[]> => page.evaluate(() => (window as Window & { printed?: string[] }).printed ?? []);
+  await playground.press('o');
+  await playground.host.locator('dialog.share [data-part="print"]').click();
+  await expect.poll(printed).toEqual(['0 open, 3 figures']);
+  await playground.press('Control+p');
+  await expect.poll(printed).toEqual(['0 open, 3 figures', '0 open, 3 figures']);
+});

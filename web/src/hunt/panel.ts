@@ -20,6 +20,7 @@ import { keep } from '../keep/recent';
 import type { Colours } from '../theme';
 import { form } from './form';
 import { goalRefusal, type Sought } from './goals';
+import { said } from '../engine';
 import { Hunt } from './hunt';
 import type { Story } from './orders';
 import { type StoryHands, stepAt, type StoryKind, storyList } from './stories';
@@ -397,7 +398,7 @@ export class HuntPanel implements Room {
       case 'nothing':
         return (asked.sought !== 'violation' ? HUNT.notReached : asked.off.length === 0 ? HUNT.nothingWhole : HUNT.nothing)(grouped(hunt.runs), secondsText(hunt.elapsedMs));
       case 'failed':
-        return HUNT.failed(ending.why || HUNT.silent);
+        return HUNT.failed(said(ending.why) || HUNT.silent);
       case 'found': {
         const [shortest] = hunt.stories;
         return shortest ? HUNT.found(hunt.stories.length, shortest.steps.length) : HUNT.noStory;

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { said } from '../engine';
 import { HUNT } from '../lang/en/hunt';
 import type { Story } from './orders';
 import type { Manner } from './panel';
@@ -24,7 +25,7 @@ export function stepAt({ steps, step_us, ends_us }: Story, timeUs: number): numb
   return Math.ceil(timeUs / step_us) - 1;
 }
 
-/** What was found, the shortest first. The engine tells it in English. */
+/** What was found, the shortest first. The engine tells the whole of it in English. */
 export function storyList(stories: readonly Story[], under: { readonly story: Story; readonly step: number } | null, hands: StoryHands): TemplateResult {
   const words = HUNT.story;
   return html`<section aria-labelledby="hunt-stories">
@@ -46,8 +47,8 @@ export function storyList(stories: readonly Story[], under: { readonly story: St
           </div>
           <details ?open=${at === 0}>
             <summary>${words.what}</summary>
-            <ol class="steps" lang="en">
-              ${story.steps.map((text, number) => html`<li aria-current=${number === step ? 'step' : 'false'}>${text}</li>`)}
+            <ol class="steps">
+              ${story.steps.map((text, number) => html`<li aria-current=${number === step ? 'step' : 'false'}>${said(text)}</li>`)}
             </ol>
             <p lang="en">${story.text}</p>
           </details>

@@ -7,6 +7,7 @@ import type { DECISIONS } from './en/decisions';
 import type { CLUSTER_DECISIONS } from './en/decisions-cluster';
 import type { DIAGRAM } from './en/diagram';
 import type { BAR, EMBED } from './en/embed';
+import type { ENGINE } from './en/engine';
 import type { EXPORTS } from './en/exports';
 import type { FAULTS, MENU } from './en/faults';
 import type { FEATURES } from './en/features';
@@ -41,6 +42,7 @@ export interface Catalogue {
   readonly happenings: typeof HAPPENINGS;
   readonly inputs: typeof INPUTS;
   readonly refused: typeof REFUSED;
+  readonly engine: typeof ENGINE;
   readonly properties: typeof PROPERTIES;
   readonly rules: typeof RULES;
   readonly switches: typeof SWITCHES;

@@ -18,6 +18,7 @@ import { features } from './zh-Hans/features';
 import { happenings, inputs } from './zh-Hans/happenings';
 import { help } from './zh-Hans/help';
 import { hint } from './zh-Hans/hint';
+import { engine } from './zh-Hans/engine';
 import { hunt } from './zh-Hans/hunt';
 import { search, share } from './zh-Hans/keep';
 import { files, links } from './zh-Hans/links';
@@ -154,6 +155,7 @@ export const catalogue: Catalogue = {
   past,
   help,
   hint,
+  engine,
   hunt,
   share,
   search,

@@ -7,15 +7,13 @@ import { MENU } from '../lang/en/faults';
 import { WORDS } from '../words';
 import { choice, doing, fromAction, type Item, leavesJoint, type Moment, namesOf, notJoint, opening, type Page } from './items';
 import { linkPage } from './link-items';
-import { messagePage, messageText } from './message-items';
+import { messagesAt, messagesOf } from './message-items';
 
 const PIECES = [1, 2, 3, 5, 10] as const;
 const STEPS_US = [1_000, 5_000, 20_000, 100_000] as const;
 const SAVES_US = [[5_000, 10_000], [20_000, 50_000], [150_000, 250_000]] as const;
 const RATES_PPM = [500_000, 900_000, CLOCK_RATE, 1_100_000, 1_500_000, 2_000_000] as const;
 const AHEADS_US = [50_000, 300_000, 1_000_000] as const;
-/** More messages nobody would look through. */
-const MESSAGES_MAX = 30;
 
 /** Why none of the chosen can be told anything, or null. */
 function idle(targets: readonly ServerItem[], names: string): string | null {
@@ -25,7 +23,7 @@ function idle(targets: readonly ServerItem[], names: string): string | null {
 
 /** What can be done with the chosen servers. */
 export function serverPage(moment: Moment): Page {
-  const { bench, settings, state } = moment;
+  const { bench, settings } = moment;
   const words = MENU.server;
   const names = namesOf(bench);
   const chosen = new Set(bench.targets.map(({ id }) => id));
@@ -36,7 +34,7 @@ export function serverPage(moment: Moment): Page {
     const item = fromAction(bench, action(id), more);
     return { ...item, refusal: item.refusal ?? (TOLD.has(id) ? asleep : null) };
   };
-  const messages = state.messages_in_flight.filter(({ from, to }) => from === one?.id || to === one?.id);
+  const messages = messagesAt(one?.id ?? 0, moment);
   const page = (id: string, label: string, items: () => readonly Item[], refusal: string | null = null, more: Partial<Item> = {}): Item =>
     opening(id, label, bench.ended ? MENU.ended : refusal, () => ({ title: `${names}${WORDS.sign.colon}${label}`, items: items() }), more);
   const others = bench.everyServer.filter(({ id }) => id !== one?.id);
@@ -74,7 +72,7 @@ export function serverPage(moment: Moment): Page {
       page(
         'messages',
         words.messages,
-        () => messages.slice(0, MESSAGES_MAX).map((message) => opening(`message-${message.id}`, messageText(message), null, () => messagePage(message.id, moment))),
+        () => messagesOf(one?.id ?? 0, moment),
         one ? (messages.length === 0 ? words.noMessages : null) : words.chooseOne,
       ),
       // Also of a run that has ended.

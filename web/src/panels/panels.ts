@@ -616,6 +616,12 @@ export class Panels {
     void this.share.want().then((share) => share?.openFile(file));
   }
 
+  print(): void {
+    this.close();
+    // What lies open is closed by then.
+    void this.paper.want().then(() => requestAnimationFrame(() => window.print()));
+  }
+
   copyLink(): void {
     void this.share.want().then((share) => share?.copyLink());
   }

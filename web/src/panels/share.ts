@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { action } from '../actions';
 import { copyText } from '../clipboard';
 import { Panicked } from '../door/cluster';
 import type { Exports, Sight } from '../exports/exports';
@@ -66,6 +67,8 @@ export class Share {
       <button type="button" data-part="open" aria-describedby="about-open" @click=${(event: Event) => picker(event)?.click()}>${SHARE.openFile}</button>
       <p id="about-open" class="quiet">${SHARE.openTells}</p>
       <input type="file" hidden aria-label=${SHARE.openFile} accept=".json,application/json" @change=${(event: Event) => this.picked(event)} />
+      <button type="button" data-part="print" aria-describedby="about-print" @click=${() => desk.run(action('print'))}>${action('print').label(desk)}</button>
+      <p id="about-print" class="quiet">${SHARE.printTells}</p>
       ${this.exports.part?.section() ?? nothing} ${ownsPage ? this.recent(this.runs) : nothing}
     </dialog>`;
   }

@@ -37,6 +37,7 @@ export const ACTION_TEXTS = spoken('actions', {
   'fresh-seed': ['New seed', 'start a run with a fresh seed'],
   hunt: ['Find a violation', 'search for an order of events that breaks Raft, with rules switched off'],
   'copy-link': ['Copy link', 'copy a link to this very moment'],
+  print: ['Print', 'put this moment on paper: stage, logs and diagram'],
   share: ['Share', 'keep, share and open runs'],
   search: ['Search', 'find anything on this page'],
   present: ['Present', 'show the stage large, with few controls; there Page Down and Page Up go from bookmark to bookmark, and Esc leaves'],
@@ -88,8 +89,8 @@ export const REFUSALS = spoken('refusals', {
   },
   /** So far the page lives on to look for it. */
   noneAhead: {
-    leader: 'No election was won in ten virtual seconds.',
-    commit: 'Nothing was committed in ten virtual seconds.',
+    leader: 'No election is won in the ten virtual seconds from here.',
+    commit: 'Nothing is committed in the ten virtual seconds from here.',
     input: 'Nothing was done to the run after this moment.',
   },
   noBookmark: {

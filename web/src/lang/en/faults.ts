@@ -1,6 +1,7 @@
 /** The texts of the menus and of the faults: fetched with them. */
 
 import { spoken } from '../texts';
+import { plural } from './english';
 
 /** "15", "0.5": a number of milliseconds without its unit. */
 const ms = (us: number): string => String(us / 1000);
@@ -160,6 +161,23 @@ export const MENU = spoken('menu', {
     not: 'No joint consensus is under way.',
     leadsNot: (server: number) => `${server > 0 ? `S${server} does not lead` : 'Nobody leads'}: only a leader changes the members.`,
     soon: 'It is left by itself as soon as it is committed.',
+  },
+  /** What a message carries, beside its name. */
+  carries: {
+    heartbeat: 'heartbeat',
+    entries: (count: number) => plural(count, 'entry', 'entries'),
+    asks: (term: number) => `term ${term}`,
+    yes: 'yes',
+    no: 'no',
+    with: (message: string, carried: string) => `${message}: ${carried}`,
+  },
+  /** With all messages on their way to a server or from it. */
+  messagesDo: {
+    dropAll: (count: number) => `Drop all ${count}`,
+    holdAll: (count: number) => `Hold all ${count}`,
+    dropSent: (server: number, count: number) => `Drop the ${count} that S${server} sent`,
+    holdSent: (server: number, count: number) => `Hold the ${count} that S${server} sent`,
+    allHeld: 'They are held already.',
   },
   messageDo: {
     deliver: 'Deliver now',

@@ -14,6 +14,7 @@ export const SHARE = spoken('share', {
   copied: (characters: number, us: number) => `Link copied: ${timeText(us)}, ${characters} characters.`,
   notCopied: 'The browser did not allow copying: the link is in the address bar now.',
   notCopiedHere: 'The browser did not allow copying.',
+  printTells: 'This moment on paper: stage, logs and diagram, black on white.',
   save: 'Save as a file',
   saveTells: 'The run with all that was done to it and its bookmarks, as JSON. Opened again, it begins at its start.',
   page: 'Save as one file',

@@ -36,6 +36,7 @@ export const actions: Catalogue['actions'] = {
   'fresh-seed': ['换种子', '用新的种子开始一次运行'],
   hunt: ['寻找违反', '关闭一些规则，搜索能破坏 Raft 的事件顺序'],
   'copy-link': ['复制链接', '复制指向这一时刻的链接'],
+  print: ['打印', '把这一刻印在纸上：舞台、日志和时空图'],
   share: ['分享', '保存、分享和打开运行'],
   search: ['搜索', '查找本页上的任何内容'],
   present: ['演示', '放大舞台，只留少量按钮；这时 Page Down 和 Page Up 在书签之间切换，Esc 退出'],
@@ -83,8 +84,8 @@ export const refusals: Catalogue['refusals'] = {
     input: '此刻之前没有对这次运行做过任何操作。',
   },
   noneAhead: {
-    leader: '在十个虚拟秒内没有选出领导者。',
-    commit: '在十个虚拟秒内没有提交任何日志条目。',
+    leader: '从此刻起的十个虚拟秒内没有选出领导者。',
+    commit: '从此刻起的十个虚拟秒内没有提交任何日志条目。',
     input: '此刻之后没有对这次运行做过任何操作。',
   },
   noBookmark: {

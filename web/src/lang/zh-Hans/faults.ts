@@ -145,6 +145,21 @@ export const menu: Catalogue['menu'] = {
     leadsNot: (server) => `${server > 0 ? `S${server} 不是领导者` : '没有领导者'}：只有领导者才能变更成员。`,
     soon: '它一提交，就会自行离开联合共识。',
   },
+  carries: {
+    heartbeat: '心跳',
+    entries: (count) => `${count} 个条目`,
+    asks: (term) => `任期 ${term}`,
+    yes: '同意',
+    no: '拒绝',
+    with: (message, carried) => `${message}：${carried}`,
+  },
+  messagesDo: {
+    dropAll: (count) => `丢弃全部 ${count} 条`,
+    holdAll: (count) => `扣住全部 ${count} 条`,
+    dropSent: (server, count) => `丢弃 S${server} 发出的 ${count} 条`,
+    holdSent: (server, count) => `扣住 S${server} 发出的 ${count} 条`,
+    allHeld: '它们已被扣住。',
+  },
   messageDo: {
     deliver: '立即送达',
     hold: '扣住',

@@ -12,6 +12,7 @@ export const share: Catalogue['share'] = {
   copied: (characters, us) => `链接已复制：${timeText(us)}，${characters} 个字符。`,
   notCopied: '浏览器不允许复制：链接现在就在地址栏里。',
   notCopiedHere: '浏览器不允许复制。',
+  printTells: '这一刻的舞台、日志和时空图，白纸黑字。',
   save: '保存为文件',
   saveTells: '这次运行，连同对它做过的一切和它的书签，格式为 JSON。再次打开时从头开始。',
   page: '保存为单个文件',
