@@ -497,7 +497,7 @@ mod tests {
 
     #[test]
     fn shares_are_five_numbers() {
-        assert_eq!(shares("20,10,60,5,5"), Ok([40, 20, 20, 10, 10]));
+        assert_eq!(shares("20,10,60,5,5"), Ok([20, 10, 60, 5, 5]));
         for text in ["", "1,2,3,4", "1,2,3,4,5,6", "0,0,0,0,0", "1,2,3,4,-5", "1,2,3,4,2000000", "a,b,c,d,e"] {
             assert!(shares(text).unwrap_err().contains("such as 20,10,60,5,5"), "{text}");
         }

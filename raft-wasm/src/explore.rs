@@ -1,6 +1,6 @@
 //! Searches, for a worker: in a module of its own, compiled for speed, since few who see the page ever search.
 
-use raft_sim::explore::{Ask, Search};
+use raft_sim::explore::{Ask, Epoch, Search};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -11,6 +11,8 @@ use crate::{range_error, small_number, to_js, type_error, whole_number};
 #[wasm_bindgen]
 pub struct Explorer {
     search: Search,
+    /// The latest epoch that was lived: its stories are mostly what is asked for next.
+    latest: Option<Epoch>,
 }
 
 /// What an epoch came to.
@@ -58,7 +60,7 @@ impl Explorer {
     #[wasm_bindgen(constructor)]
     pub fn new(ask: &JsValue) -> Result<Self, JsValue> {
         let ask = tree(ask).and_then(Ask::read_from).map_err(type_error)?;
-        Ok(Self { search: ask.search().map_err(range_error)? })
+        Ok(Self { search: ask.search().map_err(range_error)?, latest: None })
     }
 
     /// Lives the runs of an epoch: 64, or fewer when ten of them found something. It rests on nothing but the search and this
@@ -66,24 +68,31 @@ impl Explorer {
     ///
     /// # Errors
     /// `RangeError` unless it is a whole number from 0 to 2^53 - 1.
-    pub fn epoch(&self, number: f64) -> Result<JsValue, JsValue> {
-        let epoch = self.search.epoch(whole_number(number, "number")?).map_err(range_error)?;
+    pub fn epoch(&mut self, number: f64) -> Result<JsValue, JsValue> {
+        let number = whole_number(number, "number")?;
+        let epoch = self.search.epoch(number).map_err(range_error)?;
         let found = epoch.found.iter().map(|found| FoundView {
             run: found.run,
             property: found.property.map(raft_sim::Property::name),
             steps: found.actions.len() as u32,
         });
         let (strategy, runs, actions, states) = (epoch.strategy.name(), epoch.runs, epoch.actions, epoch.states);
-        to_js(&EpochView { number: epoch.number, strategy, runs, actions, states, found: found.collect() })
+        let view = to_js(&EpochView { number, strategy, runs, actions, states, found: found.collect() });
+        self.latest = Some(epoch);
+        view
     }
 
     /// Makes one of an epoch's finds short, by its place among them; null when there is none, or it cannot be given times.
     ///
     /// # Errors
     /// `RangeError` unless both are whole numbers from 0 to 2^53 - 1.
-    pub fn story(&self, epoch: f64, at: f64) -> Result<JsValue, JsValue> {
-        let (epoch, at) = (whole_number(epoch, "epoch")?, small_number(at, "at")? as usize);
-        let epoch = self.search.epoch(epoch).map_err(range_error)?;
+    pub fn story(&mut self, epoch: f64, at: f64) -> Result<JsValue, JsValue> {
+        let (number, at) = (whole_number(epoch, "epoch")?, small_number(at, "at")? as usize);
+        let epoch = match self.latest.take().filter(|latest| latest.number == number) {
+            Some(latest) => latest,
+            None => self.search.epoch(number).map_err(range_error)?,
+        };
+        let epoch = self.latest.insert(epoch);
         let Some(found) = epoch.found.get(at) else { return Ok(JsValue::NULL) };
         let shrunk = self.search.shrink(found).map_err(range_error)?;
         let Some(story) = shrunk.story().map_err(range_error)? else { return Ok(JsValue::NULL) };

@@ -37,7 +37,7 @@ const TRIPLES_WITHIN: usize = 6;
 /// How many times steps drawn at random are left out, once nothing else is of use.
 const SOME_TRIES: u32 = 400;
 /// So many runs are tried at most: what is left then is as short as it got.
-const REPLAYS_MAX: u64 = 20_000;
+const REPLAYS_MAX: u64 = 5_000;
 
 impl Search {
     /// Leaves out of a run what it can do without, as long as it comes to the same: whole classes of steps and whole

@@ -10,7 +10,7 @@ use crate::world::World;
 /// What a story is called.
 pub(super) fn title(what: &str, rules_off: &[Rule]) -> String {
     let title = match rules_off {
-        [rule] => format!("{what}, without {}", rule.name().replace('_', " ")),
+        [rule] => format!("{what}, without “{}”", rule.name().replace('_', " ")),
         _ => what.to_owned(),
     };
     if title.chars().count() <= TITLE_CHARS_MAX { title } else { what.to_owned() }
@@ -63,7 +63,7 @@ fn sentence(record: &Record, voters: &mut Vec<ServerId>) -> Option<(String, u8)>
                 (format!("{server} leads term {term}{by}"), 8)
             }
             Event::EntriesAppended { first: EntryId { index, term }, count } => {
-                (format!("it takes {} of term {term}", entries(*index, Index(index.0 + *count as u64 - 1))), 6)
+                (format!("{server} takes {} of term {term}", entries(*index, Index(index.0 + *count as u64 - 1))), 6)
             }
             Event::AppendAccepted { leader, match_index, appended, .. } if *appended > 0 => {
                 let first = Index(match_index.0 + 1 - *appended as u64);
@@ -73,8 +73,11 @@ fn sentence(record: &Record, voters: &mut Vec<ServerId>) -> Option<(String, u8)>
                 (format!("{server} removes {} (term {})", entries(first.index, *last), first.term), 7)
             }
             Event::Committed { from, to, reason: CommitReason::QuorumHolds { holders } } => {
-                let count = holders.voters.have;
-                (format!("{server} commits {}, which {count} hold", entries(from.next(), *to)), 8)
+                let holders = match holders.voters.have {
+                    1 => "1 server holds".to_owned(),
+                    count => format!("{count} servers hold"),
+                };
+                (format!("{server} commits {}, which {holders}", entries(from.next(), *to)), 8)
             }
             Event::Committed { from, to, .. } => {
                 (format!("{server} learns that {} is committed", entries(from.next(), *to)), 5)
