@@ -125,6 +125,8 @@ test('Vite serves it while a page is being written', async ({ page, project }) =
   try {
     await server.listen();
     await runs(page, server.resolvedUrls?.local[0] as string);
+    // What is still being fetched late is given up before there is nobody to answer.
+    await page.goto('about:blank');
   } finally {
     await server.close();
   }
