@@ -20,6 +20,7 @@ import { Stage } from './stage/view';
 import { STYLES } from './styles';
 import { type Colours, coloursFor, type ThemeName, worn } from './theme';
 import { WRONG } from './lang/en/wrong';
+import { ClockEvents } from './embed/clock-events';
 import { type Look, lookFor } from './embed/look';
 import { reflect, SETTABLE, SETTINGS } from './embed/reflected';
 import type { Settings } from './embed/settings';
@@ -30,9 +31,8 @@ import { membersText, WORDS } from './words';
 /** The methods that raft-playground.d.ts promises; what attributes are made of is in embed/reflected.ts. */
 type Api = Omit<RaftPlayground, keyof HTMLElement | keyof Reflected>;
 
-/** While time runs, each panel is drawn about this often, and the moment is told this often. */
+/** While time runs, each panel is drawn about this often. */
 const PANELS_MS = 100;
-const TELL_MS = 250;
 /** With more servers than this, the table of logs is drawn less often. */
 const MANY_SERVERS = 16;
 const ADVANCE_MS_MAX = 3_600_000;
@@ -73,13 +73,14 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
   private inSight = true;
   private settings: Promise<Settings> | undefined;
   private room = { width: Infinity, height: Infinity };
-  private toldPlaying = false;
-  private toldTime = 0;
-  private toldAt = -Infinity;
   private spoken = spokenVersion();
   private speaking: Promise<void> | undefined;
   private unspoken: () => void = () => undefined;
   private colours: Colours | undefined;
+  private readonly clock = new ClockEvents(
+    () => ({ time: this.time, running: this.session?.player.playing ?? false }),
+    (type, detail) => this.emit(type, detail),
+  );
   private readonly panels = new Panels(this);
   private readonly narrator = new Narrator((text) => this.say(text));
   private readonly sight = new IntersectionObserver((entries) => {
@@ -172,7 +173,10 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     } else if (name === 'speed') {
       if (this.session && value !== null) this.desk.attempt(() => (this.speed = Number(value)));
     } else if (name === 'controls' || name === 'poster') this.invalidate();
-    else if (this.session && this.begins) void this.set().then((settings) => settings.changed(name));
+    else if (this.begins) {
+      this.failed = '';
+      void this.set().then((settings) => settings.changed(name));
+    }
   }
 
   // ---- what raft-playground.d.ts promises ----
@@ -210,14 +214,14 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     // As with a film: after the last moment comes the first.
     if (session.atLast) session.seek(session.bounds.firstUs);
     session.player.play();
-    this.tellPlaying();
+    this.clock.turned();
     this.invalidate();
   }
 
   pause(): void {
     this.wantsToPlay = false;
     this.session?.player.pause();
-    this.tellPlaying();
+    this.clock.turned();
     this.invalidate();
   }
 
@@ -676,22 +680,21 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.violation = violation;
     (this.stage as Stage).evidence = new Set(violation.servers);
     this.wantsToPlay = false;
-    this.tellPlaying();
+    this.clock.turned();
     this.emit('violation', violation);
-    this.emit('ended', { time_ms: this.time });
+    this.clock.ended();
     this.invalidate();
   }
 
   reachedLast(): void {
     this.wantsToPlay = false;
-    this.tellPlaying();
-    this.emit('ended', { time_ms: this.time });
+    this.clock.ended();
     this.invalidate();
   }
 
   stopped(): void {
     this.wantsToPlay = false;
-    this.tellPlaying();
+    this.clock.turned();
     this.invalidate();
   }
 
@@ -701,7 +704,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.moved();
     this.wantsToPlay = false;
     this.panels.forget();
-    this.tellPlaying();
+    this.clock.turned();
     this.emit('error', { message: panic.message, report: panic.report });
     this.invalidate();
   }
@@ -762,6 +765,8 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
       this.addressed();
       if (this.wantsToPlay || (this.hasAttribute('autoplay') && !matchMedia('(prefers-reduced-motion: reduce)').matches)) this.play();
     } catch (error) {
+      // What is wrong may be put right.
+      this.begins = this.session !== undefined;
       this.rejectReady(error);
       this.fail(error);
     }
@@ -882,21 +887,6 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 
-  private tellPlaying(): void {
-    const playing = this.session?.player.playing ?? false;
-    if (playing === this.toldPlaying) return;
-    this.toldPlaying = playing;
-    this.emit(playing ? 'play' : 'pause', { time_ms: this.time });
-  }
-
-  private tellTime(timestamp: number): void {
-    const { time } = this;
-    if (time === this.toldTime || (this.playing && timestamp - this.toldAt < TELL_MS)) return;
-    this.toldTime = time;
-    this.toldAt = timestamp;
-    this.emit('timeupdate', { time_ms: time });
-  }
-
   private get resting(): boolean {
     return document.hidden || !this.inSight;
   }
@@ -936,7 +926,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
       this.colours ??= worn(coloursFor(this.getAttribute('theme'), (query) => matchMedia(query).matches), getComputedStyle(this));
       stage.paint(this.colours);
       this.panels.frame(timestamp, this.colours);
-      this.tellTime(timestamp);
+      this.clock.frame(timestamp);
     }
     if (!this.paintOnly || this.playing) this.drawPanels(timestamp);
     this.paintOnly = false;

@@ -79,6 +79,11 @@ export class Session {
     );
   }
 
+  /** The nearest moment that is allowed. */
+  within(us: number): number {
+    return Math.max(this.bounds.firstUs, Math.min(this.bounds.lastUs, us));
+  }
+
   get atLast(): boolean {
     return this.cluster.timeUs >= this.bounds.lastUs;
   }
@@ -342,8 +347,8 @@ export class Session {
 
   /** Looks, and says what has changed since the last time. */
   private settle(): void {
-    const { cluster, bounds } = this;
-    const us = Math.max(bounds.firstUs, Math.min(bounds.lastUs, cluster.timeUs));
+    const { cluster } = this;
+    const us = this.within(cluster.timeUs);
     // What was lived beyond the last moment is there, but not to be seen.
     if (us !== cluster.timeUs) cluster.seek(Math.min(us, cluster.livedUs));
     const scene = this.look();

@@ -122,6 +122,9 @@ test('an attribute that changes makes another run, and one that is wrong says so
   await playground.host.evaluate((element) => element.setAttribute('scenario', 'figure-9'));
   expect(await heard).toMatch(/^scenario is "figure-9"; expected the fragment of a link, or one of figure-6, /);
   await expect(playground.host.getByRole('alert')).toContainText('figure-9');
+  await playground.host.evaluate((element) => element.setAttribute('scenario', 'figure-10'));
+  await expect.poll(() => playground.call((element) => element.scenario().title)).toContain('Figure 10');
+  await expect(playground.host.getByRole('alert')).toHaveCount(0);
 });
 
 for (const [attributes, message] of [
@@ -138,6 +141,13 @@ for (const [attributes, message] of [
     await openHostPage(page, `${SCRIPT}<raft-playground ${attributes}></raft-playground>`);
     expect(await refused(page)).toMatch(message);
     await expect(page.locator('raft-playground').getByRole('alert')).toBeVisible();
+    // Put right, it is right.
+    await page.locator('raft-playground').evaluate((element: RaftPlayground) => {
+      for (const name of ['range', 'pause-on', 'start-at', 'scenario', 'src']) element.removeAttribute(name);
+      element.setAttribute('scenario', 'figure-7');
+    });
+    await expect.poll(() => page.locator('raft-playground').evaluate((element: RaftPlayground) => element.servers)).toBe(7);
+    await expect(page.locator('raft-playground').getByRole('alert')).toHaveCount(0);
   });
 }
 
@@ -164,6 +174,8 @@ test('a state goes from one element to another as JSON', async ({ page }) => {
   expect(await other.call((element) => [element.speed, element.playing])).toEqual([0.25, false]);
   const wrong = await other.call((element) => element.setState({ version: 2 } as never).catch((error: Error) => `${error.name}: ${error.message}`));
   expect(wrong).toBe('TypeError: state is an object; expected what getState() returned');
+  const fast = await other.call((element) => element.setState({ ...element.getState(), speed: 1e9 }).catch((error: Error) => error.name));
+  expect(fast).toBe('TypeError');
 });
 
 test('a trace and a scenario are handed out as they are saved', async ({ page }) => {

@@ -5,6 +5,7 @@ import { FLAG } from '../door/layout';
 import type { Scenario } from '../door/types';
 import { EMBED } from '../lang/en/embed';
 import type { Session } from '../session';
+import { SPEED } from '../player';
 import type { PlaygroundState } from '../raft-playground';
 import { openLink, start, type Starter } from './start';
 
@@ -50,6 +51,9 @@ export function readPauses(text: string | null): number {
 }
 
 export class Settings {
+  /** What has been asked for so far: of several changes the last one counts, however long each takes. */
+  private turn: Promise<void> = Promise.resolve();
+
   constructor(private readonly host: Host) {}
 
   /** The run is as its attributes say from here on. */
@@ -62,17 +66,21 @@ export class Settings {
     const at = host.getAttribute('start-at');
     // A link stands at a moment already.
     const us = at === null ? live.cluster.timeUs : milliseconds('start-at', at);
-    this.goTo(Math.max(bounds.firstUs, Math.min(bounds.lastUs, us)));
+    this.goTo(live.within(us));
     host.invalidate();
   }
 
   /** An attribute has changed. */
-  async changed(name: string): Promise<void> {
+  changed(name: string): Promise<void> {
+    return (this.turn = this.turn.then(() => this.change(name)));
+  }
+
+  private async change(name: string): Promise<void> {
     const { host } = this;
     try {
       if (name === 'range' || name === 'pause-on' || name === 'readonly') {
         Object.assign(host.live.bounds, this.bounds());
-        this.goTo(Math.max(host.live.bounds.firstUs, Math.min(host.live.bounds.lastUs, host.live.cluster.timeUs)));
+        this.goTo(host.live.within(host.live.cluster.timeUs));
       } else {
         host.live.bounds.readonly = false;
         host.open(host.plainRun());
@@ -87,7 +95,8 @@ export class Settings {
   /** Goes back to what `getState()` told of. */
   async restore(state: PlaygroundState): Promise<void> {
     const { version, link, speed, playing } = (state ?? {}) as Partial<PlaygroundState>;
-    if (version !== 1 || typeof link !== 'string' || typeof speed !== 'number' || typeof playing !== 'boolean') throw new TypeError(EMBED.state(shown(state)));
+    const known = version === 1 && typeof link === 'string' && typeof speed === 'number' && typeof playing === 'boolean';
+    if (!known || !(speed >= SPEED.min && speed <= SPEED.max)) throw new TypeError(EMBED.state(shown(state)));
     await openLink(this.host, link);
   }
 

@@ -478,7 +478,7 @@ export class Panels {
       chooseEntry: (entry) => owner.desk.chooseEntry(entry),
       whyCommitted: (index) => this.ask(() => owner.whyCommitted(index)),
       whyHeld: (server, index) => this.askAbout({ about: 'entry', server, index }),
-      goTo: (us) => void owner.desk.attempt(() => owner.seek(us / 1000)),
+      goTo: this.pastHost.seek,
       goToEvent: (us, number) => void owner.desk.attempt(() => owner.goTo(us, number)),
       showReasons: () => this.goToTab('events'),
       closeReasons: () => this.explain(undefined),

@@ -19,7 +19,7 @@ export const pastHost = (owner: Owner): PastHost => ({
         owner.goTo(us, at.number);
       } else owner.desk.visit({ branch, timeUs: us, events: at.events });
     }),
-  seek: (us) => void owner.desk.attempt(() => owner.seek(us / 1000)),
+  seek: (us) => void owner.desk.attempt(() => owner.seek((owner.live?.within(us) ?? us) / 1000)),
   goToMark: (mark) => void owner.desk.attempt(() => owner.goToMark(mark)),
   switchBranch: (branch) => void owner.desk.attempt(() => owner.switchBranch(branch)),
   renameBranch: (branch, name) => void owner.desk.attempt(() => owner.renameBranch(branch, name)),
