@@ -1,12 +1,12 @@
 // Builds the static site: reads the wasm door from pkg/ (written by wasm-bindgen) and writes ../dist: the page and the element as
-// ES modules, a page for frames, the element as one classic script, and the page as one file.
+// ES modules, a page for frames, the element as one classic script and as a widget, and the page as one file.
 // Relative addresses only, so that the result runs under any path of any static host.
 //   node build.mjs [--pkg DIR] [--out DIR]
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { classicScript } from './bundling/classic.mjs';
+import { classicScript, widgetModule } from './bundling/classic.mjs';
 import { serviceWorker } from './bundling/offline.mjs';
 import { oneFile } from './bundling/one-file.mjs';
 import { scenes, web } from './bundling/settings.mjs';
@@ -29,8 +29,9 @@ await mkdir(out, { recursive: true });
 await buildSite(pkg, out);
 // Where nobody knows how it will be served, a script of ASCII alone is read rightly.
 await writeFile(join(out, 'raft-playground.iife.js'), await classicScript(pkg, out, 'ascii'));
+await writeFile(join(out, 'raft-playground.widget.js'), await widgetModule(pkg, out));
 await writeFile(join(out, 'raft-playground.html'), await oneFile(pkg, out));
-await copyFile(join(web, 'src/raft-playground.d.ts'), join(out, 'raft-playground.d.ts'));
+for (const types of ['raft-playground.d.ts', 'raft-playground.widget.d.ts']) await copyFile(join(web, 'src', types), join(out, types));
 // One file, fetched when somebody opens the list of scenes or names one.
 await writeFile(join(out, 'scenes.json'), JSON.stringify(await scenes()));
 for (const page of ['index.html', 'embed.html']) await copyFile(join(web, page), join(out, page));

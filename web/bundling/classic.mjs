@@ -1,4 +1,4 @@
-// The element as one classic script, with the wasm and every late part inside. What few ask for, and weighs much, stays beside
+// The element as one script, classic or a widget's module, with the wasm and every late part inside. What few ask for, and weighs much, stays beside
 // it and is fetched from there: the modules that write traces and that search, and the worker that searches.
 import { build } from 'esbuild';
 import { readFile } from 'node:fs/promises';
@@ -27,23 +27,27 @@ const inside = (pkg) => ({
   },
 });
 
-/** Returns the script. `charset`: `ascii` where nobody knows how it will be served. */
-export async function classicScript(pkg, out, charset) {
+const whole = async (pkg, out, settings) => {
   const made = await build({
     ...shared,
-    charset,
-    entryPoints: [main],
     outdir: out,
-    format: 'iife',
-    // A module knows its own address; a classic script is told while it begins.
+    // A module knows its own address; a script that is whole by itself finds out while it begins.
     define: { 'import.meta.url': 'scriptAddress' },
-    inject: [...shared.inject, join(web, 'src/door/script-address.ts')],
     loader: { '.wasm': 'file' },
     assetNames: '[name]-[hash]',
     legalComments: 'eof',
     plugins: [doorPlugin(pkg), inside(pkg), styleTexts, workers(pkg)],
     write: false,
+    ...settings,
   });
   // What it names beside itself is there already: the site's own files have the same names.
-  return made.outputFiles.find(({ path }) => path.endsWith('.js') && !path.includes('worker')).text;
-}
+  return made.outputFiles.find(({ path }) => path.endsWith('.js') && !path.includes('worker-')).text;
+};
+
+/** Returns the script. `charset`: `ascii` where nobody knows how it will be served. */
+export const classicScript = (pkg, out, charset) =>
+  whole(pkg, out, { charset, entryPoints: [main], format: 'iife', inject: [...shared.inject, join(web, 'src/door/script-address.ts')] });
+
+/** The element as a widget: a module, which a notebook may hold as text. */
+export const widgetModule = (pkg, out) =>
+  whole(pkg, out, { entryPoints: [join(web, 'src/widget/widget.ts')], format: 'esm', inject: [...shared.inject, join(web, 'src/widget/address.ts')] });

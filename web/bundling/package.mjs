@@ -12,6 +12,7 @@ const manifest = (wasm) => ({
   exports: {
     '.': { types: './raft-playground.d.ts', default: './raft-playground.js' },
     './iife': { types: './raft-playground.iife.d.ts', default: './raft-playground.iife.js' },
+    './widget': { types: './raft-playground.widget.d.ts', default: './raft-playground.widget.js' },
     './raft_wasm.wasm': `./${wasm}`,
     './package.json': './package.json',
     './*': './*',
@@ -45,7 +46,7 @@ Tools that understand \`new URL('./name', import.meta.url)\`, such as Vite and w
 <script type="module" src="raft-playground/raft-playground.js"></script>
 \`\`\`
 
-\`embed.html\` is a page for frames, \`raft-playground.html\` the whole page as one file. \`raft-playground.d.ts\` documents attributes,
+\`raft-playground/widget\` is a module for anywidget. \`embed.html\` is a page for frames, \`raft-playground.html\` the whole page as one file. \`raft-playground.d.ts\` documents attributes,
 methods and events; their names change only with a major version. This is version ${version}.
 
 MIT or Apache 2.0, at your option.
@@ -77,7 +78,7 @@ export async function makePackage(dist, folder) {
     }
     // Maps of the sources are for those who work on them: they weigh more than all else.
     const script = (await readFile(from, 'utf8')).replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n');
-    const isModule = !/^(embed|service-worker|raft-playground\.iife|worker-.*)\.js$/.test(file);
+    const isModule = !/^(embed|service-worker|raft-playground\.(iife|widget)|worker-.*)\.js$/.test(file);
     await writeFile(to, isModule ? addressed(script, fetched, counts) : script);
   }
   const wrong = [...fetched].filter((file) => counts.get(file) !== 1);

@@ -94,7 +94,7 @@ test('types resolve, for bundlers and for Node.js, and are no mere any', async (
 
 test('what the package exports is there, by names that stay', async ({ project }) => {
   const { resolve: find } = createRequire(join(project, 'index.js'));
-  const names = ['.', './iife', './raft_wasm.wasm', './embed.html', './scenes.json', './raft-playground.html', './package.json'];
+  const names = ['.', './iife', './widget', './raft_wasm.wasm', './embed.html', './scenes.json', './raft-playground.html', './package.json'];
   const sizes = await Promise.all(names.map(async (name) => (await readFile(find(join('raft-playground', name)))).length));
   expect(sizes.every((size) => size > 0)).toBe(true);
   const wasm = await readFile(find('raft-playground/raft_wasm.wasm'));
