@@ -4,9 +4,6 @@ import type { WorldOptions } from './door/types';
 
 export type Options = Partial<WorldOptions>;
 
-/** Extensions and choices that a run may have. */
-export const OFF_BY_DEFAULT = ['pre_vote', 'check_quorum', 'lease_reads', 'eager_commit'] as const;
-
 /** What is on unless it is switched off. */
 export const ON_BY_DEFAULT = ['noop_on_election', 'sessions'] as const;
 

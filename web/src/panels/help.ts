@@ -2,6 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { matchingSections, type Section, sections, type Topic } from '../help/topics';
 import { WORDS } from '../words';
 import { HELP } from '../lang/en/help';
+import styles from '../styles/help.css';
+import { adopt } from './adopt';
 import type { Owner } from './panels';
 
 /** Every shortcut and gesture, how the stage is read, and the words of Raft; a few letters find what is looked for. */
@@ -9,7 +11,9 @@ export class Help {
   private query = '';
   private readonly all = sections();
 
-  constructor(private readonly owner: Owner) {}
+  constructor(private readonly owner: Owner) {
+    adopt(owner.renderRoot, styles);
+  }
 
   sheet(close: () => void): TemplateResult {
     const found = matchingSections(this.query, this.all);

@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { changedSize, OFF_BY_DEFAULT, ON_BY_DEFAULT, type Size, sizeIn, SIZES } from '../features';
+import { changedSize, ON_BY_DEFAULT, type Size, sizeIn, SIZES } from '../features';
 import { ACTION_TEXTS } from '../lang/en/actions';
 import { RULES } from '../lang/en/rules';
 import { RULE_GROUPS } from '../rules';
 import { SWITCHES } from '../lang/en/switches';
 import { sectionText, WORDS } from '../words';
 import { FEATURES } from '../lang/en/features';
-import type { Options } from './rules';
+import { OFF_BY_DEFAULT, type Options } from './rules';
 
 /** A switch for each rule that a run may have or lack, with what it does, and, folded away, one for each that Raft rests on. */
 export function ruleSwitches(options: Options, change: (options: Options) => void): TemplateResult {

@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { WorldOptions } from '../door/types';
-import { OFF_BY_DEFAULT } from '../features';
 import { WORDS } from '../words';
 
 const GAP_PX = 6;
@@ -11,6 +10,9 @@ const MARGIN_PX = 12;
 const NAMES_MAX = 2;
 
 export type Options = Partial<WorldOptions>;
+
+/** Extensions and choices that a run may have. */
+export const OFF_BY_DEFAULT = ['pre_vote', 'check_quorum', 'lease_reads', 'eager_commit'] as const;
 
 /** Opens the sheet of rules, and names those that are switched on. */
 export function rulesButton(options: Options): TemplateResult {
