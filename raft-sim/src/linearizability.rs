@@ -99,6 +99,14 @@ impl Case {
         Self { hash: hasher.finish(), taken, value }
     }
 
+    /// Of the value and of the operations.
+    fn hash_of_all(&self) -> u64 {
+        // Each operation's number is spread over all bits by a factor without a pattern.
+        self.taken.iter().fold(self.hash, |hash, &number| {
+            (hash ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+        })
+    }
+
     fn has(&self, number: u32) -> bool {
         self.taken.binary_search(&number).is_ok()
     }
@@ -394,7 +402,6 @@ impl KeyHistory {
 /// before it.
 fn place(operations: &ShortMap<u32, Known>, cases: Cases, number: u32, at: u64) -> Cases {
     let Some(operation) = operations.get(&number) else { return cases };
-    let mut placed = Cases { list: Vec::new(), some_dropped: cases.some_dropped };
     let open = |known: &Known| {
         let is_open = known.asked < at && known.answered.is_none_or(|answered| answered >= at);
         is_open && (!known.reads() || known.answered.is_some())
@@ -402,14 +409,17 @@ fn place(operations: &ShortMap<u32, Known>, cases: Cases, number: u32, at: u64) 
     let open: Vec<(u32, &Known)> =
         operations.iter().filter(|(_, known)| open(known)).map(|(&number, known)| (number, known)).collect();
     let (cases_max, looked_at_max) = if cases.some_dropped { LIMITS_AFTER_A_DROP } else { LIMITS };
-    if let Some(first) = cases.list.first() {
-        placed.list.extend(first.as_applied(number, operation, &open));
+    let mut placed = Gathered::new(operations);
+    if let Some(case) = cases.list.first().and_then(|first| first.as_applied(number, operation, &open)) {
+        placed.push(case);
     }
-    let mut looked_at = cases.list;
+    let mut some_dropped = cases.some_dropped;
+    let mut looked_at = Gathered::new(operations);
+    cases.list.into_iter().for_each(|case| looked_at.push(case));
     let mut next = 0;
-    while let Some(case) = looked_at.get(next) {
+    while let Some(case) = looked_at.list.get(next) {
         if next >= looked_at_max || placed.list.len() >= cases_max {
-            placed.some_dropped = true;
+            some_dropped = true;
             break;
         }
         let case = case.clone();
@@ -417,40 +427,93 @@ fn place(operations: &ShortMap<u32, Known>, cases: Cases, number: u32, at: u64) 
         if operation.free || case.has(number) {
             let mut without = case.clone();
             without.let_go_of(number);
-            keep(operations, &mut placed.list, without);
+            placed.keep(without);
         }
         if case.has(number) {
             continue;
         }
         for &(other, known) in &open {
-            if case.has(other) {
+            // Behind the last that is looked at, one more says that there were more.
+            let is_full = other != number && looked_at.list.len() > looked_at_max;
+            if is_full || case.has(other) {
                 continue;
             }
             let Some(mut after) = case.after(other, known) else { continue };
             after.settle(&open);
             if other == number {
                 after.let_go_of(number);
-                keep(operations, &mut placed.list, after);
+                placed.keep(after);
             } else if !operation.reads() || after.may_come_to(operation, &open) {
-                keep(operations, &mut looked_at, after);
+                looked_at.keep(after);
             }
         }
     }
-    placed
+    Cases { list: placed.list, some_dropped }
 }
 
-/// Adds a case, unless one is there from which all can come that can come from it.
-fn keep(operations: &ShortMap<u32, Known>, list: &mut Vec<Case>, case: Case) {
-    let is = |number: &u32, what: fn(&Known) -> bool| operations.get(number).is_some_and(what);
-    let covers = |known: &Case| {
-        known.hash == case.hash
-            && known.value == case.value
-            // A read that has taken effect asks for nothing more, and what need not take effect still can.
-            && known.taken.iter().all(|number| case.has(*number) || is(number, Known::reads))
-            && case.taken.iter().all(|number| known.has(*number) || is(number, |known| known.free))
-    };
-    if !list.iter().any(covers) {
-        list.push(case);
+/// Cases that were come to, in their order.
+struct Gathered<'a> {
+    operations: &'a ShortMap<u32, Known>,
+    list: Vec<Case>,
+    /// Where those of the same value and operations are: most are come to again, by another order.
+    same: Places,
+    /// Where those of the same value are.
+    alike: Places,
+}
+
+impl<'a> Gathered<'a> {
+    const fn new(operations: &'a ShortMap<u32, Known>) -> Self {
+        Self { operations, list: Vec::new(), same: Places::none(), alike: Places::none() }
+    }
+
+    fn push(&mut self, case: Case) {
+        self.same.push(case.hash_of_all());
+        self.alike.push(case.hash);
+        self.list.push(case);
+    }
+
+    /// Adds a case, unless one is there from which all can come that can come from it.
+    fn keep(&mut self, case: Case) {
+        let is = |number: &u32, what: fn(&Known) -> bool| self.operations.get(number).is_some_and(what);
+        let covers = |at: usize| {
+            let known = &self.list[at];
+            known.hash == case.hash
+                && known.value == case.value
+                // A read that has taken effect asks for nothing more, and what need not take effect still can.
+                && known.taken.iter().all(|number| case.has(*number) || is(number, Known::reads))
+                && case.taken.iter().all(|number| known.has(*number) || is(number, |known| known.free))
+        };
+        let is_there =
+            self.same.of(case.hash_of_all()).any(|at| self.list[at] == case) || self.alike.of(case.hash).any(covers);
+        if !is_there {
+            self.push(case);
+        }
+    }
+}
+
+/// The places in a list of what has a hash, by its last digits: the latest of each, and behind each the one before it. Counted from
+/// one, so that zero is none.
+struct Places {
+    latest: [u32; Self::HEADS],
+    before: Vec<u32>,
+}
+
+impl Places {
+    const HEADS: usize = 64;
+
+    const fn none() -> Self {
+        Self { latest: [0; Self::HEADS], before: Vec::new() }
+    }
+
+    fn push(&mut self, hash: u64) {
+        let place = self.before.len() as u32 + 1;
+        self.before.push(std::mem::replace(&mut self.latest[hash as usize % Self::HEADS], place));
+    }
+
+    /// Some that have it, and some others.
+    fn of(&self, hash: u64) -> impl Iterator<Item = usize> {
+        let at = |place: u32| (place as usize).checked_sub(1);
+        std::iter::successors(at(self.latest[hash as usize % Self::HEADS]), move |&place| at(self.before[place]))
     }
 }
 

@@ -106,10 +106,7 @@ fn a_property_that_is_looked_for_is_found_and_no_other() {
     let shrunk = shortest(&search_for("Leader Completeness", &[rule]), 40);
     let story = shrunk.story().unwrap().unwrap();
     assert_eq!(story.property, Some(Property::LeaderCompleteness));
-    assert_eq!(
-        story.scenario.title.as_deref(),
-        Some("Leader Completeness, without “vote only for up to date log”")
-    );
+    assert_eq!(story.scenario.title.as_deref(), Some("Leader Completeness, without “vote only for up to date log”"));
     assert!(story.scenario.text.unwrap().contains("Leader Completeness is violated"));
 }
 

@@ -49,6 +49,10 @@ mod flag {
     pub(crate) const ANY: u32 = 16;
 }
 
+/// How many bytes the checkpoints of a run take at most: a page that plays for long comes to rest at that within minutes, and any
+/// moment is still a few milliseconds away.
+const CHECKPOINT_BYTES: usize = 16 << 20;
+
 /// Says on the console where Rust panicked, should it ever.
 #[wasm_bindgen(start)]
 pub fn start() {
@@ -71,7 +75,7 @@ impl Playground {
     #[wasm_bindgen(constructor)]
     pub fn new(scenario: JsValue) -> Result<Self, JsValue> {
         let scenario = tree(&scenario).and_then(Scenario::read_from).map_err(type_error)?;
-        let history = History::new(scenario).map_err(range_error)?;
+        let history = History::with_budget(scenario, CHECKPOINT_BYTES).map_err(range_error)?;
         Ok(Self { history, frame: Frame::default() })
     }
 
