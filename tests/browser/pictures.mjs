@@ -1,5 +1,5 @@
 // Pictures of every view at three sizes, in both themes and both languages, each view's on one sheet: to be looked at.
-//   node pictures.mjs FOLDER [--only VIEW,...] [--sheets-only]
+//   node pictures.mjs FOLDER [--only VIEW,...]
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withSite } from './site.mjs';
@@ -119,6 +119,9 @@ const VIEWS = {
   presenter: key('Shift+P'),
 };
 
+/** What leaves another run behind, or needs a page of its own. */
+const ALONE = new Set(['violation', 'hunt', 'found', 'branches', 'scenes', 'hint', 'presenter']);
+
 const [folder, ...rest] = process.argv.slice(2);
 const only = rest.includes('--only') ? (rest[rest.indexOf('--only') + 1] ?? '').split(',') : Object.keys(VIEWS);
 if (!folder || only.some((name) => !(name in VIEWS))) {
@@ -131,25 +134,32 @@ await withSite(async (browser, address) => {
   for (const { name: size, width, height, phone = false } of SIZES) {
     for (const theme of THEMES) {
       for (const lang of LANGUAGES) {
+        const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, hasTouch: phone, isMobile: phone });
+        const page = await context.newPage();
+        const host = page.locator('raft-playground');
+        page.on('pageerror', (error) => console.error(`${size} ${theme} ${lang}: ${error.message}`));
         for (const view of only) {
-          const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, hasTouch: phone, isMobile: phone });
-          if (view !== 'hint') await context.addInitScript(() => localStorage.setItem('raft-playground.visited', '1'));
-          const page = await context.newPage();
-          page.on('pageerror', (error) => console.error(`${view} ${size} ${theme} ${lang}: ${error.message}`));
-          await page.goto(`${address}?lang=${lang}`);
-          const host = page.locator('raft-playground');
-          await host.evaluate((it) => /** @type {RaftPlayground} */ (it).ready);
-          await host.locator('.hit-server').first().waitFor();
-          if (view !== 'hint') await host.evaluate(/** @type {never} */ (/** @type {unknown} */ (liveMuch)));
+          if (ALONE.has(view) || view === only[0]) {
+            await page.goto(`${address}?lang=${lang}`);
+            await host.evaluate((it) => /** @type {RaftPlayground} */ (it).ready);
+            await page.evaluate((visited) => (visited ? localStorage.setItem('raft-playground.visited', '1') : localStorage.clear()), view !== 'hint');
+            await page.reload();
+            await host.evaluate((it) => /** @type {RaftPlayground} */ (it).ready);
+            await host.locator('.hit-server').first().waitFor();
+            if (view !== 'hint') await host.evaluate(/** @type {never} */ (/** @type {unknown} */ (liveMuch)));
+          } else {
+            for (let times = 0; times < 3; times += 1) await page.keyboard.press('Escape');
+            await page.evaluate(() => scrollTo(0, 0));
+          }
           try {
             await VIEWS[view]?.(host, page);
           } catch (error) {
             console.error(`${view} ${size} ${theme} ${lang}: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
           }
-          await page.waitForTimeout(350);
+          await page.waitForTimeout(300);
           await page.screenshot({ path: join(folder, `${view}-${size}-${theme}-${lang}.png`) });
-          await context.close();
         }
+        await context.close();
       }
     }
   }

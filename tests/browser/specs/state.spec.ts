@@ -136,6 +136,7 @@ test('the menu and the search box lead to the form that writes a disk, by keys a
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await playground.host.evaluate((element) => (element.shadowRoot?.activeElement as HTMLElement | null)?.blur());
   await playground.press('Control+k');
+  await expect(playground.host.getByRole('combobox', { name: 'Search' })).toBeFocused();
   await page.keyboard.type('s4 edit disk');
   await expect(playground.host.getByRole('dialog', { name: 'Search' }).getByRole('option').first()).toContainText('S4: Edit what its disk holds');
   await playground.press('Enter');

@@ -133,6 +133,20 @@ const VIEWS: Readonly<Record<string, (playground: Playground) => Promise<void>>>
     await playground.press('b');
     await sheet(playground, 'bookmarks', '#bookmarks li');
   },
+  'the search': async (playground) => {
+    await playground.press('B');
+    await expect(playground.host.locator('.hunt [data-part="start"]')).toBeVisible();
+    await playground.host.locator('.hunt [name="sought"]').selectOption('own');
+    for (const summary of await playground.host.locator('.hunt-goal summary, .hunt-more > summary').all()) await summary.click();
+  },
+  'a story on two stages': async (playground) => {
+    await playground.call((element) => element.reset({ options: { rules_off: ['vote_only_for_up_to_date_log'] } }));
+    await playground.press('B');
+    await playground.host.locator('.hunt [data-part="start"]').click();
+    await playground.host.locator('[data-part="play-pair"]').first().click({ timeout: 60_000 });
+    await expect(playground.host.locator('.twin')).toBeVisible();
+    await playground.call((element) => element.pause());
+  },
   'where to go': async (playground) => {
     await lively(playground);
     await sheet(playground, 'go-to', '#go-to');
@@ -161,8 +175,8 @@ async function foundByAxe(page: Page): Promise<string[]> {
 
 test.describe.configure({ timeout: 300_000 });
 
-const NOWHERE_ELSE = ['a server’s state, with its disk being edited', 'the menu of a message', 'the menu of a wall', 'the scenes', 'the presenter’s stage', 'two branches side by side', 'the bookmarks'];
-const WITH_COLOURS = ['events, with reasons', 'the diagram', 'the evidence', 'the clients', 'the faults', 'the menu of a server', 'the rules', 'two branches side by side'];
+const NOWHERE_ELSE = ['the search', 'a story on two stages', 'a server’s state, with its disk being edited', 'the menu of a message', 'the menu of a wall', 'the scenes', 'the presenter’s stage', 'two branches side by side', 'the bookmarks'];
+const WITH_COLOURS = Object.keys(VIEWS);
 
 for (const [looks, options, names] of [
   ['in the light', { colorScheme: 'light' }, NOWHERE_ELSE],
@@ -183,7 +197,7 @@ const stickingOut = (page: Page): Promise<string[]> =>
   page.locator('raft-playground').evaluate((element) => {
     const width = document.documentElement.clientWidth;
     const out: string[] = [];
-    if (document.documentElement.scrollWidth > width) out.push(`the page is ${document.documentElement.scrollWidth} wide`);
+    for (const it of [document.documentElement, element]) if (it.scrollWidth > Math.max(width, it.clientWidth)) out.push(`${it.tagName} is ${it.scrollWidth} wide`);
     const scrolls = (thing: Element | null): boolean => thing !== null && (/auto|scroll|hidden/.test(getComputedStyle(thing).overflowX) || scrolls(thing.parentElement));
     for (const thing of element.shadowRoot?.querySelectorAll('button, input, select, textarea, summary, h2, h3, p, li, dt, dd, td, th, kbd') ?? []) {
       const { left, right, width: wide, height } = thing.getBoundingClientRect();

@@ -15,7 +15,6 @@ import { SPEED } from '../player';
 import type { Rule } from '../rules';
 import styles from '../styles/hunt.css';
 import { WORDS } from '../words';
-import { RULES } from '../lang/en/rules';
 import { keep } from '../keep/recent';
 import type { Colours } from '../theme';
 import { form } from './form';
@@ -23,7 +22,7 @@ import { goalRefusal, type Sought } from './goals';
 import { said } from '../engine';
 import { Hunt } from './hunt';
 import type { Story } from './orders';
-import { type StoryHands, stepAt, type StoryKind, storyList } from './stories';
+import { rulesText, type StoryHands, stepAt, type StoryKind, storyList } from './stories';
 import { Twin } from './twin';
 import { workerCount, workersReady } from './workers';
 import { askOf, freshWish, type Wish } from './wish';
@@ -155,7 +154,7 @@ export class HuntPanel implements Room {
     const ended = this.owner.violation !== null;
     try {
       twin.follow(timeUs, colours, {
-        left: HUNT.twin.without(this.rulesOffNames()),
+        left: HUNT.twin.without(rulesText(this.offAtPresent())),
         right: HUNT.twin.whole,
         leftNow: ended ? HUNT.twin.broken(propertyName(story.property ?? '')) : leader ? HUNT.twin.leads(leader.id, leader.term) : HUNT.twin.nobody,
         ended,
@@ -164,12 +163,6 @@ export class HuntPanel implements Room {
       this.closeTwin();
       this.owner.desk.tell(error instanceof Error ? error.message : String(error));
     }
-  }
-
-  private rulesOffNames(): string {
-    return this.offAtPresent()
-      .map((rule) => RULES.list[rule][0].replace(/[.。]$/, ''))
-      .join(WORDS.sign.semicolon);
   }
 
   private closeTwin(): void {
@@ -289,8 +282,8 @@ export class HuntPanel implements Room {
 
   private kindOf({ property }: Story): StoryKind {
     const { sought, goal, off } = this.asked;
-    if (property !== null) return { head: propertyName(property), whole: off.length === 0 };
-    return { head: HUNT.story.reached(sought === 'own' ? goal : HUNT.goal.list[sought][0]), whole: off.length === 0 };
+    if (property !== null) return { head: propertyName(property), off };
+    return { head: HUNT.story.reached(sought === 'own' ? goal : HUNT.goal.list[sought][0]), off };
   }
 
   private play(story: Story, manner: Manner): void {

@@ -1,13 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { said } from '../engine';
 import { HUNT } from '../lang/en/hunt';
+import { RULES } from '../lang/en/rules';
+import type { Rule } from '../rules';
+import { WORDS } from '../words';
 import type { Story } from './orders';
 import type { Manner } from './panel';
 
-/** What a story is called, and whether it is one of Raft whole. */
+/** What a story is called, and the rules without which it went so. */
 export interface StoryKind {
   readonly head: string;
-  readonly whole: boolean;
+  readonly off: readonly Rule[];
 }
 
 export interface StoryHands {
@@ -18,6 +21,9 @@ export interface StoryHands {
   /** Why no link can be copied here; null where one can. */
   readonly noLink: string | null;
 }
+
+/** Rules as one names them in a line. */
+export const rulesText = (rules: readonly Rule[]): string => rules.map((rule) => RULES.list[rule][0].replace(/[.。]$/, '')).join(WORDS.sign.semicolon);
 
 /** Which step of a story is under way, from 0; -1 before the first and behind the last, and where steps take different times. */
 export function stepAt({ steps, step_us, ends_us }: Story, timeUs: number): number {
@@ -33,13 +39,13 @@ export function storyList(stories: readonly Story[], under: { readonly story: St
     <ol class="stories">
       ${stories.map((story, at) => {
         const step = under?.story === story ? under.step : -1;
-        const { head, whole } = hands.kindOf(story);
-        const alike = whole ? words.wholeAlready : null;
+        const { head, off } = hands.kindOf(story);
+        const alike = off.length === 0 ? words.wholeAlready : null;
         const button = (part: string, text: string, act: () => void, look = '', refusal: string | null = null): TemplateResult =>
           html`<button type="button" class=${look} data-part=${part} aria-describedby=${`story-${at}`} aria-disabled=${refusal === null ? 'false' : 'true'} title=${refusal ?? ''} @click=${act}>${text}</button>`;
         return html`<li data-story=${at} class=${under?.story === story ? 'played' : ''}>
           <h4 id=${`story-${at}`}>${head} <span class="quiet">${words.steps(story.steps.length)}</span></h4>
-          ${story.property === null ? nothing : html`<p class="quiet" lang="en">${story.title}</p>`}
+          ${off.length === 0 ? nothing : html`<p class="quiet">${HUNT.twin.without(rulesText(off))}</p>`}
           <div class="story-do">
             ${button('play-story', words.play, () => hands.play(story, 'found'), at === 0 ? 'primary' : '')}
             ${button('play-pair', words.pair, () => hands.play(story, 'pair'), '', alike)} ${button('play-whole', words.whole, () => hands.play(story, 'whole'), '', alike)}

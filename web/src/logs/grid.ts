@@ -6,6 +6,7 @@ import type { Violation } from '../door/types';
 import type { Session } from '../session';
 import type { Stage } from '../stage/view';
 import style from '../styles/logs.css';
+import terms from '../styles/terms.css';
 import { LOGS } from '../lang/en/logs';
 import { WORDS } from '../words';
 import { type EntryChosen, knownOf, type LogServer, tellEntry, termOf } from './cells';
@@ -114,6 +115,7 @@ export class LogGrid {
     const tree = into.getRootNode();
     if (!dressed.has(tree)) {
       dressed.add(tree);
+      adopt(tree as ShadowRoot, terms);
       adopt(tree as ShadowRoot, style);
     }
     into.replaceChildren(this.root);

@@ -149,7 +149,11 @@ export class Panels {
     this.logs = late(async () => new (await import('../logs/grid')).LogGrid(this.host()), () => WORDS.panels.logs);
     this.sentences = late(() => import('../sentences'), () => WORDS.panels.events);
     this.help = late(async () => new (await import('./help')).Help(owner), () => WORDS.sheets.help);
-    this.rules = late(() => import('./rule-switches'), () => WORDS.rules.head);
+    this.rules = late(async () => {
+      const switches = await import('./rule-switches');
+      switches.dress(owner.renderRoot);
+      return switches;
+    }, () => WORDS.rules.head);
     this.share = late(async () => new (await import('./share')).Share(owner, () => (this.tab === 'diagram' ? this.rooms.diagram.part : undefined)), () => WORDS.sheets.share);
     this.violation = late(() => import('./violation'), () => WORDS.violation.head);
     this.search = late(async () => new (await import('./search')).Search(owner, this.scenes, () => (void this.rules.want(), void this.menus.want()), () => this.menus.part), () => WORDS.sheets.search);

@@ -7,6 +7,8 @@ import { SWITCHES } from '../lang/en/switches';
 import { sectionText, WORDS } from '../words';
 import { FEATURES } from '../lang/en/features';
 import { OFF_BY_DEFAULT, type Options } from './rules';
+import styles from '../styles/rules.css';
+import { adopt } from './adopt';
 
 /** A switch for each rule that a run may have or lack, with what it does, and, folded away, one for each that Raft rests on. */
 export function ruleSwitches(options: Options, change: (options: Options) => void): TemplateResult {
@@ -114,3 +116,6 @@ function toggle(
     </label>
     <p id=${`about-${name}`}>${tells} <span class="section">${sectionText(section)}</span></p>`;
 }
+
+/** Their styles, for the root that they are shown in. */
+export const dress = (root: ParentNode): void => adopt(root, styles);

@@ -18,6 +18,7 @@ import { paint as paintStage } from '../stage/paint';
 import { Scene } from '../stage/scene';
 import { NOTHING_MARKED } from '../stage/view';
 import styles from '../styles/print.css';
+import terms from '../styles/terms.css';
 import { type Colours, LIGHT } from '../theme';
 import { cellsOf, indexesOf } from './logs';
 
@@ -38,6 +39,7 @@ export class Print {
     /** What the diagram has in sight, while it is open. */
     private readonly stretch: () => { readonly fromUs: number; readonly toUs: number } | undefined,
   ) {
+    adopt(owner.renderRoot, terms);
     adopt(owner.renderRoot, styles);
     window.addEventListener('beforeprint', this.fill);
     window.addEventListener('afterprint', this.empty);

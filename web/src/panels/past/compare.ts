@@ -51,7 +51,7 @@ export class Compare {
         this.compare(branches, at === 0 ? [branch, pair[1]] : [pair[0], branch]);
       }}
     >
-      ${branches.map(({ branch, name }) => html`<option value=${branch} .selected=${branch === pair[at]}>${name}</option>`)}
+      ${branches.map(({ branch, name }) => html`<option value=${branch} .selected=${branch === pair[at]}>${branchText(name)}</option>`)}
     </select>`;
     return html`<section class="compare" aria-labelledby="compare-head">
       <h3 id="compare-head" class="head">${words.head}</h3>

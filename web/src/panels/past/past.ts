@@ -1,6 +1,7 @@
 /** The past of a run: its time line, its branches, and the reasons of what happened. Fetched once something was lived. */
 
 import sheet from '../../styles/past.css';
+import terms from '../../styles/terms.css';
 import { adopt } from '../adopt';
 import { branchesSheet, TimeLine } from './line';
 import { begins } from './asking';
@@ -15,5 +16,6 @@ const adopted = new WeakSet<object>();
 export function dress(root: ParentNode): void {
   if (!(root instanceof ShadowRoot) || adopted.has(root)) return;
   adopted.add(root);
+  adopt(root, terms);
   adopt(root, sheet);
 }
