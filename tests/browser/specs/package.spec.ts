@@ -105,8 +105,8 @@ test('what the package exports is there, by names that stay', async ({ project }
 
 test('Vite builds a page with it, the late parts included, which works below a folder', async ({ page, project }) => {
   await build({ root: project, base: './', logLevel: 'warn', build: { target: 'es2022' } });
-  await serveFolders(page, 'https://built.example', [project]);
-  const asked = await runs(page, 'https://built.example/dist/');
+  await serveFolders(page, 'https://built.example', { '/': project });
+  const asked = await runs(page, 'https://built.example/dist/index.html');
   expect(asked.filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
   const element = page.locator('raft-playground');
   // What is fetched late is found too: scenes, the module that writes traces, and the worker that searches.
@@ -139,10 +139,10 @@ test('the classic script goes through Vite as well, and needs nothing beside it'
   await writeFile(join(root, 'index.html'), html('./main.js'));
   await writeFile(join(root, 'main.js'), "import 'raft-playground/iife';\ndocument.body.innerHTML = '<raft-playground loading=\"eager\" style=\"height: 600px\"></raft-playground>';\n");
   await build({ root, logLevel: 'warn', build: { target: 'es2022', chunkSizeWarningLimit: 2_000 } });
-  await serveFolders(page, 'https://classic.example', [join(root, 'dist')]);
+  await serveFolders(page, 'https://classic.example', { '/': join(root, 'dist') });
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
-  await page.goto('https://classic.example/');
+  await page.goto('https://classic.example/index.html');
   const playground = new Playground(page);
   await playground.ready();
   await playground.elect();
@@ -154,7 +154,7 @@ test('without a tool, the folder that npm leaves serves a page as it is', async 
     join(project, 'plain.html'),
     html('node_modules/raft-playground/raft-playground.js').replace('</body>', '<raft-playground style="height: 600px"></raft-playground></body>'),
   );
-  await serveFolders(page, 'https://plain.example', [project]);
+  await serveFolders(page, 'https://plain.example', { '/': project });
   await page.goto('https://plain.example/plain.html');
   const playground = new Playground(page);
   await playground.ready();

@@ -1,12 +1,12 @@
 /** On slides of Reveal.js, as docs/recipes.md has it: what plays rests while its slide is away. */
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { createRequire } from 'node:module';
 import type { Frame, Page } from '@playwright/test';
 import { serveFolders } from '../folder';
 import { expect, type RaftPlayground, test } from '../page';
 
 const DIST = resolve(import.meta.dirname, '..', process.env['RAFT_TEST_DIST'] ?? '../../dist');
-const RECIPES = resolve(import.meta.dirname, '../../../examples/recipes');
+const RECIPES = resolve(import.meta.dirname, '../../../examples/recipes/reveal');
 const REVEAL = dirname(dirname(createRequire(import.meta.url).resolve('reveal.js')));
 
 interface Deck extends Window {
@@ -15,9 +15,7 @@ interface Deck extends Window {
 declare const window: Deck;
 
 async function open(page: Page): Promise<void> {
-  await serveFolders(page, 'https://slides.example', [RECIPES, join(RECIPES, '..')]);
-  await page.route('https://slides.example/dist/**', (route) => route.fulfill({ path: join(DIST, new URL(route.request().url()).pathname.slice('/dist/'.length)) }));
-  await page.route('https://slides.example/reveal.js/**', (route) => route.fulfill({ path: join(REVEAL, new URL(route.request().url()).pathname.slice('/reveal.js/'.length)) }));
+  await serveFolders(page, 'https://slides.example', { '/': RECIPES, '/dist/': DIST, '/reveal.js/': REVEAL });
   await page.goto('https://slides.example/slides.html');
   await page.waitForFunction(() => window.Reveal?.isReady());
 }
