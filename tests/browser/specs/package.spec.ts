@@ -65,6 +65,9 @@ const test = onPage.extend<object, { project: string }>({
   ],
 });
 
+// One after the other, with one project for all: packing and installing takes longer than most of them.
+test.describe.configure({ mode: 'default' });
+
 const tsc = async (project: string, file: string, resolution: 'bundler' | 'nodenext'): Promise<string> => {
   const options = ['--noEmit', '--pretty', 'false', '--strict', '--target', 'es2022', '--lib', 'es2022,dom,dom.iterable', '--types', ''];
   const module = resolution === 'bundler' ? 'esnext' : 'nodenext';
