@@ -466,6 +466,7 @@ impl<'a> Gathered<'a> {
         Self { operations, list: Vec::new(), same: Places::none(), alike: Places::none() }
     }
 
+    #[inline(never)]
     fn push(&mut self, case: Case) {
         self.same.push(case.hash_of_all());
         self.alike.push(case.hash);
@@ -473,6 +474,7 @@ impl<'a> Gathered<'a> {
     }
 
     /// Adds a case, unless one is there from which all can come that can come from it.
+    #[inline(never)]
     fn keep(&mut self, case: Case) {
         let is = |number: &u32, what: fn(&Known) -> bool| self.operations.get(number).is_some_and(what);
         let covers = |at: usize| {
@@ -484,7 +486,7 @@ impl<'a> Gathered<'a> {
                 && case.taken.iter().all(|number| known.has(*number) || is(number, |known| known.free))
         };
         let is_there =
-            self.same.of(case.hash_of_all()).any(|at| self.list[at] == case) || self.alike.of(case.hash).any(covers);
+            self.same.any(case.hash_of_all(), |at| self.list[at] == case) || self.alike.any(case.hash, covers);
         if !is_there {
             self.push(case);
         }
@@ -510,10 +512,16 @@ impl Places {
         self.before.push(std::mem::replace(&mut self.latest[hash as usize % Self::HEADS], place));
     }
 
-    /// Some that have it, and some others.
-    fn of(&self, hash: u64) -> impl Iterator<Item = usize> {
-        let at = |place: u32| (place as usize).checked_sub(1);
-        std::iter::successors(at(self.latest[hash as usize % Self::HEADS]), move |&place| at(self.before[place]))
+    /// Whether it is so of any place of those that have it, and of some others.
+    fn any(&self, hash: u64, is: impl Fn(usize) -> bool) -> bool {
+        let mut place = self.latest[hash as usize % Self::HEADS];
+        while let Some(at) = place.checked_sub(1) {
+            if is(at as usize) {
+                return true;
+            }
+            place = self.before[at as usize];
+        }
+        false
     }
 }
 
