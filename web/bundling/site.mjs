@@ -39,7 +39,6 @@ export async function buildSite(pkg, out) {
     assetNames: '[name]-[hash]',
     plugins: [doorPlugin(pkg), styleTexts, workers(pkg), oneFirstPart],
   });
-  // The page in a frame sets the element up before its script comes, and knows nothing of it but its name. Beside
-  // it stands what is told to a frame on a slide.
-  await build({ ...beside, inject: [join(web, 'src/embed/slides.ts')], entryPoints: { embed: join(web, 'src/embed/page.ts'), 'embed-page': join(web, 'src/embed/page.css') }, format: 'iife' });
+  // The page in a frame sets the element up before its script comes, and knows nothing of it but its name.
+  await build({ ...beside, inject: [], entryPoints: { embed: join(web, 'src/embed/page.ts'), 'embed-page': join(web, 'src/embed/page.css') }, format: 'iife' });
 }

@@ -5,6 +5,7 @@
 
 import { type Driven, Messages, VERSION } from './messages';
 import { isParameter } from './parameters';
+import './slides';
 
 const element = document.querySelector('raft-playground');
 const parameters = new URLSearchParams(location.search);
