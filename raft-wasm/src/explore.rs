@@ -2,10 +2,11 @@
 
 use raft_sim::explore::{Ask, Epoch, Search};
 use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::read::tree;
-use crate::{range_error, small_number, to_js, type_error, whole_number};
+use crate::{range_error, small_number, type_error, whole_number};
 
 /// A search for a violation, step by step and in any order ([`raft_sim::explore`]).
 #[wasm_bindgen]
@@ -77,7 +78,7 @@ impl Explorer {
             steps: found.actions.len() as u32,
         });
         let (strategy, runs, actions, states) = (epoch.strategy.name(), epoch.runs, epoch.actions, epoch.states);
-        let view = to_js(&EpochView { number, strategy, runs, actions, states, found: found.collect() });
+        let view = told(&EpochView { number, strategy, runs, actions, states, found: found.collect() });
         self.latest = Some(epoch);
         view
     }
@@ -96,7 +97,7 @@ impl Explorer {
         let Some(found) = epoch.found.get(at) else { return Ok(JsValue::NULL) };
         let shrunk = self.search.shrink(found).map_err(range_error)?;
         let Some(story) = shrunk.story().map_err(range_error)? else { return Ok(JsValue::NULL) };
-        to_js(&StoryView {
+        told(&StoryView {
             property: story.property.map(raft_sim::Property::name),
             bytes: story.scenario.to_bytes().map_err(range_error)?,
             title: story.scenario.title.unwrap_or_default(),
@@ -107,4 +108,10 @@ impl Explorer {
             replays: shrunk.replays,
         })
     }
+}
+
+/// As JavaScript has it: objects for records, null for nothing.
+fn told(what: &impl Serialize) -> Result<JsValue, JsValue> {
+    let serializer = Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
+    what.serialize(&serializer).map_err(Into::into)
 }
