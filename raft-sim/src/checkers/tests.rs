@@ -303,6 +303,23 @@ fn a_snapshot_stands_for_the_committed_log_and_what_is_behind_it_stays() {
     assert_violated(checkers.started(NOW, S2, Term(9), &log), Property::LogMatching, text);
 }
 
+/// It joined, and had the entries before it heard of who counts.
+#[test]
+fn a_snapshot_says_who_counts_to_a_server_that_has_the_entries_but_not_the_members() {
+    let mut checkers = three_committed();
+    checkers.add_server();
+    let s4 = ServerId(4);
+    checkers.in_term(NOW, s4, Term(9)).unwrap();
+    checkers.wrote_noops(s4, None, Index(1), &[1, 1, 2]).unwrap();
+    let members = Configuration::of_voters([S1, S2, S3]).unwrap();
+    let text = "S4 counts by another configuration than the latest of its log, at index 0.";
+    assert_violated(checkers.counts_by(NOW, s4, &members), Property::MembershipSafety, text);
+    checkers.rests_on(NOW, s4, EntryId::new(2, 1), &Log::after(EntryId::new(2, 1))).unwrap();
+    checkers.counts_by(NOW, s4, &members).unwrap();
+    let other = checkers.counts_by(NOW, s4, &Configuration::unknown());
+    assert_violated(other, Property::MembershipSafety, text);
+}
+
 #[test]
 fn state_machine_safety_a_snapshot_of_what_is_not_committed_is_found() {
     let mut checkers = three_committed();

@@ -28,6 +28,9 @@ pub(crate) struct Field {
     read: u32,
     /// How long was waited, in microseconds.
     waited_us: u64,
+    /// How long the latest step took, and how long all those took since that came to nothing: whatever was asked for was refused.
+    latest_us: u64,
+    in_vain_us: u64,
     /// Which message the latest step was about, and what was done to the world by it.
     touched: Option<u64>,
     latest_input: Option<Input>,
@@ -57,6 +60,8 @@ impl Field {
             written: 0,
             read: 0,
             waited_us: 0,
+            latest_us: 0,
+            in_vain_us: 0,
             touched: None,
             latest_input: None,
         })
@@ -65,14 +70,14 @@ impl Field {
     /// Back to the beginning.
     pub(crate) fn begin_anew(&mut self) {
         self.world.clone_from(&self.start);
-        (self.taken, self.written, self.read, self.waited_us) = (0, 0, 0, 0);
+        (self.taken, self.written, self.read, self.waited_us, self.in_vain_us) = (0, 0, 0, 0, 0);
     }
 
     /// Goes to where another on the same ground stands.
     pub(crate) fn go_where(&mut self, other: &Self) {
         self.world.clone_from(&other.world);
-        (self.taken, self.written, self.read, self.waited_us) =
-            (other.taken, other.written, other.read, other.waited_us);
+        (self.taken, self.written, self.read, self.waited_us, self.in_vain_us) =
+            (other.taken, other.written, other.read, other.waited_us, other.in_vain_us);
     }
 
     /// The message that the latest step was about.
@@ -132,8 +137,8 @@ impl Field {
             Action::Deliver(sign) => self.find(sign).and_then(|slot| self.deliver(slot)),
             Action::Drop(sign) => self.find(sign).and_then(|slot| self.drop(slot)),
             Action::Duplicate(sign) => self.find(sign).and_then(|slot| self.duplicate(slot)),
-            &Action::Wait { us } => self.wait(us).then(|| action.clone()),
-            _ => self.act(action).then(|| action.clone()),
+            &Action::Wait { us } => self.wait(us).then(|| action.clone()).and_then(|wait| self.took(wait)),
+            _ => self.act(action).then(|| action.clone()).and_then(|action| self.took(action)),
         }
     }
 
@@ -153,7 +158,7 @@ impl Field {
             self.world.message_ends(ended);
         }
         self.settle();
-        Some(Action::Deliver(sign))
+        self.took(Action::Deliver(sign))
     }
 
     /// A message is lost.
@@ -162,7 +167,7 @@ impl Field {
         self.pass(self.ground.step_us());
         self.world.network.take(slot)?;
         self.settle();
-        Some(Action::Drop(sign))
+        self.took(Action::Drop(sign))
     }
 
     /// A message is doubled.
@@ -172,7 +177,21 @@ impl Field {
         let world = &mut self.world;
         world.network.duplicate(slot, world.now, &world.stage, &mut world.queue)?;
         self.settle();
-        Some(Action::Duplicate(sign))
+        self.took(Action::Duplicate(sign))
+    }
+
+    /// A step was taken.
+    fn took(&mut self, action: Action) -> Option<Action> {
+        self.in_vain_us -= self.latest_us;
+        Some(action)
+    }
+
+    /// The time that passed with steps that came to nothing, as a step of its own; none where time is nothing to anybody. Without it
+    /// a run with slow disks would go another way when it is lived again.
+    pub(crate) fn passed_in_vain(&mut self) -> Option<Action> {
+        let us = std::mem::take(&mut self.in_vain_us);
+        let matters = self.ground.slow_disks > 0 || self.ground.weights.wait > 0;
+        (us > 0 && matters).then_some(Action::Wait { us })
     }
 
     fn signed(&mut self, slot: u32) -> Option<(u64, Sign)> {
@@ -257,6 +276,8 @@ impl Field {
 
     fn pass(&mut self, us: u64) {
         self.taken += 1;
+        self.latest_us = us;
+        self.in_vain_us += us;
         self.world.advance(us, u64::MAX);
     }
 
@@ -275,7 +296,9 @@ impl Field {
             return Some(performed);
         }
         for action in actions {
-            performed.extend(self.perform(action));
+            let step = self.perform(action);
+            performed.extend(self.passed_in_vain());
+            performed.extend(step);
             if watch.reached(&self.world) {
                 return Some(performed);
             }

@@ -173,7 +173,9 @@ impl Search {
                 if reached || field.world().violation().is_some() {
                     break;
                 }
-                actions.extend(field.perform(action));
+                let step = field.perform(action);
+                actions.extend(field.passed_in_vain());
+                actions.extend(step);
                 reached = watch.reached(field.world());
             }
         }
@@ -187,7 +189,9 @@ impl Search {
             if actions.len() >= actions_max as usize {
                 break;
             }
-            actions.extend(chooser.step(field));
+            let step = chooser.step(field);
+            actions.extend(field.passed_in_vain());
+            actions.extend(step);
             reached = watch.reached(field.world());
             if covers && coverage.is_new(field.world()) {
                 coverage.keep(&actions);
