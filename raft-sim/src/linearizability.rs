@@ -101,10 +101,10 @@ impl Case {
 
     /// Of the value and of the operations.
     fn hash_of_all(&self) -> u64 {
-        // Each operation's number is spread over all bits by a factor without a pattern.
-        self.taken.iter().fold(self.hash, |hash, &number| {
-            (hash ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
-        })
+        // Each operation's number is spread by a factor without a pattern.
+        self.taken
+            .iter()
+            .fold(self.hash, |hash, &number| (hash ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
     fn has(&self, number: u32) -> bool {
@@ -479,8 +479,7 @@ impl<'a> Gathered<'a> {
         let is = |number: &u32, what: fn(&Known) -> bool| self.operations.get(number).is_some_and(what);
         let covers = |at: usize| {
             let known = &self.list[at];
-            known.hash == case.hash
-                && known.value == case.value
+            known.value == case.value
                 // A read that has taken effect asks for nothing more, and what need not take effect still can.
                 && known.taken.iter().all(|number| case.has(*number) || is(number, Known::reads))
                 && case.taken.iter().all(|number| known.has(*number) || is(number, |known| known.free))

@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Gzipped bytes of what the page opens with. A page that opens at once on a phone is a feature; ARCHITECTURE.md has the measurements behind both.
-const WASM_GZIP_BYTES_MAX: u64 = 170_000;
+const WASM_GZIP_BYTES_MAX: u64 = 171_000;
 const PAGE_SCRIPT_GZIP_BYTES_MAX: u64 = 60_000;
 /// The page that is one file travels by mail and lies in folders, where nobody packs it.
 const ONE_FILE: &str = "raft-playground.html";

@@ -142,6 +142,7 @@ test.describe('a trace', () => {
       element.heal();
       element.advance(700.123);
       // It ends with something that is written down, in its very microsecond.
+      element.propose('z=3');
       element.jump('commit');
       element.advance(0);
     }, id);
