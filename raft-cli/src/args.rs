@@ -314,7 +314,7 @@ impl ExploreRules {
 }
 
 /// The shares as they stand on the command line.
-const fn shares_of([swarm, weighted, macros, priorities, coverage]: [u32; 5]) -> Shares {
+pub(crate) const fn shares_of([swarm, weighted, macros, priorities, coverage]: [u32; 5]) -> Shares {
     Shares { swarm, weighted, macros, priorities, coverage }
 }
 

@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use raft_sim::Scenario;
-use raft_sim::explore::{Ask, Epoch, Goal, On, Search, Shares, Shrunk, Story, shorten};
+use raft_sim::explore::{Ask, Epoch, Goal, On, Search, Shrunk, Story, shorten};
 use serde::{Deserialize, Serialize};
 
-use crate::args::{Explore, Shrink};
+use crate::args::{Explore, Shrink, shares_of};
 use crate::error::Error;
 use crate::parallel::in_parallel;
 use crate::progress::progress;
@@ -139,8 +139,8 @@ fn search(args: &Explore) -> Result<Search, Error> {
         actions_max: args.actions,
         ..Ask::default()
     };
-    if let Some([swarm, weighted, macros, priorities, coverage]) = args.shares {
-        ask.shares = Shares { swarm, weighted, macros, priorities, coverage };
+    if let Some(shares) = args.shares {
+        ask.shares = shares_of(shares);
     }
     ask.search().map_err(|why| Error::Scenario(why.to_string()))
 }
