@@ -38,14 +38,14 @@ const files = { script: built(/^worker-\w+\.js$/), wasm: built(/^raft_wasm_explo
 
 /**
  * Searches for one rule's absence from one seed, in the page.
- * @param {{ files: { script: string, wasm: string }, rule: string, seed: number, shares: object, giveUpMs: number }} wish
+ * @param {{ files: { script: string, wasm: string }, rule: string, seed: number, giveUpMs: number }} wish
  */
-const search = async ({ files, rule, seed, shares, giveUpMs }) => {
+const search = async ({ files, rule, seed, giveUpMs }) => {
   const bench = /** @type {{ module?: WebAssembly.Module }} */ (globalThis);
   bench.module ??= await WebAssembly.compileStreaming(fetch(files.wasm));
   const begun = performance.now();
   const worker = new Worker(files.script, { type: 'module' });
-  const ask = { seed, rules_off: [rule], on: 'rule', shares };
+  const ask = { seed, rules_off: [rule], on: 'rule' };
   worker.postMessage({ ask, first: 0, stride: 1, upTo: null, module: bench.module });
   try {
     return await new Promise((done, fail) => {
@@ -80,12 +80,10 @@ await withSite(async (browser, address) => {
   console.error(`Chromium ${browser.version()}, ${seeds} seeds, given up after ${seconds} s`);
   const page = await browser.newPage({ bypassCSP: true });
   await page.goto(address);
-  const wish = readFileSync(resolve(root, 'web/src/hunt/wish.ts'), 'utf8').match(/const SHARES: Shares = (\{.*\});/)?.[1] ?? '';
-  const shares = Object.fromEntries([...wish.matchAll(/(\w+): (\d+)/g)].map(([, name, share]) => [name, Number(share)]));
   for (const rule of rules) {
     const searches = [];
     for (let seed = 0; seed < seeds; seed++) {
-      searches.push(await page.evaluate(search, { files, rule, seed, shares, giveUpMs: seconds * 1_000 }));
+      searches.push(await page.evaluate(search, { files, rule, seed, giveUpMs: seconds * 1_000 }));
     }
     console.log(JSON.stringify({ rule, searches }));
   }
