@@ -34,4 +34,4 @@ export function said(text: string): string {
 }
 
 /** A value of a sentence: a list of servers as one lists them, a reason in words. */
-const value = (text: string): string => (/^S\d+(, S\d+)+$/.test(text) ? text.replaceAll(', ', WORDS.sign.list) : said(text));
+const value = (text: string): string => (/^S\d+((, | and )S\d+)+$/.test(text) ? text.replace(/, | and /g, WORDS.sign.list) : said(text));

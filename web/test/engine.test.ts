@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { said } from '../src/engine';
+import { tale } from '../src/hunt/tale';
 import { ENGINE } from '../src/lang/en/engine';
 import { speak } from '../src/lang/texts';
 import { catalogue as chinese } from '../src/lang/zh-Hans';
@@ -14,6 +15,16 @@ const typewritten = (text: string): string => text.replaceAll('’', "'");
 const display = (source: string, of: string): string => source.split(`impl fmt::Display for ${of} {`)[1]?.split('\n}')[0] ?? '';
 /** The texts in quotes that a formatter writes. */
 const written = (source: string): string[] => [...source.matchAll(/"([^"]*[a-z][^"]*)"/g)].map(([, text]) => text as string);
+
+/** The sentences of a story as a whole, and their parts. */
+const tellings = (): string[] => {
+  const source = rust('raft-sim/src/explore/telling.rs').split('fn sentence(')[1] ?? '';
+  return [...source.matchAll(/"([^"]*[a-z][^"]*)"/g)].flatMap(([, text = '']) => {
+    if (text === '{} leads term {}{}') return ['{} leads term {}', '{} leads term {} with the vote of {}'];
+    if (text === '{} commits {}, which {}') return ['{} commits {}, which 1 server holds', '{} commits {}, which {} servers hold'];
+    return text.endsWith(' with {}') && text.includes('read') ? [text, text.replace(/\{\}$/, 'nothing')] : text;
+  });
+};
 
 afterEach(() => speak(null));
 
@@ -33,6 +44,28 @@ test('no template is of what the engine does not say', () => {
   const steps = Object.values(ENGINE.steps).map(typewritten);
   assert.deepEqual(steps.filter((text) => !action.includes(`"${text.replace(' and the learners to {}', '')}"`) && text !== "{}'s clock runs at {} %"), []);
   assert.deepEqual(Object.values(ENGINE.answers).filter((text) => !action.includes(`"${text}"`)), []);
+  const written = new Set(tellings());
+  assert.deepEqual(Object.values(ENGINE.tale).map(typewritten).filter((text) => !written.has(text)), []);
+
+});
+
+test('every sentence in which a story is told as a whole has its template', () => {
+  const known = new Set([...Object.values(ENGINE.tale), ...Object.values(ENGINE.steps)].map(typewritten));
+  const parts = [' with the vote of {}', ' and ', 'nothing', '1 server holds', '{} servers hold'];
+  const told = tellings().filter((text) => !parts.includes(text));
+  assert.ok(told.length > 20, `${told.length}`);
+  assert.deepEqual(told.filter((text) => !known.has(text)), []);
+});
+
+test('a story as a whole is told in the language that is spoken, with the violation at its end', () => {
+  const text = 'S1 stands in term 2. S1 leads term 2 with the vote of S2 and S3. S2 takes entries 3 to 4 of term 2. S3 copies entry 3 from S1. S1 commits entry 3, which 2 servers hold. S1 answers a read of x with nothing. Election Safety is violated: S1 and S3 were both elected leader in term 2.';
+  assert.equal(tale(text), text);
+  speak(chinese);
+  assert.equal(
+    tale(text),
+    'S1 在任期 2 参选。S1 以 S2、S3 的选票领导任期 2。S2 接受任期 2 的条目 3 到 4。S3 从 S1 复制条目 3。S1 提交条目 3，有 2 台服务器持有。S1 答复对 x 的读取：没有值。“选举安全性”被破坏：同一任期内当选了不止一个领导者（S1 和 S3；任期 2）。',
+  );
+  assert.equal(tale('S1 crashes.'), 'S1 崩溃。');
 });
 
 test('in English it stays as it is; in Chinese every part of it is said, with its values', () => {

@@ -6,6 +6,7 @@ import type { Rule } from '../rules';
 import { WORDS } from '../words';
 import type { Story } from './orders';
 import type { Manner } from './panel';
+import { tale } from './tale';
 
 /** What a story is called, and the rules without which it went so. */
 export interface StoryKind {
@@ -31,7 +32,7 @@ export function stepAt({ steps, step_us, ends_us }: Story, timeUs: number): numb
   return Math.ceil(timeUs / step_us) - 1;
 }
 
-/** What was found, the shortest first. The engine tells the whole of it in English. */
+/** What was found, the shortest first. */
 export function storyList(stories: readonly Story[], under: { readonly story: Story; readonly step: number } | null, hands: StoryHands): TemplateResult {
   const words = HUNT.story;
   return html`<section aria-labelledby="hunt-stories">
@@ -56,7 +57,7 @@ export function storyList(stories: readonly Story[], under: { readonly story: St
             <ol class="steps">
               ${story.steps.map((text, number) => html`<li aria-current=${number === step ? 'step' : 'false'}>${said(text)}</li>`)}
             </ol>
-            <p lang="en">${story.text}</p>
+            <p>${tale(story.text)}</p>
           </details>
         </li>`;
       })}

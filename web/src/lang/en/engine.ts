@@ -1,5 +1,5 @@
 /**
- * What the engine itself says of an input that it refuses, and of the steps of a story: in its own English, with `{}` for each
+ * What the engine itself says of an input that it refuses, and of a story, step by step and as a whole: in its own English, with `{}` for each
  * value. Another language says the same with the same values, in their order or by their numbers (`{1}`). Tests hold these against
  * the engine's sources, so that nothing it says to a hand is left out.
  */
@@ -88,5 +88,27 @@ export const ENGINE = spoken('engine', {
     voters: '{} changes the voters to {}',
     clock: '{}’s clock runs at {} %',
     wait: '{} ms pass',
+  },
+  /** What happens in a story. Of two that fit a sentence, the longer comes first. */
+  tale: {
+    stands: '{} stands in term {}',
+    leadsBy: '{} leads term {} with the vote of {}',
+    leads: '{} leads term {}',
+    takes: '{} takes {} of term {}',
+    copies: '{} copies {} from {}',
+    removes: '{} removes {} (term {})',
+    commitsAlone: '{} commits {}, which 1 server holds',
+    commits: '{} commits {}, which {} servers hold',
+    learns: '{} learns that {} is committed',
+    members: '{} counts by the members of entry {}',
+    membersBefore: '{} goes back to the members before',
+    snapshot: '{} takes a snapshot up to entry {}',
+    installs: '{} installs {}’s snapshot up to entry {}',
+    asks: '{} asks {} to take over',
+    lease: '{} reads on its lease',
+    answersNothing: '{} answers a read of {} with nothing',
+    answers: '{} answers a read of {} with {}',
+    entry: 'entry {}',
+    entries: 'entries {} to {}',
   },
 });

@@ -131,6 +131,9 @@ export const HUNT = spoken('hunt', {
     head: 'What was found',
     steps: (count: number) => plural(count, 'step', 'steps'),
     what: 'What happens',
+    /** Between the sentences of all that happens, and behind the last. */
+    stop: { between: '. ', last: '.' },
+    violated: (property: string, found: string) => `${property} is violated: ${found}`,
     /** What was asked for besides violations. */
     reached: (goal: string) => `Reached: ${goal}`,
     play: 'Play it',

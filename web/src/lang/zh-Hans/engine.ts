@@ -1,4 +1,4 @@
-/** 引擎拒绝一项操作时所说的，以及故事的步骤。 */
+/** 引擎拒绝一项操作时所说的，以及故事的步骤和全文。 */
 
 import type { Catalogue } from '../catalogue';
 
@@ -80,5 +80,26 @@ export const engine: Catalogue['engine'] = {
     voters: '{} 把投票成员改为 {}',
     clock: '{} 的时钟以 {} % 的速度走',
     wait: '过了 {} 毫秒',
+  },
+  tale: {
+    stands: '{} 在任期 {} 参选',
+    leadsBy: '{0} 以 {2} 的选票领导任期 {1}',
+    leads: '{} 领导任期 {}',
+    takes: '{0} 接受任期 {2} 的{1}',
+    copies: '{0} 从 {2} 复制{1}',
+    removes: '{0} 删除{1}（任期 {2}）',
+    commitsAlone: '{} 提交{}，有 1 台服务器持有',
+    commits: '{} 提交{}，有 {} 台服务器持有',
+    learns: '{} 得知{}已提交',
+    members: '{} 按条目 {} 的成员计数',
+    membersBefore: '{} 回到先前的成员',
+    snapshot: '{} 做快照，到条目 {} 为止',
+    installs: '{} 安装 {} 的快照，到条目 {} 为止',
+    asks: '{} 请 {} 接任',
+    lease: '{} 凭租约读取',
+    answersNothing: '{} 答复对 {} 的读取：没有值',
+    answers: '{} 答复对 {} 的读取：{}',
+    entry: '条目 {}',
+    entries: '条目 {} 到 {}',
   },
 };

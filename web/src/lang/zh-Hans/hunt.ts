@@ -125,6 +125,8 @@ export const hunt: Catalogue['hunt'] = {
     head: '找到的故事',
     steps: (count) => `${count} 步`,
     what: '发生了什么',
+    stop: { between: '。', last: '。' },
+    violated: (property, found) => `“${property}”被破坏：${found}`,
     reached: (goal) => `到达：${goal}`,
     play: '播放',
     pair: '并排播放',
