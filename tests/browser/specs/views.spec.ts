@@ -226,6 +226,20 @@ for (const [looks, options] of [
   });
 }
 
+for (const width of [1_100, 1_280]) {
+  test.describe(`${width} pixels wide`, () => {
+    test.use({ viewport: { width, height: 800 } });
+
+    test(`all tabs stand in one row, that of the search for a violation too (${width})`, async ({ playground }) => {
+      const rows = (): Promise<number> => playground.host.getByRole('tab').evaluateAll((tabs) => new Set(tabs.map((tab) => tab.getBoundingClientRect().top)).size);
+      expect(await rows()).toBe(1);
+      await playground.press('B');
+      await expect(playground.host.getByRole('tab')).toHaveCount(7);
+      expect(await rows()).toBe(1);
+    });
+  });
+}
+
 test.describe('with reduced motion', () => {
   test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
