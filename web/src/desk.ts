@@ -158,6 +158,13 @@ export class Desk implements Bench, StageHost {
   }
   jump(to: 'leader' | 'commit' | 'input', forward: boolean): void {
     if (!this.owner.jump(to, forward)) this.tell(forward ? REFUSALS.noneAhead[to] : REFUSALS.noneBehind[to]);
+    else if (to === 'commit') this.tellCommit();
+  }
+  /** What was committed here: it may be nobody's write. */
+  private tellCommit(): void {
+    const { cluster } = this.owner.live as Session;
+    const { eventCount } = cluster;
+    void import('./committed').then(({ committedText }) => cluster.eventCount === eventCount && this.tell(committedText(cluster), true)).catch(() => undefined);
   }
   undo(): void {
     this.owner.undo();

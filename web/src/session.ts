@@ -36,6 +36,8 @@ export interface Bounds {
 /** How much virtual time a jump may live through, and how long it may take. */
 const JUMP_VIRTUAL_US_MAX = 10_000_000;
 const JUMP_MS_MAX = 400;
+/** One step of the world brings about fewer events. */
+const EVENTS_A_STEP_MAX = 1_000;
 /** What passes at once is lived in slices of this length at least, and in so many at most, so that marks stand where they belong. */
 const SLICE_US_MIN = 10_000;
 const SLICES_MAX = 500;
@@ -52,6 +54,8 @@ export class Session {
   readonly bounds: Bounds = { firstUs: 0, lastUs: Infinity, pauseOn: 0, readonly: false };
   /** Counts up whenever the run is another one, another branch of it, or has been lived again. */
   generation = 0;
+  /** Counts up whenever another run begins. */
+  runs = 0;
   private flags = 0;
   private readonly ledTerms: number[] = [];
   private committedUpTo = 0;
@@ -91,6 +95,7 @@ export class Session {
   restart(scenario: Scenario): void {
     this.guarded(() => this.cluster.restart(scenario));
     this.marks.begin(scenario);
+    this.runs += 1;
     this.forget();
     this.look();
     this.listener.happened();
@@ -259,13 +264,19 @@ export class Session {
     const start = performance.now();
     const end = this.cluster.timeUs + JUMP_VIRTUAL_US_MAX;
     for (let events = 0; this.cluster.timeUs < end; events += 1) {
+      const { eventCount } = this.cluster;
       const flags = this.liveOn(() => this.cluster.step());
-      found = (flags & until) !== 0;
+      found = (flags & until) !== 0 && (until !== FLAG.commit || this.committedSince(eventCount));
       if (found || (flags & FLAG.any) === 0 || (flags & FLAG.violation) !== 0) break;
       if (events % 256 === 255 && performance.now() - start > JUMP_MS_MAX) break;
     }
     this.settle();
     return found;
+  }
+
+  /** Whether a leader has committed something since an event: a follower that learns of it commits nothing. */
+  private committedSince(number: number): boolean {
+    return this.cluster.events(number, EVENTS_A_STEP_MAX).some(({ event }) => (event as { reason?: { because?: string } } | undefined)?.reason?.because === 'quorum_holds');
   }
 
   /** Looks at the frame as it is now. */
@@ -314,8 +325,11 @@ export class Session {
     this.stops = hit !== undefined;
     // With a violation time has stopped there anyway.
     if (hit && hit !== 'violation') {
+      const { timeUs, eventsOfNow } = this.cluster;
       this.cluster.seek(fromUs);
-      this.cluster.jump(hit, true);
+      this.stops = this.cluster.jump(hit, true) && this.cluster.timeUs <= timeUs;
+      // A follower has only learnt of a commit.
+      if (!this.stops) this.cluster.seek(timeUs, eventsOfNow);
     }
     return this.stops;
   }

@@ -64,6 +64,19 @@ test('Next election and Next commit stop at the moment they name', async ({ play
   await playground.expectReplayable();
 });
 
+test('a jump to a commit says what was committed, and of a new leader’s no-op that nobody wrote it', async ({ playground }) => {
+  await playground.press('m');
+  await expect(playground.notice).toContainText(/^S\d commits entry 1: no-op\. A leader begins its term with it \(§8\), no client wrote it/);
+  await playground.call((element) => element.propose('x=1'));
+  await playground.press('m');
+  await expect(playground.notice).toHaveText(/^S\d commits entry 2: x=1\.$/);
+  await playground.press('M');
+  await expect(playground.notice).toContainText('entry 1: no-op');
+  await playground.advance(2_000);
+  await playground.press('m');
+  await expect(playground.notice).toHaveText('Nothing is committed in the ten virtual seconds from here: P proposes a value.');
+});
+
 test('Next election gives up after ten virtual seconds of a healthy cluster, says so, and stays at its moment', async ({ playground }) => {
   await playground.elect();
   await playground.call((element) => element.propose('x=1'));

@@ -11,6 +11,9 @@ export const PAST = spoken('past', {
   leads: (leader: number, term: number) => `S${leader} was the last to be elected, in term ${term}`,
   elected: (leader: number, term: number) => `S${leader} is elected in term ${term}`,
   committed: 'something is committed',
+  /** Told where one has gone to a commit. */
+  committedHere: (server: number, first: number, last: number, entries: string, nobodys: boolean) =>
+    `S${server} commits ${first === last ? `entry ${first}` : `entries ${first} to ${last}`}: ${entries}.${nobodys ? ' A leader begins its term with it (§8), no client wrote it: M goes on to the next commit, P proposes a value.' : ''}`,
   violated: 'a property is broken',
   forked: 'this branch begins',
   goTo: 'Go to',

@@ -10,6 +10,8 @@ export const past: Catalogue['past'] = {
   leads: (leader, term) => `最近一次当选的是 S${leader}，任期 ${term}`,
   elected: (leader, term) => `S${leader} 当选，任期 ${term}`,
   committed: '有条目被提交',
+  committedHere: (server, first, last, entries, nobodys) =>
+    `S${server} 提交${first === last ? `条目 ${first}` : `条目 ${first} 到 ${last}`}：${entries}。${nobodys ? '领导者以它开始任期（§8），它不是客户端写入的：M 转到下一次提交，P 提议一个值。' : ''}`,
   violated: '有一条性质被破坏',
   forked: '这个分支从这里开始',
   goTo: '转到',
