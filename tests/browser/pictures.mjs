@@ -2,6 +2,7 @@
 //   node pictures.mjs FOLDER [--only VIEW,...]
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TWO_LEADERS } from './scenarios.mjs';
 import { withSite } from './site.mjs';
 
 /** @typedef {import('../../web/src/raft-playground').RaftPlayground} RaftPlayground */
@@ -71,19 +72,11 @@ const VIEWS = {
     await group.scrollIntoViewIfNeeded();
   },
   violation: async (host) => {
-    await host.evaluate((it) => {
+    await host.evaluate((it, scenario) => {
       const element = /** @type {RaftPlayground} */ (it);
-      element.reset({
-        servers: 4,
-        options: { rules_off: ['quorum_is_more_than_half'] },
-        inputs: [
-          { at_us: 1, input: { kind: 'partition', groups: [[1, 2], [3, 4]] } },
-          { at_us: 2, input: { kind: 'time_out', server: 1 } },
-          { at_us: 3, input: { kind: 'time_out', server: 3 } },
-        ],
-      });
+      element.reset(scenario);
       element.advance(500);
-    });
+    }, TWO_LEADERS);
   },
   hunt: async (_host, page) => {
     await page.keyboard.press('Shift+B');
@@ -107,6 +100,16 @@ const VIEWS = {
     await host.locator('[data-part="branches"]').click();
     await host.locator('[data-part="compare"]').click();
   },
+  pair: async (host, page) => {
+    await host.evaluate((it) => {
+      const element = /** @type {RaftPlayground} */ (it);
+      element.seek(element.time - 400);
+      element.crash(1);
+      element.advance(300);
+    });
+    await page.keyboard.press('Shift+D');
+    await host.locator('.twin').waitFor();
+  },
   scenes: async (host) => host.locator('[data-part="scenes"]').click(),
   share: key('o'),
   help: key('?'),
@@ -120,7 +123,7 @@ const VIEWS = {
 };
 
 /** What leaves another run behind, or needs a page of its own. */
-const ALONE = new Set(['violation', 'hunt', 'found', 'branches', 'scenes', 'hint', 'presenter']);
+const ALONE = new Set(['violation', 'hunt', 'found', 'branches', 'pair', 'scenes', 'hint', 'presenter']);
 
 const [folder, ...rest] = process.argv.slice(2);
 const only = rest.includes('--only') ? (rest[rest.indexOf('--only') + 1] ?? '').split(',') : Object.keys(VIEWS);

@@ -1,20 +1,13 @@
 /** Runs that several tests begin with. */
 import type { Playground } from './page';
+import { TWO_LEADERS } from './scenarios.mjs';
 
 /** Two servers are elected in one term. */
 export const twoLeaders = (playground: Playground): Promise<void> =>
-  playground.call((element) => {
-    element.reset({
-      servers: 4,
-      options: { rules_off: ['quorum_is_more_than_half'] },
-      inputs: [
-        { at_us: 1, input: { kind: 'partition', groups: [[1, 2], [3, 4]] } },
-        { at_us: 2, input: { kind: 'time_out', server: 1 } },
-        { at_us: 3, input: { kind: 'time_out', server: 3 } },
-      ],
-    });
+  playground.call((element, scenario) => {
+    element.reset(scenario);
     element.advance(500);
-  });
+  }, TWO_LEADERS);
 
 /** S1 was deposed and does not know; clients read at it what another leader's client has overwritten. */
 export const staleRead = (playground: Playground): Promise<void> =>

@@ -32,6 +32,8 @@ export interface Bench {
   undo(): void;
   /** All that were set in this run. */
   readonly bookmarked: readonly Bookmark[];
+  /** How many branches the run has. */
+  readonly branchCount: number;
   /** The bookmark at this moment, the last one before it or the next one behind it. */
   bookmark(where: 'here' | 'before' | 'after'): Bookmark | undefined;
   /** Marks this moment. */
@@ -66,12 +68,12 @@ export interface Bench {
   present(): void;
   /** Does this to the run, all at this moment: it is undone as one. */
   do(inputs: readonly Input[]): void;
-  /** Opens the menu of what is chosen, the drawer of faults, or the search for a violation. */
+  /** Opens the menu of what is chosen, the drawer of faults, the search for a violation, or two branches side by side. */
   reveal(what: Revealed): void;
 }
 
 /** What an action can open. */
-export type Revealed = 'menu' | 'faults' | 'hunt';
+export type Revealed = 'menu' | 'faults' | 'hunt' | 'pair' | readonly [branch: number, beside: number];
 
 export type Group = 'time' | 'server' | 'members' | 'network' | 'run' | 'page';
 
@@ -261,6 +263,7 @@ const DEFINED: readonly Defined[] = [
   },
   toBookmark('previous', 'V'),
   toBookmark('next', 'v'),
+  { id: 'pair', group: 'time', keys: ['D'], refusal: (bench) => (bench.branchCount > 1 ? null : REFUSALS.oneBranch), run: (bench) => bench.reveal('pair') },
   { id: 'slower', group: 'time', keys: ['-'], refusal: always, run: (bench) => bench.changeSpeed(false) },
   { id: 'faster', group: 'time', keys: ['+', '='], refusal: always, run: (bench) => bench.changeSpeed(true) },
   {

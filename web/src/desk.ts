@@ -172,6 +172,9 @@ export class Desk implements Bench, StageHost {
   get bookmarked(): readonly Bookmark[] {
     return this.bookmarks.all;
   }
+  get branchCount(): number {
+    return this.owner.live ? this.owner.branches().all.length : 1;
+  }
   bookmark(where: 'here' | 'before' | 'after'): Bookmark | undefined {
     const { moment } = this;
     return moment && (where === 'here' ? this.bookmarks.at(moment) : this.bookmarks.from(moment, where === 'after'));

@@ -26,6 +26,7 @@ function bench(more: Partial<Bench> = {}): Bench & { calls: string[] } {
     bookmarked: [],
     bookmark: () => undefined,
     mark: note('mark'),
+    branchCount: 1,
     visit: ({ name }) => void calls.push(`visit ${name}`),
     changeSpeed: note('speed'),
     reset: note('reset'),

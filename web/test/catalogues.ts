@@ -16,6 +16,7 @@ import { HAPPENINGS, INPUTS } from '../src/lang/en/happenings';
 import { HELP } from '../src/lang/en/help';
 import { HINT } from '../src/lang/en/hint';
 import { HUNT } from '../src/lang/en/hunt';
+import { TWIN } from '../src/lang/en/twin';
 import { SEARCH, SHARE } from '../src/lang/en/keep';
 import { FILES, LINKS } from '../src/lang/en/links';
 import { LOGS } from '../src/lang/en/logs';
@@ -61,6 +62,7 @@ export const english: Catalogue = {
   help: HELP,
   hint: HINT,
   hunt: HUNT,
+  twin: TWIN,
   share: SHARE,
   search: SEARCH,
   exports: EXPORTS,

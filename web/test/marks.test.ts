@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Branch, Reason } from '../src/door/types';
+import type { Reason } from '../src/door/types';
 import { type Mark, Marks } from '../src/marks';
 import { layOut, markText, momentText, nearest } from '../src/panels/past/layout';
-import { inOrder } from '../src/panels/past/line';
 import { chain } from '../src/panels/past/chain';
 
 const at = (kind: Mark['kind'], us: number, more: Partial<Mark> = {}): Mark => ({ kind, fromUs: us, us, ...more });
@@ -97,9 +96,4 @@ test('the reasons follow the main line, each with what else it needed', () => {
     ['asked 90', 'also 70', 'also 60', 'because 88', 'because 87', 'because 80'],
   );
   assert.deepEqual(chain([]), []);
-});
-
-test('branches stand under the one that they forked off from', () => {
-  const branch = (number: number, parent: number | null): Branch => ({ branch: number, name: `b${number}`, parent, forked_at: null, lived: { time_us: 0, events: 0 } });
-  assert.deepEqual(inOrder([branch(0, null), branch(1, 0), branch(2, 0), branch(3, 1)]).map(({ branch }) => branch), [0, 1, 3, 2]);
 });

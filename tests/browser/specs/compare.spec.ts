@@ -13,6 +13,25 @@ async function besideEachOther(playground: Playground): Promise<void> {
   await expect(compared(playground)).toBeVisible();
 }
 
+test('each branch stands under the one that it forked off from', async ({ playground }) => {
+  await twoBranches(playground);
+  await playground.call((element) => {
+    // One that forks off from the branch, and another from the first run.
+    element.seek(1_300);
+    element.crash(2);
+    element.switchBranch(0);
+    element.seek(1_100);
+    element.crash(3);
+  });
+  await playground.host.locator('[data-part="branches"]').click();
+  const under = (name: string) => sheet(playground).getByRole('listitem').filter({ has: playground.page.getByRole('textbox', { name: `Name of ${name}`, exact: true }) });
+  await expect(under('run').getByRole('textbox')).toHaveCount(4);
+  await expect(under('branch 1').last().getByRole('textbox')).toHaveCount(2);
+  await expect(under('branch 2').last().getByRole('textbox')).toHaveCount(1);
+  await expect(under('branch 3').last().getByRole('textbox')).toHaveCount(1);
+  await expect(under('branch 3').last()).toHaveAttribute('aria-current', 'true');
+});
+
 test('two branches are told apart: the first event that differs, and what is not the same then, each with its moment', async ({ playground }) => {
   await besideEachOther(playground);
   await compared(playground).getByRole('button', { name: 'Compare', exact: true }).click();

@@ -6,6 +6,7 @@ import { leaveAddress, LINK_CHARACTERS_MAX } from '../keep/fragment';
 import { writeFragment } from '../keep/link';
 import { REFUSALS } from '../lang/en/actions';
 import { HUNT } from '../lang/en/hunt';
+import { TWIN } from '../lang/en/twin';
 import { SHARE } from '../lang/en/keep';
 import { adopt } from '../panels/adopt';
 import type { Owner } from '../panels/panels';
@@ -23,7 +24,7 @@ import { said } from '../engine';
 import { Hunt } from './hunt';
 import type { Story } from './orders';
 import { rulesText, type StoryHands, stepAt, type StoryKind, storyList } from './stories';
-import { Twin } from './twin';
+import { leads, Twin } from '../twin/twin';
 import { workerCount, workersReady } from './workers';
 import { askOf, freshWish, type Wish } from './wish';
 
@@ -150,15 +151,14 @@ export class HuntPanel implements Room {
   private keepStep({ story }: Played, timeUs: number, colours: Colours): void {
     const { twin } = this;
     if (!twin) return;
-    const leader = this.owner.stage?.scene.leader();
     const ended = this.owner.violation !== null;
     try {
-      twin.follow(timeUs, colours, {
-        left: HUNT.twin.without(rulesText(this.offAtPresent())),
-        right: HUNT.twin.whole,
-        leftNow: ended ? HUNT.twin.broken(propertyName(story.property ?? '')) : leader ? HUNT.twin.leads(leader.id, leader.term) : HUNT.twin.nobody,
-        ended,
-      });
+      twin.follow(timeUs, colours, (there, violated) => ({
+        captions: [
+          { head: HUNT.twin.without(rulesText(this.offAtPresent())), now: ended ? TWIN.broken(propertyName(story.property ?? '')) : leads(this.owner.stage?.scene), broken: ended },
+          { head: HUNT.twin.whole, now: `${leads(there)}${ended && !violated ? ` · ${HUNT.twin.holds}` : ''}`, broken: false },
+        ],
+      }));
     } catch (error) {
       this.closeTwin();
       this.owner.desk.tell(error instanceof Error ? error.message : String(error));
@@ -314,7 +314,7 @@ export class HuntPanel implements Room {
     const stage = owner.renderRoot.querySelector<HTMLElement>('.stage');
     if (!stage) return;
     try {
-      const twin = await Twin.open(stage, scenario, () => this.closeTwin(), () => owner.repaint());
+      const twin = await Twin.open({ stage, name: () => HUNT.twin.name, close: () => this.closeTwin(), repaint: () => owner.repaint() }, scenario);
       if (this.played !== played || !this.isPlayed) return twin.dispose();
       this.twin = twin;
       owner.desk.play();

@@ -26,6 +26,7 @@ import type { REFUSED } from './en/refused';
 import type { RULES } from './en/rules';
 import type { DEFINITIONS, EDIT, STATE } from './en/state';
 import type { SWITCHES, VIOLATION } from './en/switches';
+import type { TWIN } from './en/twin';
 import type { WRONG } from './en/wrong';
 
 export interface Catalogue {
@@ -61,6 +62,7 @@ export interface Catalogue {
   readonly help: typeof HELP;
   readonly hint: typeof HINT;
   readonly hunt: typeof HUNT;
+  readonly twin: typeof TWIN;
   readonly share: typeof SHARE;
   readonly search: typeof SEARCH;
   readonly exports: typeof EXPORTS;

@@ -31,6 +31,7 @@ import { refused } from './zh-Hans/refused';
 import { rules } from './zh-Hans/rules';
 import { definitions, edit, state } from './zh-Hans/state';
 import { switches, violation } from './zh-Hans/switches';
+import { twin } from './zh-Hans/twin';
 import { wrong } from './zh-Hans/wrong';
 
 /** 每个词对应论文中的哪个词。搜索时两者都能找到。 */
@@ -157,6 +158,7 @@ export const catalogue: Catalogue = {
   hint,
   engine,
   hunt,
+  twin,
   share,
   search,
   exports,

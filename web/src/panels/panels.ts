@@ -15,6 +15,7 @@ import type { Mark } from '../marks';
 import type { Menus } from '../menu/menus';
 import type { Session } from '../session';
 import type { Stage } from '../stage/view';
+import type { Pair } from '../twin/pair';
 import type { StateView } from '../state/read';
 import type { Colours, ThemeName } from '../theme';
 import { ACTION_TEXTS } from '../lang/en/actions';
@@ -125,6 +126,7 @@ export class Panels {
   private readonly rooms: Readonly<Record<'checks' | 'clients', Late<Room>>> & { readonly faults: Late<Faults>; readonly diagram: Late<Diagram>; readonly hunt: Late<HuntPanel> };
   /** Its tab is there once somebody has asked for it. */
   private hunts = false;
+  private readonly pair: Late<Pair>;
   private readonly menus: Late<Menus>;
   private readonly paper: Late<Print>;
   private readonly bars: Late<typeof import('../embed/bars')>;
@@ -168,6 +170,7 @@ export class Panels {
       hunt: late(async () => new (await import('../hunt/panel')).HuntPanel(owner), () => ACTION_TEXTS.hunt[0]),
     };
     this.menus = late(async () => new (await import('./doing')).Menus(owner, (from, to) => this.dials(from, to), (server) => this.edits(server), (question) => this.askAbout(question)), () => WORDS.panels.menus);
+    this.pair = late(async () => new (await import('../twin/pair')).Pair(owner), () => ACTION_TEXTS.pair[0]);
     this.bars = late(() => import('../embed/bars'), () => WORDS.controls.time);
     this.past = late(() => import('./past/past'), () => WORDS.panels.past);
     const stretch = (): Diagram['stretch'] | undefined => (this.tab === 'diagram' ? this.rooms.diagram.part?.stretch : undefined);
@@ -273,6 +276,7 @@ export class Panels {
   frame(timestamp: number, colours: Colours): void {
     this.room()?.part?.frame(timestamp, colours);
     if (this.tab !== 'hunt') this.rooms.hunt.part?.follow(colours);
+    this.pair.part?.follow(colours);
     (this.owner.desk.chosen.size > 0 ? this.unasked(this.menus) : this.menus.part)?.follow();
   }
 
@@ -289,6 +293,7 @@ export class Panels {
 
   dispose(): void {
     this.paper.part?.dispose();
+    this.pair.part?.close();
     for (const room of Object.values(this.rooms)) room.part?.dispose();
   }
 
@@ -402,7 +407,8 @@ export class Panels {
   reveal(what: Revealed): void {
     if (what === 'menu') void this.menus.want().then((menus) => menus?.openChosen());
     else if (what === 'faults') this.dials(0, 0);
-    else this.hunt();
+    else if (what === 'hunt') this.hunt();
+    else void this.pair.want().then((pair) => pair?.show(what === 'pair' ? undefined : what));
   }
 
   private dials(from: number, to: number): void {

@@ -12,6 +12,7 @@ export const pastHost = (owner: Owner): PastHost => ({
     desk.attempt(() => (found = live?.guarded(() => live.cluster.diff(a, b))));
     return found;
   },
+  beside: (a, b) => owner.desk.reveal([a, b]),
   visit: (branch, us, at) =>
     void owner.desk.attempt(() => {
       if ('number' in at) {

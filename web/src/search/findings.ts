@@ -62,6 +62,9 @@ export function placesIn(root: ParentNode): Place[] {
   for (const tab of root.querySelectorAll<HTMLElement>('[role="tab"]')) {
     places.push({ kind: 'view', name: textOf(tab), about: '', go: () => (tab.click(), show(tab)) });
   }
+  for (const button of root.querySelectorAll<HTMLElement>('.twin-caption button')) {
+    places.push({ kind: 'view', name: button.getAttribute('aria-label') ?? textOf(button), about: button.title, go: () => button.click() });
+  }
   for (const button of root.querySelectorAll<HTMLElement>('[popovertarget]')) {
     const sheet = root.querySelector<HTMLElement>(`[popover]#${button.getAttribute('popovertarget')}`);
     if (!sheet) continue;

@@ -51,6 +51,8 @@ export class Stage {
   evidence: ReadonlySet<number> = new Set();
   /** The steps of an explanation that happened at each server, by their places in it. */
   explained: ReadonlyMap<number, string> = new Map();
+  /** Plates beside servers that something else is said of. */
+  plates: ReadonlyMap<number, string> = new Map();
   /** What is pointed at elsewhere: a message's number, a server's, or 0. */
   lit = { message: 0, server: 0 };
   /** Says what it is, in the language that is spoken. */
@@ -122,7 +124,7 @@ export class Stage {
       hoveredWall: over.kind === 'wall' || over.kind === 'end' ? over.wall : 0,
       draft: hands.draft,
       evidence: this.evidence,
-      explained: this.explained,
+      explained: new Map([...this.plates, ...this.explained]),
     };
     paint(ctx, this.scene, this.layout, colours, marks);
   }

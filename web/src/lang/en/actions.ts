@@ -17,6 +17,7 @@ export const ACTION_TEXTS = spoken('actions', {
   bookmark: ['Bookmark', 'mark this moment with a name'],
   'previous-bookmark': ['Previous bookmark', 'go back to the bookmark before'],
   'next-bookmark': ['Next bookmark', 'go to the next bookmark'],
+  pair: ['Two branches side by side', 'show another branch on a second stage, in step, with their first difference; again closes it'],
   slower: ['Slower', 'slower'],
   faster: ['Faster', 'faster'],
   crash: ['Crash', 'crash the chosen servers'],
@@ -90,13 +91,14 @@ export const REFUSALS = spoken('refusals', {
   /** So far the page lives on to look for it. */
   noneAhead: {
     leader: 'No election is won in the ten virtual seconds from here.',
-    commit: 'Nothing is committed in the ten virtual seconds from here.',
+    commit: 'Nothing is committed in the ten virtual seconds from here: P proposes a value.',
     input: 'Nothing was done to the run after this moment.',
   },
   noBookmark: {
     before: 'No bookmark comes before this moment: B sets one.',
     after: 'No bookmark comes after this moment: B sets one.',
   },
+  oneBranch: 'There is one branch only: what is done in the past begins another.',
   marked: (name: string) => `This moment is marked already: ${name}.`,
   bookmarksMax: (most: number) => `There are ${most} bookmarks, and no more may be.`,
   beginning: 'This is the beginning of the run.',

@@ -52,6 +52,7 @@ export const HELP = spoken('help', {
     ['Hollow', 'a reply: + yes, − no'],
     ['Time line', 'numbers: elections with their terms; short strokes above: commits, below: what was done; dashed: where this branch begins; ribbons: bookmarks; thick: a broken property'],
     ['Ringed numbers', 'the steps of the explanation that is open, as it numbers them: at the server that each happened at, and on the diagram joined to what they explain'],
+    ['Sign ≠', 'while two branches stand side by side: this server is not the same in both'],
     ['Boxes', 'the last entries of the log with their terms: solid committed, dashed not yet; a folded corner: a new leader’s no-op, three dots: a configuration; …5: a snapshot stands for all up to index 5'],
   ],
 });

@@ -157,11 +157,7 @@ export const HUNT = spoken('hunt', {
     without: (rules: string) => `Without: ${rules}`,
     whole: 'Every rule followed',
     name: 'The same run with every rule followed',
-    broken: (property: string) => `${property} is broken`,
     holds: 'No property is broken',
-    nobody: 'Nobody leads',
-    leads: (server: number, term: number) => `S${server} leads term ${term}`,
-    close: 'Close the second stage',
   },
   wrong: {
     goal: 'Write what is to be looked for, such as leaders > 1.',

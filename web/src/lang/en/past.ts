@@ -49,6 +49,8 @@ export const PAST = spoken('past', {
     head: 'Side by side',
     sides: ['This branch', 'with this one'],
     compare: 'Compare',
+    beside: 'On two stages',
+    besideTells: 'both in step, side by side, with what differs marked (Shift D)',
     one: 'This is one branch: choose two.',
     parted: (us: number) => `They part at ${timeText(us)}. The first event of each that the other does not have:`,
     alike: (us: number) => `Up to ${timeText(us)}, all events are the same.`,

@@ -16,6 +16,7 @@ export const actions: Catalogue['actions'] = {
   bookmark: ['书签', '给这一时刻加上有名称的标记'],
   'previous-bookmark': ['上一个书签', '回到上一个书签'],
   'next-bookmark': ['下一个书签', '转到下一个书签'],
+  pair: ['并排的两个分支', '在第二个舞台上同步显示另一个分支，以及第一处不同；再按一次即关闭'],
   slower: ['减速', '减速'],
   faster: ['加速', '加速'],
   crash: ['崩溃', '让所选的服务器崩溃'],
@@ -85,13 +86,14 @@ export const refusals: Catalogue['refusals'] = {
   },
   noneAhead: {
     leader: '从此刻起的十个虚拟秒内没有选出领导者。',
-    commit: '从此刻起的十个虚拟秒内没有提交任何日志条目。',
+    commit: '从此刻起的十个虚拟秒内没有提交任何日志条目：按 P 提议一个值。',
     input: '此刻之后没有对这次运行做过任何操作。',
   },
   noBookmark: {
     before: '此刻之前没有书签：按 B 添加一个。',
     after: '此刻之后没有书签：按 B 添加一个。',
   },
+  oneBranch: '只有一个分支：在过去操作，就会开始另一个。',
   marked: (name) => `这一时刻已有标记：${name}。`,
   bookmarksMax: (most) => `已有 ${most} 个书签，不能再多了。`,
   beginning: '这里是运行的开头。',

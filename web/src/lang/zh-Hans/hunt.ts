@@ -148,11 +148,7 @@ export const hunt: Catalogue['hunt'] = {
     without: (rules) => `缺少：${rules}`,
     whole: '遵守每一条规则',
     name: '遵守每一条规则的同一运行',
-    broken: (property) => `性质被破坏：${property}`,
     holds: '没有性质被破坏',
-    nobody: '没有领导者',
-    leads: (server, term) => `S${server} 领导任期 ${term}`,
-    close: '关闭第二个舞台',
   },
   wrong: {
     goal: '请写下要寻找什么，例如 leaders > 1。',

@@ -46,6 +46,8 @@ export const past: Catalogue['past'] = {
   compare: {
     head: '并排比较',
     sides: ['这个分支', '与这一个'],
+    beside: '两个舞台',
+    besideTells: '两个分支并排同步显示，并标出不同之处（Shift D）',
     compare: '比较',
     one: '这是同一个分支：请选择两个。',
     parted: (us) => `它们在 ${timeText(us)} 分开。以下是各自第一个对方没有的事件：`,

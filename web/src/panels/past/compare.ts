@@ -10,6 +10,8 @@ import { PAST } from '../../lang/en/past';
 export interface CompareHost {
   diff(a: number, b: number): Difference | undefined;
   /** Goes to a moment of a branch: just behind an event, or after so many events of its microsecond. */
+  /** Shows two on two stages, in step. */
+  beside(a: number, b: number): void;
   visit(branch: number, timeUs: number, at: { readonly number: number } | { readonly events: number }): void;
 }
 
@@ -58,6 +60,7 @@ export class Compare {
       <p class="compare-pair">
         ${choose(0)} ${choose(1)}
         <button type="button" data-part="compare" @click=${() => this.compare(branches, pair)}>${words.compare}</button>
+        <button type="button" data-part="beside" title=${words.besideTells} @click=${() => this.host.beside(...pair)}>${words.beside}</button>
       </p>
       <div aria-live="polite">${found ? this.tell(branches, pair, found) : nothing}</div>
     </section>`;

@@ -195,55 +195,45 @@ const WIDTH_PX = 420;
 /** Of each element on the page, what it compares. */
 const compares = new WeakMap<PastHost, Compare>();
 
-/** How deep a branch lies below the first. */
-const depth = (branches: readonly Branch[], { parent }: Branch): number => {
-  const above = parent === null ? undefined : branches[parent];
-  return above ? 1 + depth(branches, above) : 0;
-};
+/** The branches that forked off from one, or the first; each with its own below it. */
+function tree(view: PastView, host: PastHost, under: number | null): TemplateResult | typeof nothing {
+  const forked = view.branches.filter(({ parent }) => parent === under);
+  if (forked.length === 0) return nothing;
+  return html`<ul>
+    ${forked.map((branch) => html`<li aria-current=${branch.branch === view.present ? 'true' : nothing}>${named(branch, view, host)} ${tree(view, host, branch.branch)}</li>`)}
+  </ul>`;
+}
 
-/** The branches below each other, each under the one that it forked off from. */
-export function inOrder(branches: readonly Branch[], under: number | null = null): Branch[] {
-  return branches.filter(({ parent }) => parent === under).flatMap((branch) => [branch, ...inOrder(branches, branch.branch)]);
+/** One branch: what it is called, the way there, and what of it was lived. */
+function named({ branch, name: called, parent, forked_at, lived }: Branch, { branches, present }: PastView, host: PastHost): TemplateResult {
+  const words = PAST.branches;
+  const name = branchText(called);
+  const from = parent === null ? words.first : words.from(branchText(branches[parent]?.name ?? ''), forked_at?.time_us ?? 0);
+  const rename = (event: Event): void => {
+    const field = event.target as HTMLInputElement;
+    const wanted = field.value;
+    field.value = name;
+    host.renameBranch(branch, wanted);
+  };
+  return html`<div class="branch">
+    <input type="text" maxlength="64" autocomplete="off" spellcheck="false" aria-label=${words.name(name)} .value=${name} @change=${rename} />
+    ${
+      branch === present
+        ? html`<b>${words.here}</b>`
+        : html`<button type="button" data-branch=${branch} aria-label=${words.goTo(name)} @click=${() => host.switchBranch(branch)}>${words.go}</button>`
+    }
+    <p class="quiet">${from} · ${words.lived(lived.time_us)}</p>
+  </div>`;
 }
 
 /** The tree of branches: where each forked off and how far it was lived, to be named and gone to. */
-export function branchesSheet({ branches, present }: PastView, host: PastHost): TemplateResult {
+export function branchesSheet(view: PastView, host: PastHost): TemplateResult {
   const words = PAST.branches;
   const compare = compares.get(host) ?? new Compare(host);
   compares.set(host, compare);
   return html`<div id="branches" class="more branches" popover role="group" aria-labelledby="branches-head" @beforetoggle=${hangs(WIDTH_PX)}>
     <h2 id="branches-head" class="head">${words.head}</h2>
     <p class="quiet">${words.about}</p>
-    <ul>
-      ${inOrder(branches).map((branch) => {
-        const { parent, forked_at, lived } = branch;
-        const name = branchText(branch.name);
-        const here = branch.branch === present;
-        const from = parent === null ? words.first : words.from(branchText(branches[parent]?.name ?? ''), forked_at?.time_us ?? 0);
-        return html`<li class=${`deep-${Math.min(4, depth(branches, branch))}`} aria-current=${here ? 'true' : nothing}>
-          <input
-            type="text"
-            maxlength="64"
-            autocomplete="off"
-            spellcheck="false"
-            aria-label=${words.name(name)}
-            .value=${name}
-            @change=${(event: Event) => {
-              const field = event.target as HTMLInputElement;
-              const wanted = field.value;
-              field.value = name;
-              host.renameBranch(branch.branch, wanted);
-            }}
-          />
-          ${
-            here
-              ? html`<b>${words.here}</b>`
-              : html`<button type="button" data-branch=${branch.branch} aria-label=${words.goTo(name)} @click=${() => host.switchBranch(branch.branch)}>${words.go}</button>`
-          }
-          <p class="quiet">${from} · ${words.lived(lived.time_us)}</p>
-        </li>`;
-      })}
-    </ul>
-    ${compare.render(branches, present)}
+    ${tree(view, host, null)} ${compare.render(view.branches, view.present)}
   </div>`;
 }
