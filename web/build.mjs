@@ -24,9 +24,16 @@ if (!['raft_wasm.js', 'raft_wasm_trace.js', 'raft_wasm_explore.js'].every((name)
   process.exit(1);
 }
 
+/** A page of the site, with links in its head before its script. */
+async function writePage(name, links) {
+  const page = await readFile(join(web, name), 'utf8');
+  const head = page.indexOf('  </head>');
+  await writeFile(join(out, name), page.slice(0, head) + links.map((link) => `    ${link}\n`).join('') + page.slice(head));
+}
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await buildSite(pkg, out);
+const { modules, wasm } = await buildSite(pkg, out);
 // Where nobody knows how it will be served, a script of ASCII alone is read rightly.
 await writeFile(join(out, 'raft-playground.iife.js'), await classicScript(pkg, out, 'ascii'));
 await writeFile(join(out, 'raft-playground.widget.js'), await widgetModule(pkg, out));
@@ -34,7 +41,11 @@ await writeFile(join(out, 'raft-playground.html'), await oneFile(pkg, out));
 for (const types of ['raft-playground.d.ts', 'raft-playground.widget.d.ts']) await copyFile(join(web, 'src', types), join(out, types));
 // One file, fetched when somebody opens the list of scenes or names one.
 await writeFile(join(out, 'scenes.json'), JSON.stringify(await scenes()));
-for (const page of ['index.html', 'embed.html']) await copyFile(join(web, page), join(out, page));
+// The page asks at once for all that it opens with. In a frame nobody may ever come near, and pay for the engine.
+const ahead = modules.map((name) => `<link rel="modulepreload" href="${name}">`);
+const engine = `<link rel="preload" href="${wasm}" as="fetch" type="application/wasm" crossorigin>`;
+await writePage('index.html', [...ahead, engine]);
+await writePage('embed.html', ahead);
 // Last, as it knows all that is there.
 await writeFile(join(out, 'service-worker.js'), await serviceWorker(out));
 

@@ -1,7 +1,7 @@
 // The site's scripts as ES modules, with the wasm and all that comes late beside them.
 import { build } from 'esbuild';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { doorPlugin } from './door-plugin.mjs';
 import { main, shared, styleTexts, web, workers } from './settings.mjs';
 
@@ -25,10 +25,20 @@ const oneFirstPart = {
   },
 };
 
+/** The names of the scripts that one needs before it can run. */
+function neededBy(outputs, path) {
+  const found = new Set([path]);
+  for (const each of found) for (const { path: other, kind } of outputs[each].imports) if (kind === 'import-statement') found.add(other);
+  found.delete(path);
+  return [...found].map((each) => basename(each));
+}
+
+/** Builds the scripts; returns what the first one needs, and the WebAssembly: a browser that is told need not find out one by one. */
 export async function buildSite(pkg, out) {
   const beside = { ...shared, outdir: out, sourcemap: 'linked', legalComments: 'linked' };
-  await build({
+  const { outputs } = (await build({
     ...beside,
+    metafile: true,
     entryPoints: { 'raft-playground': main, page: join(web, 'src/page.css') },
     // What is not needed at first sight is imported when it is: such parts become files of their own, in the same folder, as
     // addresses are relative to them.
@@ -38,7 +48,10 @@ export async function buildSite(pkg, out) {
     loader: { '.wasm': 'file' },
     assetNames: '[name]-[hash]',
     plugins: [doorPlugin(pkg), styleTexts, workers(pkg), oneFirstPart],
-  });
+  })).metafile;
   // The page in a frame sets the element up before its script comes, and knows nothing of it but its name.
   await build({ ...beside, inject: [], entryPoints: { embed: join(web, 'src/embed/page.ts'), 'embed-page': join(web, 'src/embed/page.css') }, format: 'iife' });
+  const script = Object.keys(outputs).find((path) => basename(path) === 'raft-playground.js');
+  const wasm = Object.keys(outputs).find((path) => /^raft_wasm_bg-.*\.wasm$/.test(basename(path)));
+  return { modules: neededBy(outputs, script), wasm: basename(wasm) };
 }

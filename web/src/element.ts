@@ -141,6 +141,7 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     document.addEventListener('visibilitychange', this.leave);
     window.addEventListener('hashchange', this.addressed);
     for (const media of this.media) media.addEventListener('change', this.recolour);
+    this.measure();
     this.sight.observe(this);
     this.sizes.observe(this);
     if (this.getAttribute('loading') === 'eager') this.start();
@@ -722,9 +723,10 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     return this.panels.render();
   }
 
-  /** Nothing is shown before the texts of its language are there. */
+  /** Nothing is shown before the texts of its language are there, nor, at first, what would be moved by what comes late. */
   protected override scheduleUpdate(): void | Promise<unknown> {
-    return this.speaking ? this.speaking.then(() => super.scheduleUpdate()) : super.scheduleUpdate();
+    const first = this.hasUpdated ? undefined : this.panels.first();
+    return this.speaking || first ? Promise.all([this.speaking, first]).then(() => super.scheduleUpdate()) : super.scheduleUpdate();
   }
 
   protected override updated(): void {
@@ -839,6 +841,12 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
     this.speaking = speaking;
   }
 
+  /** With a height of its own it has more than its least before there is anything in it: then its first look is the one that stays. */
+  private measure(): void {
+    const { clientWidth: width, clientHeight: height } = this;
+    if (height > parseFloat(getComputedStyle(this).minHeight)) this.room = { width, height };
+  }
+
   /** Another language is spoken: everything says what it says in it. The run goes on. */
   private readonly respeak = (): void => {
     const { tag } = spokenLanguage();
@@ -928,7 +936,8 @@ export class RaftPlaygroundElement extends LitElement implements Api, Owner, Lis
       this.panels.frame(timestamp, this.colours);
       this.clock.frame(timestamp);
     }
-    if (!this.paintOnly || this.playing) this.drawPanels(timestamp);
+    // The first time they are drawn once all is there that they wait for.
+    if (this.hasUpdated && (!this.paintOnly || this.playing)) this.drawPanels(timestamp);
     this.paintOnly = false;
     if (from >= 0) performance.measure('raft-frame', { start: from, end: performance.now() });
     if (this.playing) this.schedule();

@@ -612,9 +612,15 @@ export class Panels {
     this.owner.invalidate();
   }
 
+  /** What would move all else if it came after that: there is something to wait for where it is needed. */
+  first(): Promise<unknown> | undefined {
+    const { look, ownsPage } = this.owner;
+    if (look !== 'full') return this.bars.want();
+    return ownsPage && location.hash === '' && isFirstVisit(() => localStorage) ? this.hint.want() : undefined;
+  }
+
   /** The page has this address now. */
   addressed(hash: string): void {
-    if (hash === '' && isFirstVisit(() => localStorage)) void this.hint.want();
     if (/^#[rtn]=/.test(hash)) void this.share.want().then((share) => share?.openAddress(hash));
   }
 
