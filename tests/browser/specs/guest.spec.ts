@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { expect, openHostPage, Playground, type RaftPlayground, test } from '../page';
+import { withTabs } from '../tabs';
 
 const DIST = resolve(import.meta.dirname, '..', process.env['RAFT_TEST_DIST'] ?? '../../dist');
 const SCRIPT = '<script type="module" src="raft-playground.js"></script>';
@@ -56,6 +57,52 @@ test('out of sight time rests, and goes on when somebody looks again', async ({ 
   await page.evaluate(() => scrollTo(0, 0));
   await expect.poll(() => playground.time()).toBeGreaterThan(rested);
 });
+
+/** How long scripts of a page's process ran within a second, in milliseconds. */
+async function scriptTime(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const ran = async (): Promise<number> => ((await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? NaN) * 1_000;
+  const before = await ran();
+  await new Promise((done) => setTimeout(done, 1_000));
+  return (await ran()) - before;
+}
+
+for (const [name, path] of [
+  ['the page', './'],
+  ['a frame', 'framed.html'],
+] as const) {
+  test(`${name} in a tab behind another rests and costs nothing, and goes on when it is seen again`, async ({ baseURL }) => {
+    await withTabs(async (context) => {
+      const page = await context.newPage();
+      await page.route('**/framed.html', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Course notes</title><iframe title="Raft" width="640" height="480" src="embed.html?servers=5"></iframe>' }));
+      await page.goto(new URL(path, baseURL).href);
+      const element = (path === './' ? page : page.frameLocator('iframe')).locator('raft-playground');
+      const time = (): Promise<number> => element.evaluate((it: RaftPlayground) => it.time);
+      const isHidden = (): Promise<boolean> => page.evaluate(() => document.hidden);
+      await element.evaluate(async (it: RaftPlayground) => {
+        await it.ready;
+        it.speed = 1;
+        it.play();
+      });
+      await expect.poll(time).toBeGreaterThan(1);
+      expect(await scriptTime(page), 'seen').toBeGreaterThan(2);
+      const other = await context.newPage();
+      await other.bringToFront();
+      await expect.poll(isHidden).toBe(true);
+      const rested = await time();
+      expect(await scriptTime(page), 'hidden').toBeLessThan(0.5);
+      expect(await time()).toBe(rested);
+      expect(await element.evaluate((it: RaftPlayground) => it.playing), 'it rests, but is not paused').toBe(true);
+      const back = Date.now();
+      await page.bringToFront();
+      await expect.poll(isHidden).toBe(false);
+      await expect.poll(time).toBeGreaterThan(rested);
+      // What nobody saw is not made up for.
+      expect((await time()) - rested).toBeLessThan(Date.now() - back + 50);
+    });
+  });
+}
 
 test('what was set before the element was one is kept', async ({ page }) => {
   await openHostPage(page, '<raft-playground style="height: 500px"></raft-playground>');
