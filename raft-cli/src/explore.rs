@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use raft_sim::Scenario;
-use raft_sim::explore::{Ask, Epoch, Goal, On, Search, Shrunk, Story, shorten};
+use raft_sim::explore::{Ask, Epoch, Found, Goal, On, Search, Shrunk, Story, shorten};
 use serde::{Deserialize, Serialize};
 
 use crate::args::{Explore, Shrink, shares_of};
@@ -96,15 +96,8 @@ pub(crate) fn explore(args: &Explore, out: &mut impl Write) -> Result<Verdict, E
 /// Lives the first epoch that found something once more, makes all that it found short, and tells the shortest.
 fn tell_the_shortest(search: &Search, epoch: u64, args: &Explore, out: &mut impl Write) -> Result<(), Error> {
     let unlivable = |why: raft_sim::ScenarioError| Error::Scenario(why.to_string());
-    let mut shortest: Option<Shrunk> = None;
-    for found in search.epoch(epoch).map_err(unlivable)?.found {
-        let shrunk = search.shrink(&found).map_err(unlivable)?;
-        if shortest.as_ref().is_none_or(|shortest| shrunk.actions.len() < shortest.actions.len()) {
-            shortest = Some(shrunk);
-        }
-    }
-    let Some(shortest) = shortest else { return Ok(()) };
-    let Some(Story { scenario, steps, .. }) = shortest.story().map_err(unlivable)? else { return Ok(()) };
+    let found = search.epoch(epoch).map_err(unlivable)?.found;
+    let Some(Story { scenario, steps, .. }) = shortest_story(search, &found).map_err(unlivable)? else { return Ok(()) };
     if let Some(path) = &args.story {
         write_scenario(path, &scenario)?;
     }
@@ -112,6 +105,18 @@ fn tell_the_shortest(search: &Search, epoch: u64, args: &Explore, out: &mut impl
         return Ok(());
     }
     tell_story(&scenario, &steps, out)
+}
+
+/// The shortest of these that can be given times.
+pub(crate) fn shortest_story(search: &Search, found: &[Found]) -> Result<Option<Story>, raft_sim::ScenarioError> {
+    let mut all: Vec<Shrunk> = found.iter().map(|found| search.shrink(found)).collect::<Result<_, _>>()?;
+    all.sort_by_key(|shrunk| shrunk.actions.len());
+    for shrunk in all {
+        if let Some(story) = shrunk.story()? {
+            return Ok(Some(story));
+        }
+    }
+    Ok(None)
 }
 
 /// Tells a story: its title, its steps, and what happens in it.

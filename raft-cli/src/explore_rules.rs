@@ -5,12 +5,13 @@ use std::mem;
 
 use raft_core::Rule;
 use raft_sim::ScenarioError;
-use raft_sim::explore::{Ask, Search, Shrunk, Story};
+use raft_sim::explore::{Ask, Found, Search, Story};
 use serde::Serialize;
 
 use crate::args::ExploreRules;
 use crate::cpu_time::CpuTime;
 use crate::error::Error;
+use crate::explore::shortest_story;
 use crate::parallel::in_parallel;
 use crate::{Verdict, base64, write_line};
 
@@ -100,16 +101,10 @@ fn search(args: &ExploreRules, rule: Rule, seed: u64) -> Result<Searched, Scenar
 }
 
 /// The shortest of these that can be given times.
-fn tell(search: &Search, found: &[raft_sim::explore::Found]) -> Result<Option<Told>, ScenarioError> {
+fn tell(search: &Search, found: &[Found]) -> Result<Option<Told>, ScenarioError> {
     let begun = CpuTime::now();
-    let mut all: Vec<Shrunk> = found.iter().map(|found| search.shrink(found)).collect::<Result<_, _>>()?;
-    all.sort_by_key(|shrunk| shrunk.actions.len());
-    for shrunk in all {
-        if let (Some(Story { scenario, .. }), Some(property)) = (shrunk.story()?, shrunk.property) {
-            let story = scenario.to_bytes().map(|bytes| base64::of(&bytes)).unwrap_or_default();
-            let (property, steps) = (property.name(), shrunk.actions.len());
-            return Ok(Some(Told { property, steps, shrink_ms: begun.passed().as_millis() as u64, story }));
-        }
-    }
-    Ok(None)
+    let Some(Story { scenario, property, steps, .. }) = shortest_story(search, found)? else { return Ok(None) };
+    let story = scenario.to_bytes().map(|bytes| base64::of(&bytes)).unwrap_or_default();
+    let (steps, shrink_ms) = (steps.len(), begun.passed().as_millis() as u64);
+    Ok(property.map(|property| Told { property: property.name(), steps, shrink_ms, story }))
 }
