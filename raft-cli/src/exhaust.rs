@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use raft_sim::explore::{Exhaustive, Shrunk, SmallWorld, Story, Tally};
+use raft_sim::explore::{Ended, Exhaustive, Shrunk, SmallWorld, Story, Tally};
 use serde::Serialize;
 
 use crate::args::Exhaust;
@@ -12,20 +12,6 @@ use crate::explore::{tell_story, write_scenario};
 use crate::parallel::in_parallel;
 use crate::progress::progress;
 use crate::{Verdict, write_line};
-
-/// Why a search ended.
-#[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
-#[serde(rename_all = "snake_case")]
-enum Ended {
-    /// Something violates a property.
-    Violation,
-    /// As many steps as were asked for.
-    Depth,
-    /// No step leads to a new state.
-    Nothing,
-    Memory,
-    Time,
-}
 
 /// How far a search has come, as a line of JSON: one for each level, and one at the end.
 #[derive(Serialize)]

@@ -7,14 +7,15 @@ mod violated;
 
 use raft_core::Rule;
 use raft_sim::Property;
-use raft_sim::explore::{Exhaustive, Shrunk, SmallWorld, Story, Tally};
+use raft_sim::explore::{Bounds, Ended, Exhaustive, Pieces, Shrunk, SmallWorld, Story, Tally};
+use raft_sim::plain::Tree;
 use violated::violated;
 
 /// How many terms, writes and crashes there are at most.
-type Bounds = (u32, u32, u32);
+type Limits = (u32, u32, u32);
 
 /// A world with these bounds.
-fn small(rules_off: &[Rule], (terms, writes, crashes): Bounds) -> SmallWorld {
+fn small(rules_off: &[Rule], (terms, writes, crashes): Limits) -> SmallWorld {
     SmallWorld { terms, writes, crashes, ..SmallWorld::new(3, rules_off) }
 }
 
@@ -48,7 +49,7 @@ fn nothing_that_correct_servers_do_in_a_few_steps_violates_anything() {
 }
 
 /// Rules, in how small a world their absence shows, and after how many steps: by no fewer.
-const SHORTEST: &[(Rule, Bounds, Property, usize)] = &[
+const SHORTEST: &[(Rule, Limits, Property, usize)] = &[
     (Rule::QuorumIsMoreThanHalf, (1, 1, 0), Property::CommittedIsDurable, 2),
     (Rule::OneVotePerTerm, (1, 0, 0), Property::OneVotePerTerm, 3),
     (Rule::VotePersisted, (1, 0, 1), Property::DurableBeforeSent, 1),
@@ -161,6 +162,100 @@ fn a_level_that_is_not_finished_is_not_taken_for_one_that_is() {
     assert!(search.says(&partly, None).contains("256 were tried one step further"));
     search.finish(level);
     assert_eq!(search.tally(None), before, "one step more would be too much to say");
+}
+
+/// Goes on by so many chunks at a time until it ends; how far it came with each level, and in all.
+fn piece_by_piece(bounds: Bounds, chunks: u32) -> (Vec<Tally>, Pieces) {
+    let mut pieces = Pieces::new(bounds).unwrap();
+    let mut levels = Vec::new();
+    while pieces.ended().is_none() {
+        pieces.go_on(chunks);
+        let tally = pieces.tally();
+        if tally.depth as usize > levels.len() {
+            assert_eq!(tally.beyond.0, 0, "no piece goes beyond a level: {tally:?}");
+            levels.push(tally);
+        }
+    }
+    (levels, pieces)
+}
+
+#[test]
+fn piece_by_piece_it_comes_to_the_same() {
+    let bounds = Bounds { small: small(&[], (2, 1, 1)), depth: 8, ..Bounds::default() };
+    let mut whole = Exhaustive::new(bounds.small.clone()).unwrap();
+    let levels: Vec<Tally> = (0..8).map(|_| (whole.deepen(), whole.tally(None)).1).collect();
+    for chunks in [1, 3, 1_000] {
+        let (mut found, pieces) = piece_by_piece(bounds.clone(), chunks);
+        assert_eq!(found, levels, "{chunks} chunks at a time");
+        assert_eq!((pieces.ended(), found.pop()), (Some(Ended::Depth), Some(pieces.tally())));
+    }
+}
+
+#[test]
+fn piece_by_piece_a_search_ends_with_a_violation_with_nothing_more_or_where_the_memory_is_full() {
+    for &(rule, (terms, writes, crashes), property, steps) in SHORTEST {
+        let (_, pieces) = piece_by_piece(
+            Bounds { small: small(&[rule], (terms, writes, crashes)), depth: 12, ..Bounds::default() },
+            2,
+        );
+        let (_, whole) = search(small(&[rule], (terms, writes, crashes)), 12);
+        assert_eq!((pieces.ended(), pieces.violation()), (Some(Ended::Violation), whole), "{rule}");
+        let found = pieces.violation().map(|found| (found.property, found.actions.len()));
+        assert_eq!(found, Some((Some(property), steps)), "{rule}");
+    }
+    let alone = SmallWorld { servers: 1, ..small(&[], (1, 1, 0)) };
+    let (_, pieces) = piece_by_piece(Bounds { small: alone, ..Bounds::default() }, 2);
+    assert_eq!((pieces.ended(), pieces.tally().unique), (Some(Ended::Nothing), 3));
+
+    let memory = 200_000;
+    let (_, pieces) = piece_by_piece(Bounds { small: small(&[], (3, 1, 0)), memory, ..Bounds::default() }, 2);
+    let tally = pieces.tally();
+    assert_eq!((pieces.ended(), pieces.violation()), (Some(Ended::Memory), None));
+    assert!(tally.bytes > memory && tally.bytes < 2 * memory && tally.beyond.0 > 0, "{tally:?}");
+}
+
+#[test]
+fn bounds_are_read_from_plain_data_field_by_field() {
+    let read = |fields: &[(&'static str, Tree)]| {
+        Bounds::read_from(Tree::Fields(fields.iter().map(|(name, value)| ((*name).into(), value.clone())).collect()))
+    };
+    assert_eq!(read(&[]).unwrap(), Bounds::default());
+    let rules = Tree::List(vec![Tree::Text("one_vote_per_term".into())]);
+    let bounds = read(&[
+        ("servers", Tree::Whole(2)),
+        ("rules_off", rules),
+        ("noop_on_election", Tree::Truth(true)),
+        ("terms", Tree::Whole(4)),
+        ("writes", Tree::Whole(3)),
+        ("crashes", Tree::Whole(5)),
+        ("duplicates", Tree::Whole(6)),
+        ("symmetry", Tree::Truth(false)),
+        ("depth", Tree::Whole(7)),
+        ("memory", Tree::Whole(8)),
+    ]);
+    let small = SmallWorld {
+        servers: 2,
+        rules_off: vec![Rule::OneVotePerTerm],
+        noop_on_election: true,
+        terms: 4,
+        writes: 3,
+        crashes: 5,
+        duplicates: 6,
+        symmetry: false,
+    };
+    assert_eq!(bounds.unwrap(), Bounds { small, depth: 7, memory: 8 });
+    let wrong = |name: &'static str, value: Tree| read(&[(name, value)]).unwrap_err().to_string();
+    assert_eq!(wrong("depth", Tree::Truth(true)), "depth is true; expected a whole number from 0 to 4294967295");
+    assert!(wrong("steps", Tree::Whole(1)).starts_with("steps is no known field; expected one of servers, rules_off"));
+    assert!(wrong("rules_off", Tree::List(vec![Tree::Whole(1)])).starts_with("rules_off[0] is 1; expected one of "));
+    assert_eq!(Bounds::read_from(Tree::Nothing).unwrap_err().to_string(), "search is null; expected an object");
+    let refused = |bounds: Bounds| Pieces::new(bounds).map(drop).unwrap_err().to_string();
+    assert_eq!(refused(Bounds { depth: 41, ..Bounds::default() }), "depth is 41; expected 1 to 40");
+    assert_eq!(refused(Bounds { depth: 0, ..Bounds::default() }), "depth is 0; expected 1 to 40");
+    assert_eq!(
+        refused(Bounds { small: SmallWorld::new(5, &[]), ..Bounds::default() }),
+        "servers is 5; expected 1 to 4"
+    );
 }
 
 #[test]

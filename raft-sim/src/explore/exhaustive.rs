@@ -15,86 +15,19 @@ use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
-use raft_core::{Rule, Server, ServerId};
+use raft_core::{Server, ServerId};
 
 use super::action::Action;
 use super::coverage::Seen;
 use super::field::Field;
 use super::goal::Goal;
 use super::ground::Ground;
-use super::identity::{Identity, OnTheWay, SERVERS_MAX};
+use super::identity::{Identity, OnTheWay};
 use super::shrink::Shrunk;
+use super::small_world::SmallWorld;
 use crate::checkers::Property;
 use crate::network::at;
-use crate::plain::{not, within};
 use crate::scenario::ScenarioError;
-
-/// A world that is small enough to try everything in it, and up to where.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SmallWorld {
-    /// How many servers there are, 1 to 4.
-    pub servers: u32,
-    /// Rules that no server follows.
-    pub rules_off: Vec<Rule>,
-    /// Whether a leader begins its term with an entry of its own.
-    pub noop_on_election: bool,
-    /// The latest term that a server stands for, 1 to 7.
-    pub terms: u32,
-    /// How many things are handed to leaders to write; with `terms` at most 8.
-    pub writes: u32,
-    /// How often a server crashes, 0 to 8.
-    pub crashes: u32,
-    /// How often a message is doubled, 0 to 8.
-    pub duplicates: u32,
-    /// Whether states in which servers have changed places are one.
-    pub symmetry: bool,
-}
-
-impl SmallWorld {
-    /// The most steps.
-    pub const DEPTH_MAX: u32 = 40;
-
-    /// So many servers, terms up to 3 and one write; no crashes, and no message is doubled.
-    #[must_use]
-    pub fn new(servers: u32, rules_off: &[Rule]) -> Self {
-        Self {
-            servers,
-            rules_off: rules_off.to_vec(),
-            noop_on_election: false,
-            terms: 3,
-            writes: 1,
-            crashes: 0,
-            duplicates: 0,
-            symmetry: true,
-        }
-    }
-
-    /// The ground that it is.
-    ///
-    /// # Errors
-    /// Names the first bound that is out of its range.
-    fn ground(&self) -> Result<Ground, ScenarioError> {
-        within("servers", self.servers.into(), 1, SERVERS_MAX as u64)?;
-        within("terms", self.terms.into(), 1, 7)?;
-        // A leader that has no more entries than these never holds any back, and what it has on its way decides nothing.
-        within("writes", self.writes.into(), 0, (8 - self.terms).into())?;
-        within("crashes", self.crashes.into(), 0, 8)?;
-        within("duplicates", self.duplicates.into(), 0, 8)?;
-        if self.rules_off.contains(&Rule::MatchStartsAtZero) {
-            // A server without it remembers followers from earlier leaderships, which is no part of a state here.
-            let rule = Rule::MatchStartsAtZero.name();
-            return Err(not("rules_off", rule, "rules whose absence adds nothing to what a server remembers"));
-        }
-        let mut ground = Ground::plain(self.servers, &self.rules_off);
-        ground.options.noop_on_election = self.noop_on_election;
-        Ok(ground)
-    }
-
-    /// Whether the rounds of heartbeats decide anything: where a server may lead one term twice.
-    fn rounds_count(&self) -> bool {
-        [Rule::TermPersisted, Rule::VotePersisted].iter().any(|rule| self.rules_off.contains(rule))
-    }
-}
 
 /// What can be done next in some state.
 #[derive(Clone, Debug)]
