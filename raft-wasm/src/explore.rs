@@ -1,6 +1,6 @@
 //! Searches, for a worker: in a module of its own, compiled for speed, since few who see the page ever search.
 
-use raft_sim::explore::{Ask, Epoch, Search};
+use raft_sim::explore::{Ask, Bounds, Ended, Epoch, Pieces, Search, Shrunk, Tally};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -95,19 +95,85 @@ impl Explorer {
         };
         let epoch = self.latest.insert(epoch);
         let Some(found) = epoch.found.get(at) else { return Ok(JsValue::NULL) };
-        let shrunk = self.search.shrink(found).map_err(range_error)?;
-        let Some(story) = shrunk.story().map_err(range_error)? else { return Ok(JsValue::NULL) };
-        told(&StoryView {
-            property: story.property.map(raft_sim::Property::name),
-            bytes: story.scenario.to_bytes().map_err(range_error)?,
-            title: story.scenario.title.unwrap_or_default(),
-            text: story.scenario.text.unwrap_or_default(),
-            steps: story.steps,
-            step_us: story.step_us,
-            ends_us: story.ends_us,
-            replays: shrunk.replays,
-        })
+        story(&self.search.shrink(found).map_err(range_error)?)
     }
+}
+
+/// A search that tries everything in a small world, piece by piece.
+#[wasm_bindgen]
+pub struct Everything {
+    pieces: Pieces,
+}
+
+/// How far it came.
+#[derive(Serialize)]
+struct CameView {
+    /// Up to how many steps everything was tried.
+    depth: u32,
+    /// How many states there were, each counted as often as it was come to.
+    all: u64,
+    /// How many of them were different.
+    unique: u64,
+    /// Of the states from which the next step leads further, how many were tried, and how many there are.
+    beyond: (u64, u64),
+    bytes: u64,
+    /// Why it ended; null while it can go on.
+    ended: Option<Ended>,
+    /// The property that is violated.
+    property: Option<&'static str>,
+}
+
+/// The most bytes that the states may take: what moves to a larger place needs both meanwhile, and the linker gives 256 MiB to all.
+const MEMORY_MAX: u64 = 160_000_000;
+
+#[wasm_bindgen]
+impl Everything {
+    /// A search from its bounds, such as `{ servers: 3, terms: 2, depth: 12, rules_off: ["one_vote_per_term"] }`.
+    ///
+    /// # Errors
+    /// `TypeError` when the object asks for nothing that there is, `RangeError` when a value is out of its range.
+    #[wasm_bindgen(constructor)]
+    pub fn new(bounds: &JsValue) -> Result<Self, JsValue> {
+        let bounds = tree(bounds).and_then(Bounds::read_from).map_err(type_error)?;
+        if bounds.memory > MEMORY_MAX {
+            return Err(range_error(format!("memory is {}; expected at most {MEMORY_MAX}", bounds.memory)));
+        }
+        Ok(Self { pieces: Pieces::new(bounds).map_err(range_error)? })
+    }
+
+    /// Goes on by at most so many chunks of 256 states, and no further than to the end of a level; says how far it came.
+    ///
+    /// # Errors
+    /// `RangeError` unless it is a whole number from 0 to 2^53 - 1.
+    pub fn go_on(&mut self, chunks: f64) -> Result<JsValue, JsValue> {
+        self.pieces.go_on(small_number(chunks, "chunks")?);
+        let Tally { depth, beyond, all, unique, bytes } = self.pieces.tally();
+        let property = self.pieces.violation().and_then(|found| found.property).map(raft_sim::Property::name);
+        told(&CameView { depth, all, unique, beyond, bytes, ended: self.pieces.ended(), property })
+    }
+
+    /// What it has found that violates a property, to be played; null when there is nothing, or it cannot be given times.
+    ///
+    /// # Errors
+    /// None: what violates something can be lived again.
+    pub fn story(&self) -> Result<JsValue, JsValue> {
+        self.pieces.violation().as_ref().map_or(Ok(JsValue::NULL), story)
+    }
+}
+
+/// A find with times; null when it cannot be given any.
+fn story(shrunk: &Shrunk) -> Result<JsValue, JsValue> {
+    let Some(story) = shrunk.story().map_err(range_error)? else { return Ok(JsValue::NULL) };
+    told(&StoryView {
+        property: story.property.map(raft_sim::Property::name),
+        bytes: story.scenario.to_bytes().map_err(range_error)?,
+        title: story.scenario.title.unwrap_or_default(),
+        text: story.scenario.text.unwrap_or_default(),
+        steps: story.steps,
+        step_us: story.step_us,
+        ends_us: story.ends_us,
+        replays: shrunk.replays,
+    })
 }
 
 /// As JavaScript has it: objects for records, null for nothing.

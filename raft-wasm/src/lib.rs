@@ -12,6 +12,8 @@ mod records;
 mod state;
 #[cfg(test)]
 mod tests;
+#[cfg(all(test, feature = "explore"))]
+mod tests_explore;
 #[cfg(feature = "trace")]
 mod trace;
 mod write;

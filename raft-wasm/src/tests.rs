@@ -12,7 +12,7 @@ use crate::records::{Header, MEMBERS_BIT, MessageRecord, NO_OP_BIT, ServerRecord
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-fn object(json: &str) -> JsValue {
+pub(crate) fn object(json: &str) -> JsValue {
     JSON::parse(json).unwrap()
 }
 
@@ -20,19 +20,19 @@ fn playground(scenario: &str) -> Playground {
     Playground::new(object(scenario)).unwrap_or_else(|error| panic!("{error:?}"))
 }
 
-fn get(object: &JsValue, path: &str) -> JsValue {
+pub(crate) fn get(object: &JsValue, path: &str) -> JsValue {
     path.split('.').fold(object.clone(), |object, key| Reflect::get(&object, &key.into()).unwrap())
 }
 
-fn number(object: &JsValue, path: &str) -> f64 {
+pub(crate) fn number(object: &JsValue, path: &str) -> f64 {
     get(object, path).as_f64().unwrap_or_else(|| panic!("{path} is no number in {}", text(object)))
 }
 
-fn text(value: &JsValue) -> String {
+pub(crate) fn text(value: &JsValue) -> String {
     value.as_string().unwrap_or_else(|| JSON::stringify(value).map_or_else(|_| "?".to_owned(), String::from))
 }
 
-fn message(error: &JsValue) -> String {
+pub(crate) fn message(error: &JsValue) -> String {
     error.unchecked_ref::<js_sys::Error>().message().into()
 }
 

@@ -196,7 +196,7 @@ fn wasm(tools: &Tools, step: &Step) -> Result<Verdict, Error> {
     let mut command = Command::new(wasm_pack.join("wasm-pack"));
     // wasm-pack takes a driver only from its own options; left alone it would download one.
     command.args(["test", "--headless", "--chrome", "--chromedriver"]).arg(tools.browser()?.driver).arg("raft-wasm");
-    command.current_dir(tools.workspace.root());
+    command.args(["--features", "explore"]).current_dir(tools.workspace.root());
     tools.wasm()?.prepare(&mut command);
     command.env("PATH", programs::path_with([wasm_pack.as_path(), wasm_bindgen.as_path()])?);
     command.env("WASM_BINDGEN_TEST_TIMEOUT", WASM_TEST_TIMEOUT_SECONDS);
