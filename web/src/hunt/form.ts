@@ -3,12 +3,38 @@ import { HUNT } from '../lang/en/hunt';
 import { RULES } from '../lang/en/rules';
 import { type Rule, RULE_GROUPS } from '../rules';
 import { sectionText } from '../words';
+import { field } from './field';
 import { EXAMPLE, type Sought } from './goals';
 import type { On, Shares } from './orders';
-import { SECONDS_MAX, SERVERS_MAX, seek, SHARE_MAX, type Wish } from './wish';
+import { NOT_WITHOUT, notWithoutText, type SmallWish } from './small';
+import { smallForm } from './small-form';
+import { SECONDS_MAX, SERVERS_MAX, seek, SHARE_MAX, type Way, type Wish } from './wish';
 
-/** What to search for: what is looked for, the rules that are switched off, what there is, and for how long. `wrong` is what the engine has against the goal. */
-export function form(wish: Wish, wrong: string, changed: () => void): TemplateResult {
+/** What to search for, and how. `wrong` is what the engine has against the goal. */
+export function form(wish: Wish, small: SmallWish, wrong: string, changed: () => void): TemplateResult {
+  const rest = wish.way === 'chance' ? byChance(wish, wrong, changed) : html`${rules(wish, changed)} ${smallForm(small, changed)}`;
+  return html`${ways(wish, changed)} ${rest}`;
+}
+
+function ways(wish: Wish, changed: () => void): TemplateResult {
+  const words = HUNT.way;
+  const way = (name: Way): TemplateResult => {
+    const [label, tells] = words.list[name];
+    const choose = (): void => {
+      wish.way = name;
+      changed();
+    };
+    return html`<label class="hunt-choice"><input type="radio" name="hunt-way" value=${name} aria-describedby=${`hunt-way-${name}`} .checked=${wish.way === name} @change=${choose} /> <span>${label}</span></label>
+      <p id=${`hunt-way-${name}`} class="quiet">${tells}</p>`;
+  };
+  return html`<fieldset class="hunt-ways">
+    <legend class="head">${words.head}</legend>
+    ${way('chance')} ${way('everything')}
+  </fieldset>`;
+}
+
+/** What is looked for, the rules that are switched off, what there is, and for how long. */
+function byChance(wish: Wish, wrong: string, changed: () => void): TemplateResult {
   const on = Object.keys(HUNT.on.list) as On[];
   return html`${sought(wish, wrong, changed)} ${rules(wish, changed)}
     <label class="hunt-on"
@@ -39,15 +65,6 @@ export function form(wish: Wish, wrong: string, changed: () => void): TemplateRe
         return field(name, label, tells, wish.shares[name], 0, SHARE_MAX, (text) => (wish.shares[name] = text));
       })}
     </details>`;
-}
-
-/** A field for a number, with what it means below it. What cannot be is said when the search is to start. */
-function field(name: string, label: string, tells: string, value: string, min: number, max: number | undefined, write: (text: string) => void): TemplateResult {
-  return html`<div class="hunt-field">
-    <label for=${`hunt-${name}`}>${label}</label>
-    <input id=${`hunt-${name}`} type="number" name=${name} min=${min} max=${max ?? nothing} aria-describedby=${`hunt-${name}-tells`} .value=${value} @input=${(event: Event) => write((event.target as HTMLInputElement).value)} />
-    <p id=${`hunt-${name}-tells`} class="quiet">${tells}</p>
-  </div>`;
 }
 
 /** What to look for: one of what is ready, each as the words that stand for it, so that one's own begin with them. */
@@ -120,10 +137,11 @@ function rules(wish: Wish, changed: () => void): TemplateResult {
   };
   return html`<section aria-labelledby="hunt-off">
     <h3 id="hunt-off" class="head">${words.head}</h3>
-    ${names.length === 0 ? html`<p>${wish.sought === 'violation' ? words.none : words.whole}</p>` : nothing}
+    ${names.length === 0 ? html`<p>${wish.way === 'everything' || wish.sought === 'violation' ? words.none : words.whole}</p>` : nothing}
     <ul class="hunt-off">
       ${names.map((name) => html`<li>${RULES.list[name][0]} <span class="quiet">${RULES.list[name][1]}</span></li>`)}
     </ul>
+    ${wish.way === 'everything' && wish.off.has(NOT_WITHOUT) ? html`<p class="hunt-lost">${notWithoutText()}</p>` : nothing}
     <details class="hunt-rules">
       <summary>${words.choose}</summary>
       ${RULE_GROUPS.map(({ group, rules }) => {

@@ -9,7 +9,7 @@ import type { Ask, Begin, Order, Report, Story } from './orders';
 /** Who says nothing for so long is ended. */
 export const SILENT_MS_MAX = 20_000;
 /** A clock that was not looked at for so long says nothing of the workers: the machine slept. */
-const ASLEEP_MS = 5_000;
+export const ASLEEP_MS = 5_000;
 /** As many stories are told at most, as there are finds in an epoch. */
 const STORIES_MAX = 10;
 /** Where so many workers are lost, something is wrong with all of them. */

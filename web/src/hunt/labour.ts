@@ -8,8 +8,9 @@ export interface Explorer {
   story(epoch: number, at: number): Story | null;
 }
 
-export interface Surroundings {
-  open(ask: Ask): Explorer;
+/** What is around whoever works, with the engine that it opens. */
+export interface Surroundings<Asked, Engine> {
+  open(asked: Asked): Engine;
   post(report: Report): void;
   /** Calls it once whatever was said meanwhile has been heard. */
   later(work: () => void): void;
@@ -18,6 +19,16 @@ export interface Surroundings {
 
 /** What the engine has against values that it is handed; all else that it throws is a panic. */
 const isRefusal = (error: unknown): boolean => error instanceof RangeError || error instanceof TypeError;
+
+/** Nothing where it failed, which is reported then. */
+export function attempt<T>(post: (report: Report) => void, work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    post({ kind: isRefusal(error) ? 'refused' : 'failed', message: error instanceof Error ? error.message : String(error) });
+    return undefined;
+  }
+}
 
 export class Labour {
   private readonly explorer: Explorer | undefined;
@@ -28,17 +39,17 @@ export class Labour {
 
   constructor(
     private readonly begin: Begin,
-    private readonly around: Surroundings,
+    private readonly around: Surroundings<Ask, Explorer>,
   ) {
     this.next = begin.first;
     this.upTo = begin.upTo ?? Infinity;
-    this.explorer = this.attempt(() => around.open(begin.ask));
+    this.explorer = attempt(around.post, () => around.open(begin.ask));
     this.goOn();
   }
 
   hear(order: Order): void {
     if (order.kind === 'tell') {
-      const story = this.attempt(() => this.explorer?.story(order.epoch, order.at));
+      const story = attempt(this.around.post, () => this.explorer?.story(order.epoch, order.at));
       if (story !== undefined) this.around.post({ kind: 'story', at: order.at, story });
       return;
     }
@@ -54,21 +65,11 @@ export class Labour {
       this.waits = false;
       if (this.paused || this.next > this.upTo) return;
       const from = this.around.now();
-      const epoch = this.attempt(() => this.explorer?.epoch(this.next));
+      const epoch = attempt(this.around.post, () => this.explorer?.epoch(this.next));
       if (!epoch) return;
       this.next += this.begin.stride;
       this.around.post({ kind: 'epoch', epoch, ms: this.around.now() - from });
       this.goOn();
     });
-  }
-
-  /** Nothing where it failed, which is reported then. */
-  private attempt<T>(work: () => T): T | undefined {
-    try {
-      return work();
-    } catch (error) {
-      this.around.post({ kind: isRefusal(error) ? 'refused' : 'failed', message: error instanceof Error ? error.message : String(error) });
-      return undefined;
-    }
   }
 }

@@ -24,6 +24,38 @@ export interface Ask {
   readonly shares: Shares;
 }
 
+/** What is asked of a search that tries everything: what raft-sim's `explore::Bounds` reads. */
+export interface Bounds {
+  readonly servers: number;
+  readonly rules_off: readonly Rule[];
+  readonly noop_on_election: boolean;
+  readonly terms: number;
+  readonly writes: number;
+  readonly crashes: number;
+  readonly duplicates: number;
+  readonly symmetry: boolean;
+  readonly depth: number;
+  /** In bytes. */
+  readonly memory: number;
+}
+
+/** How far such a search came. */
+export interface Came {
+  /** Up to how many steps everything was tried. */
+  readonly depth: number;
+  /** How many states there were, each counted as often as it was come to. */
+  readonly all: number;
+  /** How many of them were different. */
+  readonly unique: number;
+  /** Of the states from which the next step leads further, how many were tried, and how many there are. */
+  readonly beyond: readonly [tried: number, of: number];
+  readonly bytes: number;
+  /** Why it ended; null while it can go on. */
+  readonly ended: 'violation' | 'depth' | 'nothing' | 'memory' | null;
+  /** What was violated. */
+  readonly property: string | null;
+}
+
 /** What an epoch came to. */
 export interface Epoch {
   readonly number: number;
@@ -53,7 +85,12 @@ export interface Begin {
   readonly upTo: number | null;
 }
 
-/** Heard between two epochs. */
+/** How a worker begins that tries everything. */
+export interface BeginAll {
+  readonly bounds: Bounds;
+}
+
+/** Heard between two epochs, or two pieces. */
 export type Order =
   | { readonly kind: 'pause' | 'resume' }
   /** Epochs behind this one are of no use any more. */
@@ -63,6 +100,7 @@ export type Order =
 
 export type Report =
   | { readonly kind: 'epoch'; readonly epoch: Epoch; readonly ms: number }
+  | { readonly kind: 'came'; readonly came: Came }
   | { readonly kind: 'story'; readonly at: number; readonly story: Story | null }
   /** What is asked for cannot be searched. */
   | { readonly kind: 'refused'; readonly message: string }

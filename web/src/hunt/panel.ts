@@ -19,13 +19,15 @@ import { WORDS } from '../words';
 import { keep } from '../keep/recent';
 import type { Colours } from '../theme';
 import { form } from './form';
-import { goalRefusal, type Sought } from './goals';
-import { said } from '../engine';
+import { Everything } from './everything';
+import { goalRefusal } from './goals';
 import { Hunt } from './hunt';
 import type { Story } from './orders';
+import { type Asked, progressOf, progressOfAll, statusOf, statusOfAll } from './progress';
 import { rulesText, type StoryHands, stepAt, type StoryKind, storyList } from './stories';
 import { leads, Twin } from '../twin/twin';
-import { workerCount, workersReady } from './workers';
+import { type StartAny, workerCount, workersReady } from './workers';
+import { boundsOf, freshSmallWish } from './small';
 import { askOf, freshWish, type Wish } from './wish';
 
 const LOOK_MS = 250;
@@ -41,26 +43,12 @@ interface Played {
   over: boolean;
 }
 
-/** What is asked of a search that goes on or was the last. */
-interface Asked {
-  readonly seed: number;
-  readonly forMs: number;
-  readonly off: readonly Rule[];
-  readonly sought: Sought;
-  /** The expression, where it is one's own. */
-  readonly goal: string;
-}
-
-/** "12 345", by thin spaces. */
-export const grouped = (count: number): string => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, '\u2009');
-
-const secondsText = (ms: number): string => (ms / 1_000).toFixed(1);
-
 /** The search for a violation: what is asked of it, how far it is, and what it found, to be played. */
 export class HuntPanel implements Room {
   private readonly root = document.createElement('div');
   private wish: Wish;
-  private hunt: Hunt | undefined;
+  private readonly small = freshSmallWish();
+  private hunt: Hunt | Everything | undefined;
   private asked: Asked = { seed: 0, forMs: 0, off: [], sought: 'violation', goal: '' };
   /** What the engine has against the expression. */
   private wrong = '';
@@ -203,12 +191,9 @@ export class HuntPanel implements Room {
 
   private async begin(): Promise<void> {
     const { desk } = this.owner;
-    const asked = askOf(this.wish);
-    if (typeof asked === 'string') return desk.tell(asked);
+    const search = this.searchFor();
+    if (typeof search === 'string') return desk.tell(search);
     desk.tell('');
-    const { ask, forMs } = asked;
-    const { sought, goal } = this.wish;
-    this.asked = { seed: ask.seed, forMs, off: ask.rules_off, sought, goal: goal.trim() };
     this.wrong = '';
     this.hunt = undefined;
     this.toldEnding = false;
@@ -219,7 +204,7 @@ export class HuntPanel implements Room {
       const start = await workersReady();
       // Cancelled meanwhile.
       if (!this.fetching) return;
-      this.hunt = new Hunt(ask, forMs, workerCount(), start, () => performance.now());
+      this.hunt = search(start);
       this.ticking = setInterval(() => this.tick(), LOOK_MS);
     } catch (error) {
       desk.tell(HUNT.failed(error instanceof Error ? error.message : String(error)));
@@ -227,6 +212,24 @@ export class HuntPanel implements Room {
       this.fetching = false;
       this.tick();
     }
+  }
+
+  /** What is to be begun once there are workers; or the sentence that says what is wrong with a field. */
+  private searchFor(): ((start: StartAny) => Hunt | Everything) | string {
+    const { wish } = this;
+    const now = (): number => performance.now();
+    if (wish.way === 'everything') {
+      const asked = boundsOf(this.small, wish.off);
+      if (typeof asked === 'string') return asked;
+      const { bounds, forMs } = asked;
+      this.asked = { seed: 0, forMs, off: bounds.rules_off, sought: 'violation', goal: '' };
+      return (start) => new Everything(bounds, forMs, start, now);
+    }
+    const asked = askOf(wish);
+    if (typeof asked === 'string') return asked;
+    const { ask, forMs } = asked;
+    this.asked = { seed: ask.seed, forMs, off: ask.rules_off, sought: wish.sought, goal: wish.goal.trim() };
+    return (start) => new Hunt(ask, forMs, workerCount(), start, now);
   }
 
   private tick(): void {
@@ -357,7 +360,7 @@ export class HuntPanel implements Room {
   private template(): TemplateResult {
     const { hunt, busy, fetching } = this;
     const status = html`<p class="hunt-status">${this.status()}</p>`;
-    const progress = hunt ? this.progress(hunt) : nothing;
+    const progress = !hunt ? nothing : hunt instanceof Everything ? progressOfAll(hunt, this.asked) : progressOf(hunt, this.asked);
     if (busy) {
       return html`<h3>${HUNT.head}</h3>
         <div class="hunt-do">
@@ -367,7 +370,7 @@ export class HuntPanel implements Room {
         ${status} ${progress}`;
     }
     const found = hunt !== undefined && hunt.stories.length > 0;
-    const ask = html`${form(this.wish, this.wrong, () => this.changed())}
+    const ask = html`${form(this.wish, this.small, this.wrong, () => this.changed())}
       <div class="hunt-do"><button type="button" class=${found ? '' : 'primary'} data-part="start" @click=${() => void this.begin()}>${HUNT.start}</button></div>`;
     // What was found comes first: whoever wants something else looks further down.
     if (!found) return html`<h3>${HUNT.head}</h3><p>${HUNT.tell}</p>${ask} ${status} ${progress}`;
@@ -380,51 +383,8 @@ export class HuntPanel implements Room {
     const { hunt, asked } = this;
     if (this.fetching) return HUNT.loading;
     if (!hunt) return '';
-    const { ending } = hunt;
-    if (!ending) {
-      if (hunt.paused) return HUNT.paused;
-      return hunt.telling ? HUNT.shortening(hunt.telling.done, hunt.telling.all) : HUNT.searching;
-    }
-    switch (ending.kind) {
-      case 'cancelled':
-        return HUNT.cancelled;
-      case 'nothing':
-        return (asked.sought !== 'violation' ? HUNT.notReached : asked.off.length === 0 ? HUNT.nothingWhole : HUNT.nothing)(grouped(hunt.runs), secondsText(hunt.elapsedMs));
-      case 'failed':
-        return HUNT.failed(said(ending.why) || HUNT.silent);
-      case 'found': {
-        const [shortest] = hunt.stories;
-        return shortest ? HUNT.found(hunt.stories.length, shortest.steps.length) : HUNT.noStory;
-      }
-    }
+    return hunt instanceof Everything ? statusOfAll(hunt) : statusOf(hunt, asked);
   }
-
-  private progress(hunt: Hunt): TemplateResult {
-    const words = HUNT.progress;
-    const { runs, actions, elapsedMs, strategies, lost } = hunt;
-    const { forMs, seed } = this.asked;
-    const row = (head: string, value: string): TemplateResult => html`<div><dt>${head}</dt><dd>${value}</dd></div>`;
-    return html`<section aria-labelledby="hunt-progress">
-      <h3 id="hunt-progress" class="head">${words.head}</h3>
-      <progress max=${forMs} .value=${Math.min(elapsedMs, forMs)} aria-labelledby="hunt-progress"></progress>
-      <dl class="hunt-figures">
-        ${row(words.runs, grouped(runs))} ${row(words.steps, grouped(actions))} ${row(words.pace, elapsedMs > 0 ? grouped((actions * 1_000) / elapsedMs) : '0')}
-        ${row(words.time, words.of(secondsText(elapsedMs), String(forMs / 1_000)))}
-      </dl>
-      ${lost.map(({ epoch, why }) => html`<p class="hunt-lost" role="alert">${HUNT.lost(epoch, seed, why ?? HUNT.silent)}</p>`)}
-      <details>
-        <summary>${words.by} <span class="quiet">${words.workers(hunt.count)}</span></summary>
-        <ul>
-          ${[...strategies].sort().map(([strategy, sum]) => html`<li>${strategyName(strategy)}${WORDS.sign.colon}${words.byRuns(grouped(sum.runs), grouped(sum.actions))}</li>`)}
-        </ul>
-      </details>
-    </section>`;
-  }
-}
-
-function strategyName(strategy: string): string {
-  const key = (strategy === 'macro' ? 'macros' : strategy) as keyof typeof HUNT.shares.list;
-  return HUNT.shares.list[key]?.[0] ?? strategy;
 }
 
 /** The same run with every rule followed. What the story says of the violation does not hold there. */

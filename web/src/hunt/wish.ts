@@ -12,8 +12,12 @@ export const SHARE_MAX = 100;
 /** As raft-sim shares the work, measured to find most rules' absence soonest. */
 const SHARES: Shares = { swarm: 20, weighted: 10, macros: 60, priorities: 5, coverage: 5 };
 
+/** How it is searched: many runs by chance, or everything in a small world. */
+export type Way = 'chance' | 'everything';
+
 /** Fields as they are written. */
 export interface Wish {
+  way: Way;
   readonly off: Set<Rule>;
   sought: Sought;
   /** The expression, or the name of what is looked for. */
@@ -26,6 +30,7 @@ export interface Wish {
 }
 
 export const freshWish = (off: Iterable<Rule>): Wish => ({
+  way: 'chance',
   off: new Set(off),
   sought: 'violation',
   goal: '',
@@ -45,7 +50,8 @@ export function seek(wish: Wish, sought: Sought): void {
   wish.off.add(STALE_READ.off);
 }
 
-const whole = (text: string, min: number, max: number): number | null => {
+/** A whole number that is written; null where it is none, or none of these. */
+export const whole = (text: string, min: number, max: number): number | null => {
   const value = /^\d{1,16}$/.test(text.trim()) ? Number(text) : NaN;
   return value >= min && value <= max ? value : null;
 };

@@ -3,10 +3,12 @@
 import { freshGlue } from 'wasm-door-explore/glue';
 import { instanceOf } from '../door/instance';
 import { type Explorer, Labour } from './labour';
-import type { Ask, Begin, Order, Report } from './orders';
+import type { Ask, Begin, BeginAll, Bounds, Order, Report } from './orders';
+import { type Thorough, Toil } from './toil';
 
 interface Glue {
   readonly Explorer: new (ask: Ask) => Explorer;
+  readonly Everything: new (bounds: Bounds) => Thorough;
   initSync(options: { module: WebAssembly.Module }): { readonly memory: { readonly buffer: ArrayBuffer } };
 }
 
@@ -16,21 +18,27 @@ const scope = globalThis as unknown as {
   postMessage(report: Report): void;
 };
 
-let labour: Labour | undefined;
+type First = (Begin | BeginAll) & { readonly module: WebAssembly.Module };
 
-scope.onmessage = ({ data }: MessageEvent<(Begin & { readonly module: WebAssembly.Module }) | Order>) => {
+let labour: Labour | Toil | undefined;
+
+scope.onmessage = ({ data }: MessageEvent<First | Order>) => {
   if (labour) return labour.hear(data as Order);
-  const { module, ...begin } = data as Begin & { readonly module: WebAssembly.Module };
+  const { module, ...begin } = data as First;
   let said: readonly string[] = [];
-  labour = new Labour(begin, {
-    open: (ask) => {
-      const instance = instanceOf<Glue>(freshGlue, module);
-      said = instance.said;
-      return new instance.glue.Explorer(ask);
-    },
+  const glue = (): Glue => {
+    const instance = instanceOf<Glue>(freshGlue, module);
+    said = instance.said;
+    return instance.glue;
+  };
+  const around = {
     // What the panic hook says tells more than the trap that follows.
-    post: (report) => scope.postMessage(report.kind === 'failed' ? { ...report, message: said[0] ?? report.message } : report),
-    later: (work) => void setTimeout(work),
+    post: (report: Report) => scope.postMessage(report.kind === 'failed' ? { ...report, message: said[0] ?? report.message } : report),
+    later: (work: () => void) => void setTimeout(work),
     now: () => performance.now(),
-  });
+  };
+  labour =
+    'bounds' in begin
+      ? new Toil(begin, { ...around, open: (bounds) => new (glue().Everything)(bounds) })
+      : new Labour(begin, { ...around, open: (ask) => new (glue().Explorer)(ask) });
 };

@@ -4,8 +4,8 @@ import workerAddress from 'worker:hunt/worker';
 import wasmAddress from 'wasm-door-explore/wasm';
 import { beside, compile } from '../door/compile';
 import { trusted } from '../door/trusted';
-import type { Start } from './hunt';
-import type { Report } from './orders';
+import type { Hands } from './hunt';
+import type { Begin, BeginAll, Report } from './orders';
 
 /** More than this find little more, and each takes memory. */
 const WORKERS_MAX = 8;
@@ -13,8 +13,11 @@ const WORKERS_MAX = 8;
 /** One processor is left to the page. */
 export const workerCount = (): number => Math.max(1, Math.min(WORKERS_MAX, (navigator.hardwareConcurrency || 2) - 1));
 
+/** Starts a worker of either kind. */
+export type StartAny = (begin: Begin | BeginAll, heard: (report: Report) => void) => Hands;
+
 /** Fetches and compiles the module that searches. */
-export async function workersReady(): Promise<Start> {
+export async function workersReady(): Promise<StartAny> {
   const module = await compile(wasmAddress);
   return (begin, heard) => {
     const worker = new Worker(trusted(beside(workerAddress)), { type: 'module' });

@@ -61,6 +61,32 @@ export const HUNT = spoken('hunt', {
     /** What the engine found where something else was expected; `at` counts characters from 1. */
     wrong: (found: string, at: number | null, expected: string) => (at === null ? `${found}: expected ${expected}.` : `Character ${at} is ${found}: expected ${expected}.`),
   },
+  /** How it is searched. */
+  way: {
+    head: 'How to search',
+    list: {
+      chance: ['Search by chance', 'Many runs, each in an order of its own, with whatever may happen to Raft. Most violations are found in seconds; where none is found, that proves nothing.'],
+      everything: ['Try everything, in a small world', 'Every order of steps, the shortest first. What is found could not be shorter, and where nothing is found there is nothing: within bounds that are always said.'],
+    },
+  },
+  /** The bounds within which everything is tried. Each field: what it is called, and what it may be. */
+  small: {
+    head: 'The small world',
+    fields: {
+      servers: ['Servers', (least: number, most: number) => `${least} to ${most}.`],
+      terms: ['Terms', (least: number, most: number) => `The latest that a server stands for, ${least} to ${most}.`],
+      writes: ['Writes', (least: number, most: number) => `How many things clients write, ${least} to ${most} with so many terms.`],
+      crashes: ['Crashes', (least: number, most: number) => `How many at most, ${least} to ${most}.`],
+      duplicates: ['Doubled messages', (least: number, most: number) => `How many at most, ${least} to ${most}.`],
+      depth: ['Steps', (least: number, most: number) => `How many at most, ${least} to ${most}. Each one more takes about four times as long.`],
+      seconds: ['Seconds', (least: number, most: number) => `How long at most, ${least} to ${most}.`],
+      memory: ['Memory', (least: number, most: number) => `How many MB the states may take, ${least} to ${most}.`],
+    },
+    noop: 'Each leader begins its term with an entry',
+    symmetry: 'States in which servers have changed places are one',
+    wrong: (name: string, least: number, most: number) => `${name}: a whole number from ${least} to ${most} was expected.`,
+    notWithout: (rule: string) => `Everything cannot be tried without the rule “${rule}”: a server without it remembers followers from earlier leaderships, and that is no part of what states are told apart by. Search by chance finds what comes of it.`,
+  },
   off: {
     head: 'Switched off',
     none: 'Nothing: Raft is whole, and no violation should be found.',
@@ -113,6 +139,47 @@ export const HUNT = spoken('hunt', {
     workers: (count: number) => plural(count, 'worker', 'workers'),
     by: 'By how the next step is chosen',
     byRuns: (runs: string, steps: string) => `${runs} runs, ${steps} steps`,
+  },
+  /** How far it is where everything is tried. Memory is in MB. */
+  came: {
+    depth: 'Steps deep',
+    all: 'States',
+    unique: 'Different',
+    pace: 'States a second',
+    memory: 'Memory',
+    memoryOf: (used: string, most: string) => `${used} MB of ${most} MB`,
+    next: (tried: string, of: string) => `One step further: from ${tried} of ${of} states`,
+    by: 'Step by step',
+    steps: 'Steps',
+    searching: (steps: number) => `Trying everything of up to ${plural(steps, 'step', 'steps')} …`,
+    violation: (steps: number) => `Found: a story of ${plural(steps, 'step', 'steps')}. There is none that is shorter.`,
+    noStory: 'A violation was found, but it cannot be told as a run.',
+    ends: {
+      depth: (steps: number) => `No violation: everything of up to ${plural(steps, 'step', 'steps')} was tried.`,
+      nothing: (steps: number) => `No violation: everything was tried. After ${plural(steps, 'step', 'steps')} nothing leads any further.`,
+      memory: (steps: number) => `The memory is full. No violation: everything of up to ${plural(steps, 'step', 'steps')} was tried.`,
+      time: (steps: number) => `The time is over. No violation: everything of up to ${plural(steps, 'step', 'steps')} was tried.`,
+      cancelled: (steps: number) => `Cancelled. No violation: everything of up to ${plural(steps, 'step', 'steps')} was tried.`,
+    },
+    failed: (why: string, steps: number) => `The search ended: ${why}. Up to then no violation: everything of up to ${plural(steps, 'step', 'steps')} was tried.`,
+  },
+  /** What a search says that tried everything, and what it does not. Figures are written already. */
+  bound: {
+    head: 'What this says, and what it does not',
+    found: (property: string, steps: number, tried: number) => `${property} is broken after ${plural(steps, 'step', 'steps')}, and by no fewer: everything of up to ${plural(tried, 'step', 'steps')} was tried.`,
+    none: (steps: number) => `No property is broken by anything of up to ${plural(steps, 'step', 'steps')}.`,
+    orders: 'That is every order of messages that arrive, timers that run out, heartbeats, writes, crashes and restarts.',
+    world: (servers: number, terms: number, writes: number, crashes: number, duplicates: number) =>
+      `The world: ${plural(servers, 'server', 'servers')}, terms up to ${terms}, at most ${plural(writes, 'write', 'writes')}, ${plural(crashes, 'crash', 'crashes')} and ${plural(duplicates, 'doubled message', 'doubled messages')}.`,
+    noop: 'Each leader begins its term with an entry.',
+    noNoop: 'No leader begins its term with an entry of its own.',
+    lost: 'Lost messages are in it: they are those that never arrive.',
+    without: (rules: string) => `Not followed: ${rules}.`,
+    end: 'There is nothing beyond: no step leads to a new state.',
+    further: (tried: string, of: string) => `Of the ${of} states there, ${tried} were tried one step further.`,
+    silent: 'It says nothing of what lies beyond these bounds, nor of slow disks, snapshots, changes of members, reads and clocks, which are not in it.',
+    symmetry: 'States in which servers have changed places are one.',
+    bits: (states: string, one: string) => `States are told apart by 64 bits; that two of these ${states} had the same by chance is as likely as about 1 in ${one}.`,
   },
   loading: 'The search is being fetched …',
   searching: 'Searching …',
