@@ -48,3 +48,8 @@ test('all words of a query have to fit, wherever they stand', () => {
 test('letters that mean something elsewhere are letters here', () => {
   for (const query of ['(', '.*', '[', '\\', '<b>', '💥', '%', '#']) assert.deepEqual(names(query), []);
 });
+
+test('of two that fit alike, the one that would do something comes first', () => {
+  const things = [{ name: 'Crash', about: '', kind: 'action', refusal: 'Choose a server first.' }, { name: 'S1: Crash', about: '', kind: 'menu', refusal: null }];
+  assert.deepEqual(matching('crash', things).map(({ name }) => name), ['S1: Crash', 'Crash']);
+});

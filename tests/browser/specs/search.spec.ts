@@ -44,7 +44,7 @@ test('every action is found, with its key or why it would change nothing', async
   const titles = ['Play', 'Step', 'Crash', 'Heal', 'Reset', 'Copy link'];
   for (const title of titles) expect(names).toContain(title);
   expect(names.length, 'all of them').toBeGreaterThanOrEqual(ACTIONS.length - 1);
-  await playground.page.keyboard.type('crash');
+  await playground.page.keyboard.type('crash action');
   await expect(found(playground).first()).toContainText('Choose a server first.');
   await expect(found(playground).first()).toHaveAttribute('aria-disabled', 'true');
   await playground.press('Enter');

@@ -41,6 +41,8 @@ export interface Findable {
   readonly kind: string;
   /** What its name is besides: in English, where another language is spoken. */
   readonly english?: string;
+  /** Why it would change nothing now: then others that fit come first, unless it fits far better. */
+  readonly refusal?: string | null;
 }
 
 /** What the paper calls that of which a text speaks, by the words that the language has for it. */
@@ -59,7 +61,8 @@ export function matching<T extends Findable>(query: string, things: readonly T[]
       const inAbout = Math.max(fit(word, about), paper === '' ? 0 : fit(word, paper));
       return Math.max(inName, inAbout >= 80 ? inAbout / 2 : 0);
     });
-    return { thing, score: fits.includes(0) ? -1 : fits.reduce((sum, one) => sum + one, 0) };
+    const sum = fits.reduce((all, one) => all + one, 0);
+    return { thing, score: fits.includes(0) ? -1 : (thing.refusal ?? null) === null ? sum : sum / 2 };
   });
   return rated
     .filter(({ score }) => score >= 0)
