@@ -7,6 +7,7 @@ import { tale } from '../src/hunt/tale';
 import { ENGINE } from '../src/lang/en/engine';
 import { speak } from '../src/lang/texts';
 import { catalogue as chinese } from '../src/lang/zh-Hans';
+import { GOALS, sceneTitle } from '../src/lang/zh-Hans/scenes';
 
 /** Rust's own texts, each value being `{}`, over lines or not. */
 const plain = (source: string): string => source.replace(/\\\n\s*/g, '').replace(/\{[^{}"]*\}/g, '{}');
@@ -66,6 +67,15 @@ test('a story as a whole is told in the language that is spoken, with the violat
     'S1 在任期 2 参选。S1 以 S2、S3 的选票领导任期 2。S2 接受任期 2 的条目 3 到 4。S3 从 S1 复制条目 3。S1 提交条目 3，有 2 台服务器持有。S1 答复对 x 的读取：没有值。“选举安全性”被破坏：同一任期内当选了不止一个领导者（S1 和 S3；任期 2）。',
   );
   assert.equal(tale('S1 crashes.'), 'S1 崩溃。');
+});
+
+test('the title of a story is Chinese on the Chinese page, whatever was looked for and whichever rule was off', () => {
+  const named = [...rust('raft-sim/src/explore/goal/mod.rs').matchAll(/title: "([^"]+)"/g)].map(([, title]) => title as string);
+  assert.ok(named.length >= 5);
+  assert.deepEqual(Object.keys(GOALS), named);
+  assert.equal(sceneTitle('Leader Completeness, without “vote only for up to date log”'), '领导者完整性，缺少“选票只投给日志至少与投票者一样新的候选者”');
+  assert.equal(sceneTitle('Two leaders at once'), '同时有两个领导者');
+  assert.equal(sceneTitle('leaders > 1'), 'leaders > 1');
 });
 
 test('in English it stays as it is; in Chinese every part of it is said, with its values', () => {

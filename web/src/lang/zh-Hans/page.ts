@@ -68,7 +68,7 @@ export const page: Catalogue['page'] = {
   link: (delayMs, lossPermille, flaps) =>
     [delayMs > 0 ? `至多 ${delayMs} ms` : '', lossPermille > 0 ? `丢失 ${lossPermille / 10} %` : '', flaps ? '时断时续' : ''].filter(Boolean).join('，') || '立即到达',
   twoMajorities: (old, now) => `联合共识：需要 ${old} 个旧投票成员中的 ${majority(old)} 个，以及 ${now} 个新投票成员中的 ${majority(now)} 个`,
-  rows: { follower: '', pre_candidate: '预投票', candidate: '竞选', leader: '领导' },
+  rows: { follower: '', pre_candidate: '预投票', candidate: '候选者', leader: '领导者' },
   panels: {
     logs: '日志',
     events: '事件',
@@ -110,8 +110,8 @@ export const page: Catalogue['page'] = {
     set: (name) => `已标记：${name}。名称可以在“书签”中修改。`,
   },
   presenting: {
-    hint: 'Page Down 转到下一个书签，Page Up 回到上一个；Esc 退出演示。',
-    none: '还没有书签：按 B 添加一个。',
+    hint: '› 或 Page Down 转到下一个书签，‹ 或 Page Up 回到上一个；Esc 退出演示。',
+    none: '还没有书签：按 B 或点丝带添加一个。',
     at: (name, at, all) => `第 ${at} 个，共 ${all} 个：${name}`,
     between: (all) => `共 ${all} 个书签`,
   },
@@ -150,8 +150,8 @@ export const page: Catalogue['page'] = {
     about: '论文中的图示和其他故事，各自从开头讲起',
     tell: '每个场景都从精彩之处开始。选择一个，然后按“播放”，或者单步观看。',
     loading: '正在加载场景……',
-    title: sceneTitle,
-    text: sceneText,
+    title: (title) => sceneTitle(title),
+    text: (title, text) => sceneText(title, text),
     failed: '场景加载失败。请关闭这个列表，再打开一次重试。',
   },
   rules: {

@@ -1,5 +1,8 @@
 /** 场景的标题和说明，按场景文件中的英文标题查找。没有列在这里的标题（例如别人文件里的）保持原样。 */
 
+import { properties } from './properties';
+import { rules } from './rules';
+
 export const SCENES: Readonly<Record<string, readonly [title: string, text: string]>> = {
   'Figure 10: two majorities that do not meet': [
     '图 10：互不相交的两个多数派',
@@ -31,5 +34,24 @@ export const SCENES: Readonly<Record<string, readonly [title: string, text: stri
   ],
 };
 
-export const sceneTitle = (title: string): string => SCENES[title]?.[0] ?? title;
+/** 引擎给所找场面起的名字。 */
+export const GOALS: Readonly<Record<string, string>> = {
+  'Two leaders at once': '同时有两个领导者',
+  'A split vote, three times': '三次选票分散',
+  'An entry is overwritten': '条目被覆盖',
+  'A leader that nobody follows any more': '没有谁再跟随的领导者',
+  'On a majority, and still not safe': '已在多数派上，却仍不安全',
+};
+
+const listed = (list: Readonly<Record<string, readonly string[]>>, name: string): string | undefined => list[name.toLowerCase().replace(/[ -]/g, '_')]?.[0];
+
+/** 搜索找到的故事：以性质或场面命名，并说明缺少哪条规则。 */
+function storyTitle(title: string): string {
+  const [, what = title, rule = ''] = /^(.*?)(?:, without “(.+)”)?$/.exec(title) ?? [];
+  const without = listed(rules.list, rule)?.replace('。', '');
+  const name = listed(properties.list, what) ?? GOALS[what] ?? what;
+  return without === undefined ? name : `${name}，缺少“${without}”`;
+}
+
+export const sceneTitle = (title: string): string => SCENES[title]?.[0] ?? storyTitle(title);
 export const sceneText = (title: string, text: string): string => SCENES[title]?.[1] ?? text;
