@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { MEMBERS_BIT, NO_OP_BIT } from '../src/door/layout';
 import type { EntryState } from '../src/door/types';
 import { cellLabel, classesOf, knownOf, type LogServer, MARK, marksOf, rowLabel, tellEntry, termOf } from '../src/logs/cells';
-import { atEnd, columnLeft, COLUMNS_MAX, columnsDrawn, endLeft, isNumbered, leftFor, originOf, pageOf, planeWidth, type Room, rowsDrawn, type Sizes, topFor, walked } from '../src/logs/columns';
+import { atEnd, columnLeft, COLUMNS_MAX, columnsDrawn, endLeft, firstInSight, isNumbered, leftFor, originOf, pageOf, planeWidth, type Room, rowsDrawn, type Sizes, topFor, walked } from '../src/logs/columns';
 import type { Frame } from '../src/door/frame';
 import { type Fetch, LogSource } from '../src/logs/source';
 import { frameOf, type Sketch } from './frames';
@@ -33,6 +33,10 @@ test('only the columns in sight are drawn, with a few on each side', () => {
     assert.ok(from <= first && from >= first - 4 && from >= 1, `left ${left}: from ${from}`);
     assert.ok(to > first + 10 && to <= first + 16, `left ${left}: to ${to}`);
   }
+});
+
+test('the first index in sight is that of which more is seen than not', () => {
+  assert.deepEqual([0, 12, 14, 26 * 9].map((left) => firstInSight(sizes, room(left), 100)), [1, 1, 2, 10]);
 });
 
 test('a short log fills the panel with columns, a long one ends in an empty one', () => {

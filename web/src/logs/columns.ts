@@ -64,6 +64,9 @@ export function columnsDrawn(sizes: Sizes, room: Room, last: number): Range {
   return { from: Math.max(origin + 1, first - AHEAD), to: Math.min(lastColumn(sizes, room, last) + 1, behind + AHEAD) };
 }
 
+/** The first index of which more than half is in sight. */
+export const firstInSight = (sizes: Sizes, room: Room, last: number): number => originOf(last) + 1 + Math.round(room.left / sizes.pitch);
+
 /** The rows that are drawn, counted from 0. */
 export function rowsDrawn(sizes: Sizes, room: Room, rows: number): Range {
   const first = Math.floor(room.top / sizes.row);

@@ -10,7 +10,7 @@ import terms from '../styles/terms.css';
 import { LOGS } from '../lang/en/logs';
 import { WORDS } from '../words';
 import { type EntryChosen, knownOf, type LogServer, tellEntry, termOf } from './cells';
-import { atEnd, columnLeft, columnsDrawn, endLeft, isNumbered, lastColumn, leftFor, originOf, pageOf, type Place, planeWidth, type Range, type Room, rowsDrawn, type Sizes, topFor, walked } from './columns';
+import { atEnd, columnLeft, columnsDrawn, endLeft, firstInSight, isNumbered, lastColumn, leftFor, originOf, pageOf, type Place, planeWidth, type Range, type Room, rowsDrawn, type Sizes, topFor, walked } from './columns';
 import { Line, Spare } from './line';
 import { RowView } from './row';
 import { LogSource } from './source';
@@ -178,7 +178,7 @@ export class LogGrid {
     // Rows that go out of sight leave their cells to those that come into it.
     for (let at = this.shown.from; at < this.shown.to; at += 1) if (at < shown.from || at >= shown.to) this.rows[at]?.clear();
     this.shown = shown;
-    const common = { sizes, origin, columns, chosen: host.entry, evidence: host.violation };
+    const common = { sizes, origin, columns, first: firstInSight(sizes, room, last), chosen: host.entry, evidence: host.violation };
     const leader = this.leader();
     for (let at = shown.from; at < shown.to; at += 1) {
       const server = servers[at];

@@ -13,6 +13,8 @@ export interface Common {
   readonly sizes: Sizes;
   readonly origin: number;
   readonly columns: Range;
+  /** The first index in sight. */
+  readonly first: number;
   readonly chosen: EntryName | null;
   readonly evidence: Evidence | null;
 }
@@ -22,6 +24,8 @@ export class RowView {
   readonly name = document.createElement('div');
   private readonly role = document.createElement('small');
   private readonly told = document.createElement('span');
+  /** Where its log ends, if that is further to the left than one sees. */
+  private readonly behind = document.createElement('span');
   private readonly line: Line;
   /** What a snapshot stands for is one cell, with its end written on it. */
   private readonly band = new CellView('gridcell');
@@ -40,9 +44,11 @@ export class RowView {
     this.name.setAttribute('role', 'rowheader');
     this.name.setAttribute('aria-colindex', '1');
     this.told.className = 'unseen';
+    this.behind.className = 'logs-behind';
+    this.behind.setAttribute('aria-hidden', 'true');
     this.name.append(`S${server} `, this.role, this.told);
     this.band.root.hidden = true;
-    this.root.append(this.name, this.band.root);
+    this.root.append(this.name, this.behind, this.band.root);
     this.line = new Line(this.root, this.band.root, 'gridcell', spare);
   }
 
@@ -73,6 +79,9 @@ export class RowView {
     const { sizes, origin, columns, chosen, evidence } = common;
     const base = server.snapshot_index;
     this.snapshot(server, known, common);
+    const last = server.last_index;
+    this.behind.textContent = last > 0 && last < common.first ? `‹ ${last}` : '';
+    this.behind.title = LOGS.row.behind(last);
     this.line.show({ from: Math.max(columns.from, Math.min(columns.to, base + 1)), to: columns.to });
     let index = columns.to - this.line.cells.length;
     for (const cell of this.line.cells) {

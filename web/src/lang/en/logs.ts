@@ -26,6 +26,7 @@ export const LOGS = spoken('logs', {
     crashed: 'down',
     knows: (term: number, commit: number, applied: number) => `currentTerm ${term}, commitIndex ${commit}, lastApplied ${applied}`,
     disk: (term: number) => `down: what its disk holds, currentTerm ${term}`,
+    behind: (last: number) => `its last entry has index ${last}, further to the left`,
     snapshot: (index: number) => `a snapshot stands for all up to index ${index}`,
     known: (leader: number, match: number, next: number) => `as S${leader} knows it: matchIndex ${match}, nextIndex ${next}`,
   },

@@ -26,6 +26,7 @@ export const logs: Catalogue['logs'] = {
     crashed: '已崩溃',
     knows: (term, commit, applied) => `currentTerm ${term}，commitIndex ${commit}，lastApplied ${applied}`,
     disk: (term) => `已崩溃：显示磁盘上的内容，currentTerm ${term}`,
+    behind: (last) => `最后一个条目的索引是 ${last}，在左边更远处`,
     snapshot: (index) => `快照代表到索引 ${index} 为止的一切`,
     known: (leader, match, next) => `据 S${leader} 所知：matchIndex ${match}，nextIndex ${next}`,
   },
