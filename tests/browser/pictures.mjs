@@ -36,10 +36,13 @@ function liveMuch(element) {
 /** @param {string} name @returns {Show} */
 const tab = (name) => async (host) => {
   await host.locator(`#tab-${name}`).click();
-  await host.locator('#tab-panel').scrollIntoViewIfNeeded();
+  await host.locator('.tabs').evaluate((tabs) => tabs.scrollIntoView());
 };
-/** @param {string} key @returns {Show} */
-const key = (key) => (_host, page) => page.keyboard.press(key);
+/** @param {string} key @param {string} shows @returns {Show} */
+const key = (key, shows) => async (host, page) => {
+  await page.keyboard.press(key);
+  await host.locator(shows).waitFor();
+};
 
 /** @type {Readonly<Record<string, Show>>} */
 const VIEWS = {
@@ -49,7 +52,7 @@ const VIEWS = {
   why: async (host) => {
     await tab('events')(host, /** @type {Page} */ (host.page()));
     await host.locator('.events .ask').first().click();
-    await host.locator('#tab-panel').scrollIntoViewIfNeeded();
+    await host.locator('.tabs').evaluate((tabs) => tabs.scrollIntoView());
   },
   diagram: tab('diagram'),
   checks: tab('checks'),
@@ -111,15 +114,15 @@ const VIEWS = {
     await host.locator('.twin').waitFor();
   },
   scenes: async (host) => host.locator('[data-part="scenes"]').click(),
-  share: key('o'),
-  help: key('?'),
+  share: key('o', 'dialog.share'),
+  help: key('?', 'dialog.help'),
   search: async (host, page) => {
     await page.keyboard.press('/');
     await host.locator('dialog.search input').waitFor();
     await page.keyboard.insertText('crash');
   },
   hint: async () => undefined,
-  presenter: key('Shift+P'),
+  presenter: key('Shift+P', '.page.presenting'),
 };
 
 /** What leaves another run behind, or needs a page of its own. */
