@@ -23,7 +23,7 @@ test('the stage is shown large with few controls, and one key goes from bookmark
   await expect(playground.valueField).toHaveCount(0);
   await expect(controls(playground).getByRole('button')).toHaveCount(4);
   await expect(controls(playground).locator('[data-action="play"]')).toBeFocused();
-  await expect(playground.notice).toContainText('Page Down goes to the next bookmark');
+  await expect(playground.notice).toContainText('›, or Page Down, goes to the next bookmark');
   await expect.poll(async () => (await playground.stage.boundingBox())?.width).toBeGreaterThan((before?.width ?? 0) * 1.3);
   await expect(shown(playground)).toHaveText(/^2 of 2: S\d leads, /);
   await playground.press('PageUp');
@@ -54,7 +54,7 @@ test('it begins from the sheet for sharing and ends by its button; without bookm
   await playground.host.getByRole('button', { name: 'Share', exact: true }).click();
   await playground.host.locator('dialog.share').getByRole('button', { name: 'Present', exact: true }).click();
   await expect(playground.host.locator('dialog')).toHaveCount(0);
-  await expect(shown(playground)).toHaveText('No bookmark yet: B sets one.');
+  await expect(shown(playground)).toHaveText('No bookmark yet: B sets one, or the ribbon.');
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([]);
   await playground.press('p');

@@ -79,7 +79,7 @@ export const FAULTS = spoken('faults', {
     anyone: 'any server',
     min: 'One way, shortest',
     max: 'longest',
-    tail: 'and more, on average',
+    tail: 'plus, on average',
     tailAbout: 'exponentially distributed: most messages a little later, a few much later',
     loss: 'Lost',
     duplicate: 'Arrive twice',

@@ -99,7 +99,7 @@ export const HUNT = spoken('hunt', {
   on: {
     head: 'What may happen',
     list: {
-      rule: ['What shows it soonest', 'What the rule that is switched off is about, and little else. With several rules, or none: as the next.'],
+      rule: ['What shows it soonest', 'What the rule that is switched off is about, and little else. With several rules off, or none, it is the same as the next choice.'],
       plain: ['Elections, writes and crashes', 'Three servers, and a network that loses and doubles messages.'],
       full: ['All of Raft', 'Pre-Vote, CheckQuorum, leases, snapshots, changes of members and clocks as well.'],
       all: ['All of it, in every form', 'With optional features and without, one server to seven, slow disks too.'],
