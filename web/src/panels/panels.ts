@@ -36,7 +36,6 @@ import { legend } from './legend';
 import { moreSheet } from './more';
 import type { Question } from './past/asking';
 import type { PastHost, PastView, TimeLine } from './past/line';
-import { pastHost } from './past-host';
 import { rulesSheet } from './rules';
 import { ScenesPanel } from './scenes';
 import type { Print } from '../print/print';
@@ -115,7 +114,7 @@ export class Panels {
   private readonly past: Late<typeof import('./past/past')>;
   private timeLine: TimeLine | undefined;
   private pastView: PastView | undefined;
-  private readonly pastHost: PastHost;
+  private pastHost: PastHost | undefined;
   /** The explanation that was asked for. */
   private asked: { readonly reasons: Reason[] | null } | undefined;
   private readonly state: Late<typeof import('../state/panel')>;
@@ -138,7 +137,6 @@ export class Panels {
   private readonly coarse = matchMedia('(pointer: coarse)');
 
   constructor(private readonly owner: Owner) {
-    this.pastHost = pastHost(owner);
     const changed = (): void => owner.invalidate();
     this.events = new EventsPanel(changed, (record) => this.hear(record));
     const late = <T>(load: () => Promise<T>, what: () => string): Late<T> => {
@@ -488,7 +486,7 @@ export class Panels {
       chooseEntry: (entry) => owner.desk.chooseEntry(entry),
       whyCommitted: (index) => this.ask(() => owner.whyCommitted(index)),
       whyHeld: (server, index) => this.askAbout({ about: 'entry', server, index }),
-      goTo: this.pastHost.seek,
+      goTo: (us) => void owner.desk.attempt(() => owner.seek((owner.live?.within(us) ?? us) / 1000)),
       goToEvent: (us, number) => void owner.desk.attempt(() => owner.goTo(us, number)),
       showReasons: () => this.goToTab('events'),
       closeReasons: () => this.explain(undefined),
@@ -503,15 +501,17 @@ export class Panels {
     const view = this.pastView;
     const past = view && view.livedUs > 0 ? this.unasked(this.past) : undefined;
     if (!view || !past) return nothing;
+    this.pastHost ??= past.pastHost(this.owner);
     this.timeLine ??= new past.TimeLine(this.pastHost);
     const { timeLine } = this;
     return html`${guard([spokenVersion(), view, desk.choice], () => timeLine.render(desk, view))}`;
   }
 
   private branches(): TemplateResult | typeof nothing {
-    const view = this.pastView;
-    if (!view || view.branches.length < 2) return nothing;
-    return html`${guard([spokenVersion(), view], () => this.unasked(this.past)?.branchesSheet(view, this.pastHost) ?? nothing)}`;
+    const { pastView: view, pastHost: host } = this;
+    // The time line comes first.
+    if (!view || !host || view.branches.length < 2) return nothing;
+    return html`${guard([spokenVersion(), view], () => this.past.part?.branchesSheet(view, host) ?? nothing)}`;
   }
 
   private why(): TemplateResult | undefined {

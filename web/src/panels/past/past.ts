@@ -6,9 +6,10 @@ import { adopt } from '../adopt';
 import { branchesSheet, TimeLine } from './line';
 import { begins } from './asking';
 import { placesByServer, stepsOf } from './chain';
+import { pastHost } from './host';
 import { whyPanel } from './why';
 
-export { begins, branchesSheet, placesByServer, stepsOf, TimeLine, whyPanel };
+export { begins, branchesSheet, pastHost, placesByServer, stepsOf, TimeLine, whyPanel };
 
 const adopted = new WeakSet<object>();
 

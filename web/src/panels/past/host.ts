@@ -1,6 +1,6 @@
-import type { Difference } from '../door/types';
-import type { Owner } from './panels';
-import type { PastHost } from './past/line';
+import type { Difference } from '../../door/types';
+import type { Owner } from '../panels';
+import type { PastHost } from './line';
 
 /** What time line and branches do to the run of an element. */
 export const pastHost = (owner: Owner): PastHost => ({
