@@ -355,7 +355,7 @@ export class Desk implements Bench, StageHost {
       this.run(found);
       return;
     }
-    if (target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox' && event.key !== 'Escape') return;
+    if (target instanceof HTMLInputElement && !/^(range|checkbox|radio)$/.test(target.type) && event.key !== 'Escape') return;
     if (target.closest('textarea, select, [contenteditable]')) return;
     if (target.closest('dialog, [popover]') && event.key !== '?') return;
     const onStage = target instanceof HTMLElement && (target.dataset['server'] !== undefined || target.dataset['wall'] !== undefined);

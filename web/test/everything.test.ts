@@ -180,7 +180,7 @@ test('what is written for a small world is what is asked, and what cannot be is 
   assert.match(String(asked({ writes: '6' })), /^Writes: .* from 0 to 5/);
   assert.match(String(asked({ writes: '2', terms: '7' })), /^Writes: .* from 0 to 1/);
   assert.match(String(asked({ crashes: '-1' })), /^Crashes: .* from 0 to 8/);
-  assert.match(String(asked({ duplicates: '9' })), /^Doubled messages: .* from 0 to 8/);
+  assert.match(String(asked({ duplicates: '9' })), /^Duplicates: .* from 0 to 8/);
   assert.match(String(asked({ memory: '161' })), /^Memory: .* from 1 to 160/);
   assert.match(String(asked({ seconds: '601' })), /^Seconds: .* from 1 to 600/);
   assert.match(String(asked({}, new Set([NOT_WITHOUT]))), /^Everything cannot be tried without the rule “Nothing is known of a follower.s log when a leadership begins”/);
@@ -208,7 +208,7 @@ test('what it says names the bound that was reached, and what it does not say', 
   assert.match(says, /\nNo leader begins its term with an entry of its own\.\n/);
   assert.match(says, /says nothing of what lies beyond these bounds/);
   assert.match(says, /changed places are one\.\n/);
-  assert.match(says, /two of these 18\u2009347 had the same by chance is as likely as about 1 in 110\u2009000\u2009000\u2009000\.$/);
+  assert.match(says, /two of these 18\u202f347 had the same by chance is as likely as about 1 in 110\u202f000\u202f000\u202f000\.$/);
   assert.doesNotMatch(says, /further|Not followed|nothing beyond/);
 
   const whole = saidOf({ ...BOUNDS, symmetry: false, noop_on_election: true, rules_off: ['one_vote_per_term'] }, came({ ended: 'nothing', beyond: [0, 0] })).join('\n');
@@ -218,7 +218,7 @@ test('what it says names the bound that was reached, and what it does not say', 
   assert.doesNotMatch(whole, /changed places/);
 
   const full = saidOf(BOUNDS, came({ ended: 'memory', beyond: [256, 14_073] })).join('\n');
-  assert.match(full, /Of the 14\u2009073 states there, 256 were tried one step further\./);
+  assert.match(full, /Of the 14\u202f073 states there, 256 were tried one step further\./);
 
   const found = saidOf(BOUNDS, came({ ended: 'violation', depth: 9, beyond: [100, 200], property: 'Leader Completeness' })).join('\n');
   assert.match(found, /^Leader Completeness is broken after 10 steps, and by no fewer: everything of up to 9 steps was tried\./);

@@ -1,48 +1,12 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Locator, Page } from '@playwright/test';
-import { expect, type Playground, test } from '../page';
+import type { Page } from '@playwright/test';
+import { faultsOn, Panel } from '../hunting';
+import { expect, test } from '../page';
 
 const RULE = 'vote_only_for_up_to_date_log';
 
 /** The page believes that its machine has so many processors more than one. */
 const withWorkers = (page: Page, count: number): Promise<unknown> => page.addInitScript((count) => Object.defineProperty(navigator, 'hardwareConcurrency', { get: () => count + 1 }), count);
-
-class Panel {
-  readonly root: Locator;
-  readonly status: Locator;
-  readonly stories: Locator;
-
-  constructor(private readonly playground: Playground) {
-    this.root = playground.host.locator('.hunt');
-    this.status = this.root.locator('.hunt-status');
-    this.stories = this.root.locator('.stories > li');
-  }
-
-  part(name: string): Locator {
-    return this.root.locator(`[data-part="${name}"]`);
-  }
-
-  /** Opened with these rules switched off on the stage. */
-  async open(...off: string[]): Promise<void> {
-    await this.playground.call((element, rules_off) => element.reset({ options: { rules_off } }), off);
-    await this.playground.press('B');
-    await expect(this.part('start')).toBeVisible();
-  }
-
-  async find(): Promise<void> {
-    await this.part('start').click();
-    await expect(this.status).toHaveText(/^Found: /, { timeout: 30_000 });
-  }
-
-  steps(): Promise<string[]> {
-    return this.stories.first().locator('.steps li').allTextContents();
-  }
-}
-
-const faultsOn = async (page: Page): Promise<string[]> => {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`));
-};
 
 test('without the check of logs a violation is found, played to its end, and with Raft whole the same ends well', async ({ playground, page }) => {
   test.setTimeout(90_000);
@@ -238,7 +202,7 @@ test('a search that finds nothing in its time says what that means', async ({ pl
   await expect(playground.notice).toHaveText(/^Seconds: a number from 1 to 600/);
   await panel.root.getByRole('spinbutton', { name: 'Seconds' }).fill('1');
   await panel.part('start').click();
-  await expect(panel.status).toHaveText(/^No violation in [\d\u2009]+ runs, 1\.\d s, as it should be/, { timeout: 15_000 });
+  await expect(panel.status).toHaveText(/^No violation in [\d\u202f]+ runs, 1\.\d s, as it should be/, { timeout: 15_000 });
 });
 
 test('a worker that dies is replaced, and its epoch and seed are told', async ({ playground, page }) => {

@@ -1,7 +1,7 @@
 /** Numbers as the search shows them. */
 
-/** "12 345", by thin spaces. */
-export const grouped = (count: number): string => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, '\u2009');
+/** "12 345", by thin spaces at which no line ends. */
+export const grouped = (count: number): string => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 
 export const secondsText = (ms: number): string => (ms / 1_000).toFixed(1);
 

@@ -49,6 +49,9 @@ export function statusOfAll({ ending, paused, came, stories }: Everything): stri
       return stories[0] ? words.violation(stories[0].steps.length) : words.noStory;
     case 'failed':
       return words.failed(said(ending.why) || HUNT.silent, came.depth);
+    case 'nothing':
+      // The last step was tried, and led to nothing new.
+      return words.ends.nothing(came.depth - 1);
     default:
       return words.ends[ending.kind](came.depth);
   }

@@ -77,7 +77,7 @@ export const HUNT = spoken('hunt', {
       terms: ['Terms', (least: number, most: number) => `The latest that a server stands for, ${least} to ${most}.`],
       writes: ['Writes', (least: number, most: number) => `How many things clients write, ${least} to ${most} with so many terms.`],
       crashes: ['Crashes', (least: number, most: number) => `How many at most, ${least} to ${most}.`],
-      duplicates: ['Doubled messages', (least: number, most: number) => `How many at most, ${least} to ${most}.`],
+      duplicates: ['Duplicates', (least: number, most: number) => `How many messages are doubled at most, ${least} to ${most}.`],
       depth: ['Steps', (least: number, most: number) => `How many at most, ${least} to ${most}. Each one more takes about four times as long.`],
       seconds: ['Seconds', (least: number, most: number) => `How long at most, ${least} to ${most}.`],
       memory: ['Memory', (least: number, most: number) => `How many MB the states may take, ${least} to ${most}.`],
@@ -156,7 +156,7 @@ export const HUNT = spoken('hunt', {
     noStory: 'A violation was found, but it cannot be told as a run.',
     ends: {
       depth: (steps: number) => `No violation: everything of up to ${plural(steps, 'step', 'steps')} was tried.`,
-      nothing: (steps: number) => `No violation: everything was tried. After ${plural(steps, 'step', 'steps')} nothing leads any further.`,
+      nothing: (steps: number) => `No violation: everything was tried. After ${plural(steps, 'step', 'steps')} nothing new comes.`,
       memory: (steps: number) => `The memory is full. No violation: everything of up to ${plural(steps, 'step', 'steps')} was tried.`,
       time: (steps: number) => `The time is over. No violation: everything of up to ${plural(steps, 'step', 'steps')} was tried.`,
       cancelled: (steps: number) => `Cancelled. No violation: everything of up to ${plural(steps, 'step', 'steps')} was tried.`,
