@@ -548,6 +548,7 @@ impl World {
     }
 
     /// Whether a server that has come to an index has the state of all that have.
+    #[inline]
     fn look_at_state(&mut self, node: usize, index: Index) -> Check {
         let Node { id, store, .. } = &self.nodes[node];
         self.checkers.has_state(self.now, *id, index, store.digest())

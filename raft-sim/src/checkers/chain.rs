@@ -61,6 +61,7 @@ pub(super) struct Chain {
 }
 
 /// What holds at an index, of values that hold from their index on.
+#[inline]
 fn at<T>(runs: &[(Index, T)], index: Index) -> Option<&T> {
     // Nearly always it is the last one.
     let upto = match runs.last() {
@@ -92,11 +93,13 @@ impl Chain {
     }
 
     /// The hash of the log up to an index; zero is before the first.
+    #[inline]
     pub(super) fn prefix(&self, index: Index) -> Option<u64> {
         if index == Index::ZERO { Some(0) } else { self.prefixes.get(index) }
     }
 
     /// The term of a committed entry; zero before the first.
+    #[inline]
     pub(super) fn term(&self, index: Index) -> Option<Term> {
         if index == Index::ZERO {
             return Some(Term::ZERO);
@@ -189,6 +192,7 @@ impl OwnLog {
     }
 
     /// Whether it is the committed log up to an index that is committed.
+    #[inline]
     pub(super) fn is_committed_upto(&self, index: Index, chain: &Chain) -> bool {
         let term = self.term(index, chain);
         term.is_some() && term == chain.term(index)
@@ -216,16 +220,21 @@ impl OwnLog {
     #[inline]
     pub(super) fn settle_upto(&mut self, index: Index, chain: &Chain) -> bool {
         if index > self.agrees {
-            let is_same = |index: &Index| self.is_committed_upto(*index, chain);
-            let agrees = if is_same(&index) {
-                index
-            } else {
-                let behind = (self.agrees.0 + 1..index.0).map(Index);
-                behind.take_while(is_same).last().unwrap_or(self.agrees)
-            };
-            self.agrees_upto(agrees);
+            if !self.is_committed_upto(index, chain) {
+                return self.parts_before(index, chain);
+            }
+            self.agrees_upto(index);
         }
-        self.agrees >= index
+        true
+    }
+
+    /// It is the committed log up to before where it parts, which it does by this index.
+    #[inline(never)]
+    fn parts_before(&mut self, index: Index, chain: &Chain) -> bool {
+        let behind = (self.agrees.0 + 1..index.0).map(Index);
+        let agrees = behind.take_while(|&index| self.is_committed_upto(index, chain)).last();
+        self.agrees_upto(agrees.unwrap_or(self.agrees));
+        false
     }
 
     /// It is known to be the committed log up to an index.

@@ -246,7 +246,9 @@ impl Checkers {
             Some(*prefix)
         };
         let (mut whole, known) = self.memo.follow(before, first, term, payloads);
-        whole = payloads[known..].iter().scan(whole, extend).last().unwrap_or(whole);
+        if known < payloads.len() {
+            whole = payloads[known..].iter().scan(whole, extend).last().unwrap_or(whole);
+        }
         // The hash stands for all before, so the last one tells; only where it differs, the first that does is looked for.
         if !payloads.is_empty() && self.chain.prefix(applied) != Some(whole) {
             let prefixes = (first.0..).map(Index).zip(payloads.iter().scan(before, extend));

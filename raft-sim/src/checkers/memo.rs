@@ -37,7 +37,7 @@ impl Memo {
         let Some(kept) = self.0.first_chunk::<KEPT>() else { return (prefix, 0) };
         for (count, payload) in payloads.iter().enumerate() {
             let known = &kept[(first.0 as usize + count) % KEPT];
-            if known.before != prefix || known.term != term || known.place != place(payload) {
+            if known.before != prefix || known.term != term || Some(known.place) != place(payload) {
                 return (prefix, count);
             }
             prefix = known.prefix;
@@ -45,24 +45,24 @@ impl Memo {
         (prefix, payloads.len())
     }
 
-    /// Takes down what [`extend`](super::extend) gave.
+    /// Takes down what [`extend`](super::extend) gave. Configurations are never known: whoever writes one is looked at.
     pub(super) fn note(&mut self, before: u64, index: Index, term: Term, payload: &Payload, prefix: u64) {
+        let Some(place) = place(payload) else { return };
         if self.0.is_empty() {
             // No entry has that term.
             self.0.resize(KEPT, Known { before: 0, term: UNKNOWN, place: 0, prefix: 0, _payload: Payload::Noop });
         }
-        let (place, payload) = (place(payload), payload.clone());
-        self.0[index.0 as usize % KEPT] = Known { before, term, place, prefix, _payload: payload };
+        self.0[index.0 as usize % KEPT] = Known { before, term, place, prefix, _payload: payload.clone() };
     }
 }
 
 /// Where in memory it is what it is: entries are shared by all who have them. Those that carry nothing are all alike.
 #[inline]
-fn place(payload: &Payload) -> usize {
+fn place(payload: &Payload) -> Option<usize> {
     match payload {
-        Payload::Noop => 0,
-        Payload::Command(command) => command.bytes().as_ptr() as usize,
-        Payload::Configuration(configuration) => std::sync::Arc::as_ptr(configuration) as usize,
+        Payload::Noop => Some(0),
+        Payload::Command(command) => Some(command.bytes().as_ptr() as usize),
+        Payload::Configuration(_) => None,
     }
 }
 
@@ -103,6 +103,9 @@ mod tests {
         // The same place; what tells the two apart is the log before.
         memo.note(9, Index(1), Term(1), &one, 5);
         assert_eq!(get(&memo, 0, Index(1), Term(1), &one), None);
+        let members = Payload::Configuration(std::sync::Arc::default());
+        memo.note(0, Index(2), Term(1), &members, 5);
+        assert_eq!(get(&memo, 0, Index(2), Term(1), &members), None, "a configuration is always looked at");
     }
 
     #[test]

@@ -103,6 +103,8 @@ pub struct Violation {
 }
 
 impl Violation {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(
         property: Property,
         at: Time,

@@ -72,6 +72,32 @@ fn terms_never_fall_along_a_log_and_are_not_ahead_of_the_server() {
 }
 
 #[test]
+fn what_others_wrote_before_is_looked_at_where_it_stands_elsewhere_or_is_ahead_of_its_server() {
+    let mut checkers = checkers();
+    checkers.in_term(NOW, S1, Term(12)).unwrap();
+    checkers.won(NOW, S1, Term(12)).unwrap();
+    checkers.wrote_noops(S1, Some(Term(12)), Index(2), &[12]).unwrap();
+    let text = "S2 has an entry of term 12 at index 2, and is in term 9.";
+    assert_violated(checkers.wrote_noops(S2, None, Index(2), &[12]), Property::TermsNeverFall, text);
+    checkers.in_term(NOW, S2, Term(12)).unwrap();
+    checkers.wrote_noops(S2, None, Index(2), &[12]).unwrap();
+    // A leader that has in its log what another wrote is no author of it.
+    checkers.in_term(NOW, S3, Term(13)).unwrap();
+    checkers.won(NOW, S3, Term(13)).unwrap();
+    let leadership = |checkers: &Checkers| checkers.leaderships[&Term(13)].wrote;
+    checkers.wrote_noops(S3, Some(Term(13)), Index(2), &[12]).unwrap();
+    assert_eq!(leadership(&checkers), Index::ZERO);
+    // The same entries again, in the place of those that are there: nothing stands behind them any more.
+    checkers.wrote_noops(S2, None, Index(3), &[12]).unwrap_err();
+    checkers.wrote_noops(S1, Some(Term(12)), Index(3), &[12]).unwrap();
+    checkers.wrote_noops(S2, None, Index(3), &[12]).unwrap();
+    checkers.wrote_noops(S2, None, Index(2), &[12]).unwrap();
+    assert_eq!(checkers.ghosts[at(S2)].log.last(), Index(2));
+    let text = "S3 has an entry at index 4; its log ended at index 2.";
+    assert_violated(checkers.wrote_noops(S3, None, Index(4), &[12]), Property::LogMatching, text);
+}
+
+#[test]
 fn one_author_per_term_entries_before_the_election_or_beyond_the_leaders_are_found() {
     let mut checkers = checkers();
     for server in [S1, S2, S3] {
