@@ -2,10 +2,13 @@
 
 import { WRONG } from '../lang/en/wrong';
 
+/** Apart, as tools that bundle look for names of files where it stands within `new URL()`, and here is none. */
+const here = import.meta.url;
+
 /** The address of a file beside the script. A script that is no file of its own has nothing beside it. */
 export function beside(name: string): URL {
-  if (!import.meta.url) throw new Error(WRONG.alone(name));
-  return new URL(name, import.meta.url);
+  if (!here) throw new Error(WRONG.alone(name));
+  return new URL(name, here);
 }
 
 /** Compiles while it loads; a host that serves wasm as another type costs a second look. */
