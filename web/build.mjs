@@ -34,10 +34,11 @@ async function writePage(name, links) {
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const { modules, wasm } = await buildSite(pkg, out);
-// Where nobody knows how it will be served, a script of ASCII alone is read rightly.
-await writeFile(join(out, 'raft-playground.iife.js'), await classicScript(pkg, out, 'ascii'));
+const script = await classicScript(pkg, out);
+// Nobody knows how it will be served: by this mark it is read rightly, whatever a host says of its letters.
+await writeFile(join(out, 'raft-playground.iife.js'), `\ufeff${script}`);
 await writeFile(join(out, 'raft-playground.widget.js'), await widgetModule(pkg, out));
-await writeFile(join(out, 'raft-playground.html'), await oneFile(pkg, out));
+await writeFile(join(out, 'raft-playground.html'), await oneFile(script));
 for (const types of ['raft-playground.d.ts', 'raft-playground.widget.d.ts']) await copyFile(join(web, 'src', types), join(out, types));
 // One file, fetched when somebody opens the list of scenes or names one.
 await writeFile(join(out, 'scenes.json'), JSON.stringify(await scenes()));

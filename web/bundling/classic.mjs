@@ -3,12 +3,9 @@
 import { build } from 'esbuild';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
 import { doorPlugin } from './door-plugin.mjs';
 import { main, scenes, shared, styleTexts, web, workers } from './settings.mjs';
-
-/** As few bytes as a browser can unpack by itself, as text: on the wire that is a third smaller than base64 of the bytes themselves. */
-export const packed = (bytes) => deflateRawSync(bytes, { level: 9 }).toString('base64');
+import { packed, smaller } from './smaller.mjs';
 
 /** What is a file of its own beside the module stands in the script: the engine, and the scenes. */
 const inside = (pkg) => ({
@@ -16,7 +13,7 @@ const inside = (pkg) => ({
   setup(plugin) {
     plugin.onLoad({ filter: /[\\/]src[\\/]door[\\/]engine\.ts$/ }, async ({ path }) => ({
       contents: `import { unpack } from './unpack';
-        export const engine = () => unpack('${packed(await readFile(join(pkg, 'raft_wasm_bg.wasm')))}');`,
+        export const engine = () => unpack('${await packed(await readFile(join(pkg, 'raft_wasm_bg.wasm')))}');`,
       loader: 'ts',
       watchFiles: [path],
     }));
@@ -41,12 +38,12 @@ const whole = async (pkg, out, settings) => {
     ...settings,
   });
   // What it names beside itself is there already: the site's own files have the same names.
-  return made.outputFiles.find(({ path }) => path.endsWith('.js') && !path.includes('worker-')).text;
+  const { text } = made.outputFiles.find(({ path }) => path.endsWith('.js') && !path.includes('worker-'));
+  return (await smaller(text, { module: settings.format === 'esm' })).code;
 };
 
-/** Returns the script. `charset`: `ascii` where nobody knows how it will be served. */
-export const classicScript = (pkg, out, charset) =>
-  whole(pkg, out, { charset, entryPoints: [main], format: 'iife', inject: [...shared.inject, join(web, 'src/door/script-address.ts')] });
+export const classicScript = (pkg, out) =>
+  whole(pkg, out, { entryPoints: [main], format: 'iife', inject: [...shared.inject, join(web, 'src/door/script-address.ts')] });
 
 /** The element as a widget: a module, which a notebook may hold as text. */
 export const widgetModule = (pkg, out) =>

@@ -3,8 +3,8 @@ import { transform } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { classicScript, packed } from './classic.mjs';
 import { shared, web } from './settings.mjs';
+import { packed } from './smaller.mjs';
 
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
@@ -21,12 +21,12 @@ const policy = (scripts, style) =>
     'trusted-types lit-html raft-playground-file',
   ].join('; ');
 
-export async function oneFile(pkg, out) {
-  const script = await classicScript(pkg, out, 'utf8');
+/** The page as a file, by its classic script. */
+export async function oneFile(script) {
   const { target, minify } = shared;
   const loader = (await transform(await readFile(join(web, 'src/one-file/loader.ts'), 'utf8'), { target, minify, loader: 'ts' })).code.trim();
   const style = (await transform(await readFile(join(web, 'src/page.css'), 'utf8'), { loader: 'css', minify: true })).code.trim();
   const page = await readFile(join(web, 'src/one-file/page.html'), 'utf8');
-  const parts = { policy: policy([loader, script], style), style, packed: packed(script), loader };
+  const parts = { policy: policy([loader, script], style), style, packed: await packed(script), loader };
   return page.replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]);
 }

@@ -1,9 +1,10 @@
 // The site's scripts as ES modules, with the wasm and all that comes late beside them.
 import { build } from 'esbuild';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { doorPlugin } from './door-plugin.mjs';
 import { main, shared, styleTexts, web, workers } from './settings.mjs';
+import { smaller } from './smaller.mjs';
 
 /**
  * What is imported late imports all of the first part, which is there by then. Otherwise each late part shares another piece
@@ -33,12 +34,26 @@ function neededBy(outputs, path) {
   return [...found].map((each) => basename(each));
 }
 
+/** Writes what a build made, its modules smaller. */
+async function writeSmaller(files) {
+  const maps = new Map(files.filter(({ path }) => path.endsWith('.js.map')).map(({ path, text }) => [path.slice(0, -'.map'.length), text]));
+  for (const { path, text, contents } of files) {
+    const content = maps.get(path);
+    if (content) {
+      const { code, map } = await smaller(text, { module: true, map: { content, name: `${basename(path)}.map` } });
+      await writeFile(path, code);
+      await writeFile(`${path}.map`, map);
+    } else if (!path.endsWith('.js.map')) await writeFile(path, contents);
+  }
+}
+
 /** Builds the scripts; returns what the first one needs, and the WebAssembly: a browser that is told need not find out one by one. */
 export async function buildSite(pkg, out) {
   const beside = { ...shared, outdir: out, sourcemap: 'linked', legalComments: 'linked' };
-  const { outputs } = (await build({
+  const { outputFiles, metafile } = await build({
     ...beside,
     metafile: true,
+    write: false,
     entryPoints: { 'raft-playground': main, page: join(web, 'src/page.css') },
     // What is not needed at first sight is imported when it is: such parts become files of their own, in the same folder, as
     // addresses are relative to them.
@@ -48,7 +63,9 @@ export async function buildSite(pkg, out) {
     loader: { '.wasm': 'file' },
     assetNames: '[name]-[hash]',
     plugins: [doorPlugin(pkg), styleTexts, workers(pkg), oneFirstPart],
-  })).metafile;
+  });
+  await writeSmaller(outputFiles);
+  const { outputs } = metafile;
   // The page in a frame sets the element up before its script comes, and knows nothing of it but its name.
   await build({ ...beside, inject: [], entryPoints: { embed: join(web, 'src/embed/page.ts'), 'embed-page': join(web, 'src/embed/page.css') }, format: 'iife' });
   const script = Object.keys(outputs).find((path) => basename(path) === 'raft-playground.js');

@@ -57,6 +57,14 @@ test('the classic script has the engine, the scenes and Chinese in it, under a s
   expect(asked.filter((path) => /\.(js|wasm|json)$/.test(path))).toEqual(['/raft-playground.iife.js']);
 });
 
+test('the classic script is read rightly from a host that says other letters of it', async ({ page }) => {
+  await page.route('**/raft-playground.iife.js', async (route) => route.fulfill({ response: await route.fetch(), headers: { 'content-type': 'text/javascript; charset=windows-1252' } }));
+  await openHostPage(page, '<raft-playground lang="zh"></raft-playground><script src="raft-playground.iife.js"></script>');
+  const playground = new Playground(page);
+  await playground.ready();
+  await expect(playground.host.getByRole('button', { name: '播放' })).toBeVisible();
+});
+
 test.describe('from a disk', () => {
   test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
