@@ -342,3 +342,24 @@ test('in somebody else’s page neither address nor storage is touched', async (
   await expect(sheet.getByRole('button', { name: 'Copy link' })).toHaveAttribute('aria-disabled', 'true');
   await expect(sheet.getByRole('button', { name: 'Save as a file' })).toBeVisible();
 });
+
+test('a sheet that is opened right behind another that closes stays open', async ({ playground }) => {
+  await playground.press('o');
+  await expect(playground.host.getByRole('dialog', { name: 'Share' })).toBeVisible();
+  // The browser tells of the close only after the key.
+  await playground.call((element) => {
+    element.shadowRoot?.querySelector<HTMLDialogElement>('dialog.share')?.close();
+    element.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true, composed: true }));
+  });
+  await expect(playground.help).toBeVisible();
+  await playground.settled();
+  await expect(playground.help).toBeVisible();
+  await playground.call((element) => {
+    element.shadowRoot?.querySelector<HTMLDialogElement>('dialog.help')?.close();
+    element.dispatchEvent(new KeyboardEvent('keydown', { key: 'o', bubbles: true, composed: true }));
+  });
+  await expect(playground.host.getByRole('dialog', { name: 'Share' })).toBeVisible();
+  await expect(playground.help).toHaveCount(0);
+  await playground.settled();
+  await expect(playground.host.getByRole('dialog', { name: 'Share' })).toBeVisible();
+});

@@ -599,7 +599,7 @@ export class Panels {
       case null:
         return nothing;
       case 'help':
-        return this.help.get()?.sheet(() => this.close()) ?? nothing;
+        return this.help.get()?.sheet(() => this.close('help')) ?? nothing;
       case 'share':
         return this.share.get()?.sheet() ?? nothing;
       case 'search':
@@ -665,8 +665,9 @@ export class Panels {
     this.owner.desk.tell(WORDS.late(what));
   }
 
-  private close(): void {
-    this.owner.desk.sheet = null;
+  /** Its close may be told late, when another lies open already. */
+  private close(sheet = this.owner.desk.sheet): void {
+    if (this.owner.desk.sheet === sheet) this.owner.desk.sheet = null;
     this.owner.invalidate();
   }
 

@@ -222,7 +222,7 @@ export class Share {
   }
 
   private closed(): void {
-    this.owner.desk.sheet = null;
+    if (this.owner.desk.sheet === 'share') this.owner.desk.sheet = null;
     this.owner.invalidate();
   }
 
