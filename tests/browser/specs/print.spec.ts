@@ -53,7 +53,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const { servers } = await playground.state();
       const rows = await paper.locator('tbody tr').evaluateAll((list) => list.map((row) => [row.querySelector('th')?.textContent, [...row.querySelectorAll('td b')].map((cell) => `${cell.textContent}${cell.className.includes('solid') ? '!' : ''}`).join(' ')]));
       const down = leader === 1 ? 2 : 1;
-      expect(rows.map(([name]) => name?.trim())).toEqual(servers.map(({ id }) => (id === leader ? `S${id} leads` : id === down ? `S${id} crashed` : `S${id}`)));
+      expect(rows.map(([name]) => name?.trim())).toEqual(servers.map(({ id }) => (id === leader ? `S${id} leader` : id === down ? `S${id} crashed` : `S${id}`)));
       expect(rows.map(([, cells]) => cells)).toEqual(servers.map(({ log, commit_index, up }) => log.map(({ index, term }) => `${term}${up && index <= commit_index ? '!' : ''}`).join(' ')));
       expect(new Set(rows.map(([, cells]) => cells)).size, 'they differ').toBeGreaterThan(1);
       // Of the next moment, what is so then.

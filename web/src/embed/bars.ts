@@ -21,7 +21,7 @@ const signed = (bench: Bench, id: string, sign: string): TemplateResult => actio
 export function presenterBar(bench: Bench, timeUs: number): TemplateResult {
   const here = bench.bookmark('here');
   const { bookmarked } = bench;
-  const where = here ? WORDS.presenting.at(here.name, bookmarked.indexOf(here) + 1, bookmarked.length) : bookmarked.length > 0 ? WORDS.presenting.between(bookmarked.length) : WORDS.presenting.none;
+  const where = here ? BAR.at(here.name, bookmarked.indexOf(here) + 1, bookmarked.length) : bookmarked.length > 0 ? BAR.between(bookmarked.length) : BAR.none;
   return html`<div class="controls" part="controls" role="group" aria-label=${WORDS.controls.time}>
     ${playButton(bench)} ${signed(bench, 'previous-bookmark', '‹')} ${signed(bench, 'next-bookmark', '›')}
     <span class="presented" role="status">${where}</span>

@@ -32,6 +32,9 @@ export interface LogServer {
   readonly following: Map<number, { readonly match: number; readonly next: number }>;
 }
 
+/** What a server is, beside its name; a follower is nothing else. */
+export const roleText = (role: Role): string => (role === 'follower' ? '' : LOGS.row.roles[role]);
+
 /** An entry as a lane: its term, and whether it carries nothing or says who counts; 0 is none. */
 export const termOf = (lane: number): number => lane & ~(NO_OP_BIT | MEMBERS_BIT);
 

@@ -4,7 +4,7 @@ import type { EntryState } from '../door/types';
 import { termHatch } from '../theme';
 import { WORDS } from '../words';
 import { LOGS } from '../lang/en/logs';
-import { cellLabel, classesOf, type EntryName, type Evidence, type Known, type LogServer, MARK, marksOf, rowLabel, termOf } from './cells';
+import { cellLabel, classesOf, type EntryName, type Evidence, type Known, type LogServer, MARK, marksOf, roleText, rowLabel, termOf } from './cells';
 import { columnLeft, type Range, type Sizes } from './columns';
 import { CellView, Line, type Spare } from './line';
 
@@ -56,7 +56,7 @@ export class RowView {
   head(server: LogServer, known: Known | undefined, paused: boolean, chosen: boolean, lit: boolean): void {
     const looks = `logs-row${server.up && server.role === 'leader' ? ' leads' : ''}${server.up ? '' : ' down'}${chosen || lit ? ' lit' : ''}`;
     if (looks !== this.looks) this.root.className = this.looks = looks;
-    const role = !server.up ? LOGS.row.crashed : paused ? LOGS.row.paused : WORDS.rows[server.role];
+    const role = !server.up ? LOGS.row.crashed : paused ? LOGS.row.paused : roleText(server.role);
     const label = rowLabel(server, known);
     const told = `${WORDS.sign.comma}${label}`;
     const called = `${role}${told}${chosen}`;

@@ -9,6 +9,7 @@ import { painted, type Picture } from '../exports/pictures';
 import { LOGS } from '../lang/en/logs';
 import { PRINT } from '../lang/en/print';
 import { PROPERTIES, type Property } from '../lang/en/properties';
+import { roleText } from '../logs/cells';
 import { LogSource } from '../logs/source';
 import { adopt } from '../panels/adopt';
 import type { Owner } from '../panels/panels';
@@ -101,7 +102,7 @@ export class Print {
     const body = table.createTBody();
     for (const [at, server] of servers.entries()) {
       const row = body.insertRow();
-      row.append(text('th', `S${server.id} ${server.up ? WORDS.rows[server.role] : WORDS.crashed}`));
+      row.append(text('th', `S${server.id} ${server.up ? roleText(server.role) : WORDS.crashed}`));
       for (const { term, committed, within } of cellsOf(server, indexes, (index) => source.cell(at, index))) {
         const cell = row.insertCell();
         if (term > 0) {

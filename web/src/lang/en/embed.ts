@@ -1,6 +1,7 @@
 /** The texts of an element in somebody else's page: what is wrong with its attributes, and what it offers there. */
 
 import { spoken } from '../texts';
+import { plural } from './english';
 
 export const EMBED = spoken('embed', {
   twoBeginnings: 'both src and scenario are given; expected one of them',
@@ -15,8 +16,12 @@ export const EMBED = spoken('embed', {
   status: (status: number) => `the host answers with HTTP ${status}`,
 });
 
-/** The bar of an element that has little room. */
+/** The bars of a stage with little around it: in little room, and for a room full of people. */
 export const BAR = spoken('bar', {
   remix: 'Open in the Playground',
   remixTells: 'opens this run at this moment on a page of its own, to go on from there',
+  /** Which bookmark the presenter stands at. */
+  none: 'No bookmark yet: B sets one, or the ribbon.',
+  at: (name: string, at: number, all: number) => `${at} of ${all}: ${name}`,
+  between: (all: number) => plural(all, 'bookmark', 'bookmarks'),
 });

@@ -24,6 +24,8 @@ export const LOGS = spoken('logs', {
   row: {
     paused: 'paused',
     crashed: 'down',
+    /** A follower is called nothing. */
+    roles: { pre_candidate: 'pre-vote', candidate: 'candidate', leader: 'leader' },
     knows: (term: number, commit: number, applied: number) => `currentTerm ${term}, commitIndex ${commit}, lastApplied ${applied}`,
     disk: (term: number) => `down: what its disk holds, currentTerm ${term}`,
     behind: (last: number) => `its last entry has index ${last}, further to the left`,

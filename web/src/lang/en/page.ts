@@ -68,7 +68,6 @@ export const WORDS = spoken('page', {
     [delayMs > 0 ? `up to ${delayMs} ms` : '', lossPermille > 0 ? `${lossPermille / 10} % lost` : '', flaps ? 'flaps' : ''].filter(Boolean).join(', ') || 'at once',
   twoMajorities: (old: number, now: number) =>
     `joint consensus: ${majority(old)} of ${old} old and ${majority(now)} of ${now} new voters needed`,
-  rows: { follower: '', pre_candidate: 'pre-vote', candidate: 'candidate', leader: 'leader' },
   panels: {
     logs: 'Logs',
     events: 'Events',
@@ -119,9 +118,6 @@ export const WORDS = spoken('page', {
   },
   presenting: {
     hint: '›, or Page Down, goes to the next bookmark; ‹, or Page Up, to the one before; Esc leaves.',
-    none: 'No bookmark yet: B sets one, or the ribbon.',
-    at: (name: string, at: number, all: number) => `${at} of ${all}: ${name}`,
-    between: (all: number) => plural(all, 'bookmark', 'bookmarks'),
   },
   deck: {
     nobody: 'The cluster',

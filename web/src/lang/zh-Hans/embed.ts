@@ -17,4 +17,7 @@ export const embed: Catalogue['embed'] = {
 export const bar: Catalogue['bar'] = {
   remix: '在 Playground 中打开',
   remixTells: '在单独的页面中打开此刻的这次运行，从那里继续',
+  none: '还没有书签：按 B 或点丝带添加一个。',
+  at: (name, at, all) => `第 ${at} 个，共 ${all} 个：${name}`,
+  between: (all) => `共 ${all} 个书签`,
 };

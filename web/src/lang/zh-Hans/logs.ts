@@ -24,6 +24,7 @@ export const logs: Catalogue['logs'] = {
   row: {
     paused: '已暂停',
     crashed: '已崩溃',
+    roles: { pre_candidate: '预投票', candidate: '候选者', leader: '领导者' },
     knows: (term, commit, applied) => `currentTerm ${term}，commitIndex ${commit}，lastApplied ${applied}`,
     disk: (term) => `已崩溃：显示磁盘上的内容，currentTerm ${term}`,
     behind: (last) => `最后一个条目的索引是 ${last}，在左边更远处`,

@@ -68,7 +68,6 @@ export const page: Catalogue['page'] = {
   link: (delayMs, lossPermille, flaps) =>
     [delayMs > 0 ? `至多 ${delayMs} ms` : '', lossPermille > 0 ? `丢失 ${lossPermille / 10} %` : '', flaps ? '时断时续' : ''].filter(Boolean).join('，') || '立即到达',
   twoMajorities: (old, now) => `联合共识：需要 ${old} 个旧投票成员中的 ${majority(old)} 个，以及 ${now} 个新投票成员中的 ${majority(now)} 个`,
-  rows: { follower: '', pre_candidate: '预投票', candidate: '候选者', leader: '领导者' },
   panels: {
     logs: '日志',
     events: '事件',
@@ -111,9 +110,6 @@ export const page: Catalogue['page'] = {
   },
   presenting: {
     hint: '› 或 Page Down 转到下一个书签，‹ 或 Page Up 回到上一个；Esc 退出演示。',
-    none: '还没有书签：按 B 或点丝带添加一个。',
-    at: (name, at, all) => `第 ${at} 个，共 ${all} 个：${name}`,
-    between: (all) => `共 ${all} 个书签`,
   },
   deck: {
     nobody: '整个集群',
