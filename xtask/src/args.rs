@@ -10,7 +10,7 @@ pub(crate) enum Request {
     Setup { test: bool },
     Play { port: Option<u16>, open: bool },
     Build,
-    Dist,
+    Dist { since: Option<String> },
     Serve { port: Option<u16>, dir: Option<PathBuf> },
     Test { chosen: Vec<&'static str> },
 }
@@ -34,7 +34,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Request, Error> {
         "play" => play(&mut options),
         "test" => test(&mut options),
         "build" => bare(&mut options, Request::Build, BUILD_HELP),
-        "dist" => bare(&mut options, Request::Dist, DIST_HELP),
+        "dist" => dist(&mut options),
         "serve" => serve(&mut options),
         "setup" => setup(&mut options),
         _ => Err(Error::usage(format!("There is no command `{command}`."), COMMANDS)),
@@ -63,6 +63,17 @@ fn serve(options: &mut Options<'_>) -> Result<Request, Error> {
         }
     }
     Ok(Request::Serve { port, dir })
+}
+
+fn dist(options: &mut Options<'_>) -> Result<Request, Error> {
+    let mut since = None;
+    while let Some(option) = options.next()? {
+        match option.name {
+            "--since" => since = Some(options.value(&option, "a revision of git")?.to_owned()),
+            _ => return options.help_or_unknown(&option, DIST_HELP),
+        }
+    }
+    Ok(Request::Dist { since })
 }
 
 /// A command without options.
@@ -224,7 +235,9 @@ Prints the size of every module and script, raw and gzipped, against the project
 
 const DIST_HELP: &str = "Leave all that is given to others in release/, which is replaced.
 
-Usage: cargo xtask dist
+Usage: cargo xtask dist [--since REV]
+
+  --since REV   See that the crates' public parts have changed no more since that revision than their version says
 
   release/site/         The static site, as `cargo xtask build` leaves it in dist/
   release/npm/          The same as a package for npm, packed as it would be published, and unpacked
@@ -272,6 +285,13 @@ mod tests {
         assert_eq!(parsed("play").unwrap(), Request::Play { port: None, open: true });
         assert_eq!(parsed("play --port 9000 --no-open").unwrap(), Request::Play { port: Some(9000), open: false });
         assert_eq!(parsed("play --port=9000").unwrap(), Request::Play { port: Some(9000), open: true });
+    }
+
+    #[test]
+    fn a_release_may_be_compared_with_a_revision() {
+        assert_eq!(parsed("dist").unwrap(), Request::Dist { since: None });
+        assert_eq!(parsed("dist --since v0.1.0").unwrap(), Request::Dist { since: Some("v0.1.0".to_owned()) });
+        assert!(refusal("dist --since").contains("`--since` needs a revision of git"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! - [`workspace`] knows where things are, [`step`] runs a piece of work and says how long it took.
 //! - [`toolchain`], [`programs`], [`apt`] and [`npm`] install what is missing; [`setup`] remembers what was looked at.
 //! - [`site`] builds `dist/`, skipping what [`stamp`] finds unchanged; [`sizes`] weighs it.
-//! - [`release`] packs crates and site, and puts all that is given to others into `release/`.
+//! - [`release`] packs crates and site, and puts all that is given to others into `release/`; [`promises`] holds the crates to theirs.
 //! - [`http`] decides what a request is answered with, [`serve`] moves the bytes.
 //! - [`checks`] is `cargo xtask test`; [`counts`] reads how many tests ran.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that unwraps nothing has failed, which is the point"))]
@@ -17,6 +17,7 @@ mod error;
 mod http;
 mod npm;
 mod programs;
+mod promises;
 mod release;
 mod serve;
 mod setup;
@@ -65,7 +66,7 @@ fn run(request: Request) -> Result<ExitCode, Error> {
             println!("\n{}", sizes::weigh(&tools.workspace.dist())?);
             println!("The site is in {}.", tools.workspace.dist().display());
         }
-        Request::Dist => release::make(&Tools::new(Workspace::find()?))?,
+        Request::Dist { since } => release::make(&Tools::new(Workspace::find()?), since.as_deref())?,
         Request::Play { port, open } => {
             let tools = Tools::new(Workspace::find()?);
             site::build(&tools)?;

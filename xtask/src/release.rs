@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::npm;
+use crate::promises;
 use crate::setup::Tools;
 use crate::sizes::kilobytes;
 use crate::step::{Step, step};
@@ -38,7 +39,7 @@ pub(crate) fn pack(tools: &Tools, step: &Step) -> Result<Vec<PathBuf>, Error> {
             ));
         }
     }
-    // That they compile is for the checks to say: here they would be compiled once more.
+    // That they compile is seen to where they are released: here they would be compiled once more.
     let words = PUBLISHED.iter().flat_map(|name| ["--package", name]).chain(["--no-verify"]);
     step.run(&mut cargo(&words.collect::<Vec<_>>()))?.ok()?;
     let mut packed = Vec::new();
@@ -63,12 +64,17 @@ fn lacking(list: &str) -> Option<&'static str> {
     NEVER_LEFT_OUT.into_iter().find(|file| !list.lines().any(|line| line == *file))
 }
 
-/// Fills release/ anew.
-pub(crate) fn make(tools: &Tools) -> Result<(), Error> {
+/// Fills release/ anew. `since`: the revision that the crates' public parts are compared with.
+pub(crate) fn make(tools: &Tools, since: Option<&str>) -> Result<(), Error> {
     let workspace = &tools.workspace;
     let release = workspace.release();
     // What may fail soonest comes first, and what was there stays until all is made.
     let crates = step("Pack the crates (cargo package)", |step| pack(tools, step))?;
+    promises::compile_as_packed(tools)?;
+    match since {
+        Some(revision) => promises::change_as_versioned(tools, revision)?,
+        None => println!("The crates' public parts are compared with none: `--since REV` names a revision of git."),
+    }
     tools.site()?;
     let package = workspace.scratch().join("npm");
     step("Pack the site for npm (npm pack)", |step| {
@@ -233,6 +239,16 @@ mod tests {
     fn a_crate_without_a_license_is_not_packed() {
         assert_eq!(lacking("Cargo.toml\nLICENSE-APACHE\nLICENSE-MIT\nREADME.md\nsrc/lib.rs\n"), None);
         assert_eq!(lacking("Cargo.toml\nLICENSE-APACHE\nREADME.md\nsrc/LICENSE-MIT\n"), Some("LICENSE-MIT"));
+    }
+
+    #[test]
+    fn crates_and_npm_package_have_one_version() {
+        let workspace = Workspace::find().unwrap();
+        let package = std::fs::read_to_string(workspace.web().join("package.json")).unwrap();
+        let package: serde_json::Value = serde_json::from_str(&package).unwrap();
+        for name in PUBLISHED {
+            assert_eq!(package["version"], workspace.locked_version(name).unwrap(), "{name}");
+        }
     }
 
     #[test]

@@ -74,6 +74,16 @@ impl Workspace {
         self.target.join("xtask")
     }
 
+    /// The oldest Rust that the crates promise to compile with, as rustup calls it.
+    pub(crate) fn oldest_rust(&self) -> Result<String, Error> {
+        let path = self.root.join("Cargo.toml");
+        let text = std::fs::read_to_string(&path).map_err(|cause| Error::file("read", &path, cause))?;
+        let version = rust_version_in(&text).ok_or_else(|| {
+            Error::unfit(format!("{} says no rust-version", path.display()), "the crates promise one")
+        })?;
+        Ok(format!("{version}.0"))
+    }
+
     /// The version of a package in Cargo.lock.
     pub(crate) fn locked_version(&self, package: &str) -> Result<String, Error> {
         let path = self.root.join("Cargo.lock");
@@ -85,6 +95,11 @@ impl Workspace {
             )
         })
     }
+}
+
+/// The oldest Rust that the crates promise to compile with, as the workspace's Cargo.toml says it.
+fn rust_version_in(manifest: &str) -> Option<&str> {
+    manifest.lines().find_map(|line| line.strip_prefix("rust-version = \"")?.strip_suffix('"'))
 }
 
 /// Cargo writes `name` and `version` on neighbouring lines of each `[[package]]`; that is all that is relied on.
@@ -115,6 +130,12 @@ dependencies = [
  "cfg-if",
 ]
 "#;
+
+    #[test]
+    fn the_oldest_rust_is_what_the_workspace_says() {
+        assert_eq!(rust_version_in("[workspace.package]\nedition = \"2024\"\nrust-version = \"1.95\"\n"), Some("1.95"));
+        assert_eq!(rust_version_in("rust-version.workspace = true\n"), None);
+    }
 
     #[test]
     fn the_locked_version_is_that_of_the_package_itself() {
