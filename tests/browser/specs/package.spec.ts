@@ -5,6 +5,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { pathToFileURL } from 'node:url';
+import { compile } from '@mdx-js/mdx';
 import type { Page } from '@playwright/test';
 import { build, createServer } from 'vite';
 import { serveFolders } from '../folder';
@@ -150,6 +152,33 @@ test('the classic script goes through Vite as well, and needs nothing beside it'
   await playground.ready();
   await playground.elect();
   expect(asked.filter((address) => address.endsWith('.wasm'))).toEqual([]);
+});
+
+/** A page whose body was rendered before it is sent, and what goes on with it in a browser. */
+const HYDRATE = "import { createElement } from 'react';\nimport { hydrateRoot } from 'react-dom/client';\nimport Elections from './elections.js';\nhydrateRoot(document.querySelector('#root'), createElement(Elections));\n";
+const RENDER = "import { createElement } from 'react';\nimport { renderToString } from 'react-dom/server';\nimport Elections from './elections.js';\nexport const rendered = renderToString(createElement(Elections));\n";
+
+test('MDX is rendered on a server by React and goes on in a browser, as Docusaurus has it', async ({ page, project }) => {
+  const root = join(dirname(project), 'mdx');
+  await mkdir(root, { recursive: true });
+  await symlink(join(project, 'node_modules'), join(root, 'node_modules'), 'junction').catch(() => undefined);
+  await writeFile(join(root, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  await writeFile(join(root, 'elections.js'), String(await compile(await readFile(join(ROOT, 'examples/recipes/docusaurus/elections.mdx'), 'utf8'))));
+  await writeFile(join(root, 'main.js'), HYDRATE);
+  await writeFile(join(root, 'server.js'), RENDER);
+  // React is these tests', not the project's.
+  const ours = (name: string): string => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+  const settings = { root, logLevel: 'warn', resolve: { alias: { react: ours('react'), 'react-dom': ours('react-dom') } } } as const;
+  await build({ ...settings, build: { ssr: 'server.js', outDir: 'server' }, ssr: { noExternal: ['react', 'react-dom'] } });
+  const { rendered } = (await import(pathToFileURL(join(root, 'server/server.js')).href)) as { rendered: string };
+  expect(rendered).toMatch(/<raft-playground [^>]*><p>Five servers, one of which leads\.<\/p><\/raft-playground>/);
+  await writeFile(join(root, 'index.html'), html('./main.js').replace('<script', `<div id="root">${rendered}</div><script`));
+  await build({ ...settings, build: { target: 'es2022' } });
+  await serveFolders(page, 'https://mdx.example', { '/': join(root, 'dist') });
+  await page.goto('https://mdx.example/index.html');
+  const playground = new Playground(page);
+  await playground.ready();
+  await playground.elect();
 });
 
 test('without a tool, the folder that npm leaves serves a page as it is', async ({ page, project }) => {
