@@ -39,6 +39,17 @@ test('discs of up to twelve servers in their first places do not touch', () => {
   }
 });
 
+test('fifty on a phone do not lie on their neighbours', () => {
+  const layout = layoutFor(375, 440, 50);
+  const place = (k: number): { x: number; y: number } => {
+    const angle = (k / 50) * 2 * Math.PI;
+    return { x: toPixelX(layout, 5000 + 3400 * Math.sin(angle)), y: toPixelY(layout, 5000 - 3400 * Math.cos(angle)) };
+  };
+  const spacing = Math.min(...Array.from({ length: 50 }, (_, k) => Math.hypot(place(k).x - place(k + 1).x, place(k).y - place(k + 1).y)));
+  assert.ok(2 * layout.radius <= spacing + 0.5, `${layout.radius} every ${spacing}`);
+  assert.equal(layoutFor(1_000, 720, 50).radius, 13, 'where there is room they are as large as ever');
+});
+
 test('a projector gets larger discs than a laptop, a laptop larger than a phone', () => {
   const [phone, laptop, , wall] = SIZES.map(([width, height]) => layoutFor(width, height, 5).radius);
   assert.ok((phone as number) < (laptop as number) && (laptop as number) < (wall as number));

@@ -37,6 +37,8 @@ export interface Layout {
 }
 
 const RADIUS_MIN = 13;
+/** Where that would hide the neighbours. */
+const CROWDED_RADIUS_MIN = 8;
 const RADIUS_MAX = 150;
 /** Servers first stand on an ellipse of this half-axis, as a share of the stage. */
 const RING = 0.34;
@@ -53,7 +55,7 @@ export function layoutFor(width: number, height: number, servers: number): Layou
   const wanted = Math.max(Math.sqrt(width * floor) * 0.054, Math.min(31, floor * 0.105));
   // At the ends of the longer axis neighbours stand closest.
   const closest = ((2 * Math.PI) / Math.max(servers, 3)) * Math.min(a, b);
-  const radius = clamp(Math.min(wanted, closest * 0.31), RADIUS_MIN, RADIUS_MAX);
+  const radius = clamp(Math.min(wanted, closest * 0.31), clamp(closest / 2, CROWDED_RADIUS_MIN, RADIUS_MIN), RADIUS_MAX);
   const roomy = radius >= 24;
   const unit = Math.max(1, radius / 38);
   const slot = Math.round(Math.max(18, 18 * unit));

@@ -32,6 +32,7 @@ export interface Marks {
 }
 
 const TURN = Math.PI * 2;
+const NAMED_RADIUS_MIN = 12;
 /** A learner's disc, beside a voter's. */
 const LEARNER_SIZE = 0.84;
 /** With more servers than this, only cut ways and those of the chosen servers are drawn. */
@@ -244,7 +245,8 @@ function paintName(ctx: CanvasRenderingContext2D, server: ServerItem, r: number,
   ctx.fillStyle = onDisc;
   ctx.font = `700 ${Math.max(TEXT_PX_MIN, Math.round(layout.nameSize * share))}px ${FONT}`;
   if (!layout.roomy) {
-    ctx.fillText(`S${server.id}`, x, y + 0.5);
+    // So small a disc has room for the number alone.
+    ctx.fillText(layout.radius < NAMED_RADIUS_MIN ? String(server.id) : `S${server.id}`, x, y + 0.5);
     // The term stands outside the ring, away from the middle of the stage.
     const fromX = x - layout.width / 2;
     const fromY = y - layout.floor / 2;
