@@ -178,7 +178,9 @@ export class Pair {
     const words = TWIN.branches;
     if (!first) return html`${words.alike(compared_at.time_us)}`;
     const record = first[at];
-    return html`${words.first}
+    // What somebody did is the difference; what comes in its place may well come on the other side too, a little later.
+    const undone = first[at === 0 ? 1 : 0]?.kind === 'input_applied' && record?.kind !== 'input_applied';
+    return html`${undone ? words.notDone : words.first}
     ${record
       ? html`<button type="button" class="when" data-first=${at} title=${PAST.compare.goTo} aria-label=${words.goTo(name, record.time_us)} @click=${() => this.go(at, record)}>${timeText(record.time_us)}</button> ${sentence(record).text}`
       : words.nothing}`;

@@ -52,7 +52,7 @@ export const PAST = spoken('past', {
     beside: 'On two stages',
     besideTells: 'both in step, side by side, with what differs marked (Shift D)',
     one: 'This is one branch: choose two.',
-    parted: (us: number) => `They part at ${timeText(us)}. The first event of each that the other does not have:`,
+    parted: (us: number) => `They part at ${timeText(us)}. From there on, what comes first in each:`,
     alike: (us: number) => `Up to ${timeText(us)}, all events are the same.`,
     nothingMore: 'has no further event up to there.',
     then: (us: number) => `At ${timeText(us)}, the latest moment that both have lived, these are not the same:`,

@@ -50,7 +50,7 @@ export const past: Catalogue['past'] = {
     besideTells: '两个分支并排同步显示，并标出不同之处（Shift D）',
     compare: '比较',
     one: '这是同一个分支：请选择两个。',
-    parted: (us) => `它们在 ${timeText(us)} 分开。以下是各自第一个对方没有的事件：`,
+    parted: (us) => `它们在 ${timeText(us)} 分开。此后各自最先发生的是：`,
     alike: (us) => `到 ${timeText(us)} 为止，所有事件都相同。`,
     nothingMore: '到那里为止没有更多事件。',
     then: (us) => `在 ${timeText(us)}，即两者都经历过的最后时刻，以下各项不同：`,

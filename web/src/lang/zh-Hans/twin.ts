@@ -14,6 +14,7 @@ export const twin: Catalogue['twin'] = {
     swap: '互换',
     swapTells: '转到另一个分支：操作作用于两个中的前一个',
     first: '第一处不同：',
+    notDone: '这里没有那样做，而是：',
     goTo: (name, us) => `转到“${name}”的第一处不同，${timeText(us)}`,
     nothing: '这里没有更多事件。',
     alike: (us) => `到 ${timeText(us)} 为止，所有事件都相同。`,
