@@ -107,6 +107,13 @@ test('all well again undoes everything that is told as set, and then nothing is 
   assert.deepEqual(linesOf(settings()), []);
 });
 
+test('walls are taken away where they are told, unless links that were cut by hand would be mended with them', () => {
+  const walls = { walls: [{ wall: 1, ax: 0, ay: 0, bx: 9, by: 9, stops: 'both', loss_ppm: 1_000_000 }] } as unknown as Partial<ClusterState>;
+  const well = (done: readonly Input[]): readonly Input[] | undefined => linesOf(settings(done, [{}, {}, {}], walls)).find(({ what }) => what === '1 wall stands')?.well;
+  assert.deepEqual(well([]), [{ kind: 'heal' }]);
+  assert.deepEqual(well([{ kind: 'flap', from: 2, to: 3, up_us: 1_000, down_us: 1_000 }]), []);
+});
+
 test('links that are alike are told together, and both directions as one', () => {
   const set = (from: number, to: number): Input => ({ ...slowLink, from, to }) as Input;
   const who = (...links: [number, number][]): string | undefined => linesOf(settings(links.map(([from, to]) => set(from, to))))[0]?.who;

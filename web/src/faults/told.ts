@@ -73,7 +73,8 @@ export function linesOf(settings: Settings): Line[] {
   };
   ofLinks((link) => (sameLink(link, settings.link) ? '' : linkText(link)), (some) => setLinks(some, settings.link));
   ofLinks((link) => (link.flap ? words.flaps(link.flap.up_us, link.flap.down_us) : link.cut ? words.cut : ''), mend);
-  if (walls > 0) lines.push({ who: '', what: words.walls(walls), well: [] });
+  // Healing takes walls away, and mends what was cut by hand too: with that the walls would not be what is mended.
+  if (walls > 0) lines.push({ who: '', what: words.walls(walls), well: mend(links).length > 0 ? [] : [{ kind: 'heal' }] });
   if (held > 0) lines.push({ who: '', what: words.held(held), well: [{ kind: 'release_all' }] });
   ofServers(({ up }) => (up ? '' : words.down), (some) => some.map(({ id }) => ({ kind: 'restart', server: id })));
   ofServers(({ paused }) => (paused ? words.paused : ''), (some) => some.map(({ id }) => ({ kind: 'resume', server: id })));
