@@ -23,7 +23,7 @@ test('the stage is shown large with few controls, and one key goes from bookmark
   await expect(playground.valueField).toHaveCount(0);
   await expect(controls(playground).getByRole('button')).toHaveCount(4);
   await expect(controls(playground).locator('[data-action="play"]')).toBeFocused();
-  await expect(playground.notice).toContainText('›, or Page Down, goes to the next bookmark');
+  await expect(playground.notice).toContainText('go from bookmark to bookmark');
   await expect.poll(async () => (await playground.stage.boundingBox())?.width).toBeGreaterThan((before?.width ?? 0) * 1.3);
   await expect(shown(playground)).toHaveText(/^2 of 2: S\d leads, /);
   await playground.press('PageUp');

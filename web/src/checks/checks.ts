@@ -8,7 +8,7 @@ import { adopt } from '../panels/adopt';
 import type { Room, RoomHost } from '../panels/room';
 import type { Session } from '../session';
 import style from '../styles/checks.css';
-import { sectionText } from '../words';
+import { sectionText, WORDS } from '../words';
 import { CHECKS } from '../lang/en/checks';
 import { type Evidence, evidenceCard, gather } from './evidence';
 import { type Checked, countText, standings, type Standing, verdict } from './standings';
@@ -130,6 +130,6 @@ const line = ({ property, name, says, section, standing, note }: Checked): Templ
       <b>${name}</b> <span class="section">${sectionText(section)}</span>
       <span class="standing">${CHECKS.standings[standing]}</span>
     </p>
-    <p class="quiet">${says}${note ? ` ${note}` : ''}</p>
+    <p class="quiet">${says}${note ? WORDS.sign.gap + note : ''}</p>
   </div>
 </li>`;

@@ -73,7 +73,7 @@ export function evidenceCard(us: number, here: boolean, evidence: Evidence | und
   const head = (text: string): TemplateResult => html`<h4 class="head">${text}</h4>`;
   return html`<section class="evidence" aria-labelledby="evidence-head">
     <h3 id="evidence-head"><i aria-hidden="true">✕</i> ${violation ? words.head(propertyName(violation.property)) : words.some} <span class="section">${violation ? sectionText(violation.section) : ''}</span></h3>
-    <p>${violation ? PROPERTIES.found(violation) : ''} ${here ? words.at(us) : words.later(us)}</p>
+    <p>${violation ? PROPERTIES.found(violation) : ''}${WORDS.sign.gap}${here ? words.at(us) : words.later(us)}</p>
     ${here ? nothing : html`<button type="button" data-part="go-to-violation" @click=${() => host.goTo(us)}>${words.goThere}</button>`}
     ${violation && violation.servers.length > 0
       ? html`${head(words.servers)}

@@ -62,6 +62,6 @@ export function storyList(stories: readonly Story[], under: { readonly story: St
         </li>`;
       })}
     </ol>
-    <p class="quiet">${words.wholeTells} ${words.kept}</p>
+    <p class="quiet">${words.wholeTells}${WORDS.sign.gap}${words.kept}</p>
   </section>`;
 }

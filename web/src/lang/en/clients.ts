@@ -27,7 +27,7 @@ export const CLIENTS = spoken('clients', {
   story: (us: number, ended: string, tries: number, what: string) => `Asked at ${timeText(us)}${ended ? `, ${ended}` : ''}${tries > 1 ? `, asked ${tries} times` : ''}${what ? `; ${what}` : ''}.`,
   answered: (us: number, by: number) => `answered at ${timeText(us)}${by > 0 ? ` by S${by}` : ''}`,
   ended: (us: number) => `ended at ${timeText(us)}`,
-  table: { head: 'Operations, the latest first', who: 'Client', what: 'Operation', when: 'Asked, ms', until: 'Answered, ms', outcome: 'Outcome' },
+  table: { head: 'Operations, the latest first; times in ms', who: 'Client', what: 'Operation', when: 'Asked', until: 'Answered', outcome: 'Outcome' },
   goTo: (what: string, us: number) => `Go to ${what}, asked at ${timeText(us)}`,
   latest: (count: number) => `The latest ${count}.`,
 });

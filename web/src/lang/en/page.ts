@@ -11,7 +11,7 @@ export const WORDS = spoken('page', {
   crashed: 'crashed',
   paused: 'paused',
   /** Between members of a list, parts of a sentence, clauses, and a name and what is said of it. */
-  sign: { list: ', ', comma: ', ', semicolon: '; ', colon: ': ' },
+  sign: { list: ', ', comma: ', ', semicolon: '; ', colon: ': ', gap: ' ' },
   /** "S3", or "S1, S2 and S4". */
   list: listed,
   figure: (figure: string) => `Fig. ${figure}`,
@@ -117,7 +117,7 @@ export const WORDS = spoken('page', {
     set: (name: string) => `Marked: ${name}. Its name can be changed under Bookmarks.`,
   },
   presenting: {
-    hint: '›, or Page Down, goes to the next bookmark; ‹, or Page Up, to the one before; Esc leaves.',
+    hint: '‹ and ›, or Page Up and Page Down, go from bookmark to bookmark; Esc leaves.',
   },
   deck: {
     nobody: 'The cluster',

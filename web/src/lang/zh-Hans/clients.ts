@@ -22,7 +22,7 @@ export const clients: Catalogue['clients'] = {
   story: (us, ended, tries, what) => `请求于 ${timeText(us)}${ended ? `，${ended}` : ''}${tries > 1 ? `，共请求 ${tries} 次` : ''}${what ? `；${what}` : ''}。`,
   answered: (us, by) => `${by > 0 ? `由 S${by} ` : ''}答复于 ${timeText(us)}`,
   ended: (us) => `结束于 ${timeText(us)}`,
-  table: { head: '各项操作，最新的在前', who: '客户端', what: '操作', when: '请求于（ms）', until: '答复于（ms）', outcome: '结局' },
+  table: { head: '各项操作，最新的在前；时间以 ms 计', who: '客户端', what: '操作', when: '请求于', until: '答复于', outcome: '结局' },
   goTo: (what, us) => `转到“${what}”，请求于 ${timeText(us)}`,
   latest: (count) => `最新的 ${count} 项。`,
 };

@@ -13,7 +13,7 @@ export const page: Catalogue['page'] = {
   term: '任期',
   crashed: '已崩溃',
   paused: '已暂停',
-  sign: { list: '、', comma: '，', semicolon: '；', colon: '：' },
+  sign: { list: '、', comma: '，', semicolon: '；', colon: '：', gap: '' },
   list: listed,
   figure: (figure) => `图 ${figure}`,
   thesis: (section) => `博士论文 ${section}`,
@@ -109,7 +109,7 @@ export const page: Catalogue['page'] = {
     set: (name) => `已标记：${name}。名称可以在“书签”中修改。`,
   },
   presenting: {
-    hint: '› 或 Page Down 转到下一个书签，‹ 或 Page Up 回到上一个；Esc 退出演示。',
+    hint: '‹ 和 ›，或 Page Up 和 Page Down，在书签之间移动；Esc 退出演示。',
   },
   deck: {
     nobody: '整个集群',

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Reason } from '../../door/types';
 import { sentence } from '../../sentences';
 import { PAST } from '../../lang/en/past';
+import { WORDS } from '../../words';
 import { line, placed, stop } from '../events';
 import { chain, hereOf } from './chain';
 
@@ -26,7 +27,7 @@ export function whyPanel(reasons: readonly Reason[] | null, now: number, back: (
         const item = stop(line(placed(record, sentence), link === 'also'), link === 'asked');
         item.classList.add(link);
         const what = item.querySelector('.what');
-        if (link !== 'asked') what?.prepend(span('quiet', link === 'because' ? words.because : words.also), ' ');
+        if (link !== 'asked') what?.prepend(span('quiet', link === 'because' ? words.because : words.also), WORDS.sign.gap);
         what?.prepend(span('place', String(at + 1)), ' ');
         if (record.number === here) item.setAttribute('aria-current', 'step');
         return item;
