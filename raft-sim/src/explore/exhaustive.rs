@@ -25,6 +25,7 @@ use super::ground::Ground;
 use super::identity::{Identity, OnTheWay};
 use super::shrink::Shrunk;
 use super::small_world::SmallWorld;
+use super::ways::Ways;
 use crate::checkers::Property;
 use crate::network::at;
 use crate::scenario::ScenarioError;
@@ -124,7 +125,7 @@ pub struct Expanded {
 #[derive(Clone, Debug, Default)]
 pub struct Level {
     fresh: Vec<Seen>,
-    ways: Vec<u8>,
+    ways: Ways,
     steps: u64,
     states: u64,
     violation: Option<Vec<u8>>,
@@ -154,9 +155,8 @@ pub struct Exhaustive {
     depth: u32,
     /// By some bits of the hash in parts, so that they do not all grow at once.
     seen: Vec<Seen>,
-    /// The ways to the states of the latest level, each of `depth` bytes, and how many they are.
-    edge: Vec<u8>,
-    edges: u64,
+    /// The ways to the states of the latest level, each of `depth` bytes.
+    edge: Ways,
     all: u64,
 }
 
@@ -186,7 +186,9 @@ impl Exhaustive {
         let mut seen = vec![Seen::default(); PARTS];
         let first = identity(&small).of(&begin.field, begin.spent());
         seen[part(first)].insert(first);
-        Ok(Self { small, ground, begin, depth: 0, seen, edge: Vec::new(), edges: 1, all: 1 })
+        let mut edge = Ways::default();
+        edge.push(&[]);
+        Ok(Self { small, ground, begin, depth: 0, seen, edge, all: 1 })
     }
 
     /// The world in which it takes place.
@@ -198,8 +200,8 @@ impl Exhaustive {
     /// The chunks of the next level; none when nothing leads further.
     #[must_use]
     pub fn chunks(&self) -> Vec<Range<u64>> {
-        (0..self.edges.div_ceil(Self::CHUNK))
-            .map(|chunk| chunk * Self::CHUNK..((chunk + 1) * Self::CHUNK).min(self.edges))
+        (0..self.edge.count().div_ceil(Self::CHUNK))
+            .map(|chunk| chunk * Self::CHUNK..((chunk + 1) * Self::CHUNK).min(self.edge.count()))
             .collect()
     }
 
@@ -224,8 +226,7 @@ impl Exhaustive {
         let (spot, moves) = &mut along[0];
         begin(spot, moves, &mut identity);
         for state in chunk.clone() {
-            let from = state as usize * length;
-            let way = &self.edge[from..from + length];
+            let way = self.edge.get(state, length);
             let common = way.iter().zip(before).take_while(|(a, b)| a == b).count();
             for step in common..length {
                 if let [(spot, moves), (further, then), ..] = &mut along[step..] {
@@ -261,13 +262,12 @@ impl Exhaustive {
     /// Ends a level whose chunks were all taken in: one more step is known now. With a violation it was not finished, and
     /// nothing is.
     pub fn finish(&mut self, level: Level) {
-        if level.violation.is_some() || level.states < self.edges {
+        if level.violation.is_some() || level.states < self.edge.count() {
             return;
         }
         self.depth += 1;
         self.all += level.steps;
         self.edge = level.ways;
-        self.edges = self.edge.len() as u64 / u64::from(self.depth);
         for (seen, fresh) in self.seen.iter_mut().zip(level.fresh) {
             seen.extend(fresh);
         }
@@ -307,13 +307,13 @@ impl Exhaustive {
         let count = |sets: &[Seen]| sets.iter().map(|set| set.len() as u64).sum::<u64>();
         let known = Tally {
             depth: self.depth,
-            beyond: (0, self.edges),
+            beyond: (0, self.edge.count()),
             all: self.all,
             unique: count(&self.seen),
-            bytes: bytes(&self.seen) + self.edge.capacity() as u64,
+            bytes: bytes(&self.seen) + self.edge.bytes(),
         };
         level.map_or(known, |level| Tally {
-            beyond: (level.states, self.edges),
+            beyond: (level.states, self.edge.count()),
             all: known.all + level.steps,
             unique: known.unique + count(&level.fresh),
             bytes: known.bytes + level.bytes(),
@@ -389,7 +389,7 @@ impl Level {
         let length = expanded.ways.len() / expanded.found.len().max(1);
         for (number, hash) in expanded.found.into_iter().enumerate() {
             if self.fresh[part(hash)].insert(hash) {
-                self.ways.extend_from_slice(&expanded.ways[number * length..(number + 1) * length]);
+                self.ways.push(&expanded.ways[number * length..(number + 1) * length]);
             }
         }
         self.violation = expanded.violation;
@@ -398,7 +398,7 @@ impl Level {
     /// How many bytes it takes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        bytes(&self.fresh) + self.ways.capacity() as u64
+        bytes(&self.fresh) + self.ways.bytes()
     }
 
     /// Whether something violates a property.

@@ -38,6 +38,7 @@ mod small_world;
 mod story;
 mod strategy;
 mod telling;
+mod ways;
 
 pub use action::{Action, Kind, Sign};
 pub use ask::{Ask, On};
