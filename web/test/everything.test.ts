@@ -103,13 +103,28 @@ test('with a violation the search ends with its story', () => {
   assert.deepEqual([search.ending, search.stories, search.came.property], [{ kind: 'violation' }, [STORY], 'Election Safety']);
 });
 
+test('what has come to its end does nothing more', () => {
+  for (const ended of ['depth', 'violation'] as const) {
+    const crew = new Crew({ ended, depth: 3 });
+    crew.start({ bounds: BOUNDS }, () => undefined);
+    crew.turns(100);
+    const { calls } = crew.engine;
+    assert.deepEqual([crew.todo.length, crew.reports.filter(({ kind }) => kind === 'story').length], [0, ended === 'violation' ? 1 : 0]);
+    crew.turns(100);
+    assert.equal(crew.engine.calls, calls);
+  }
+});
+
 test('paused it does nothing and its time does not count; it goes on where it was', () => {
   const crew = new Crew({ ended: 'depth', depth: 8 });
   const search = searchWith(crew);
   crew.turns(2);
   search.pause();
-  crew.turns(100);
+  // What was begun before it heard of the pause, and that.
+  crew.turns(2);
   const { calls } = crew.engine;
+  crew.turns(100);
+  assert.equal(crew.engine.calls, calls);
   const before = search.elapsedMs;
   crew.nowMs += 10 * SILENT_MS_MAX;
   search.look();

@@ -95,8 +95,8 @@ export class Everything {
 
   private take(came: Came): void {
     const { depth, all, unique, ended } = (this.came = came);
-    // Of a level that is under way the states are counted already.
-    if (came.beyond[0] === 0 && depth > (this.levels.at(-1)?.depth ?? 0)) this.levels.push({ depth, all, unique });
+    // The end of each level is reported, before anything of the next is counted.
+    if (depth > (this.levels.at(-1)?.depth ?? 0)) this.levels.push({ depth, all, unique });
     // With a violation its story is still to come.
     if (ended !== null && ended !== 'violation') this.end({ kind: ended });
   }
