@@ -22,10 +22,12 @@ export const LONG_MS = 50;
  * @param {import('@playwright/test').Browser} browser
  * @param {string} address
  * @param {number} [density]
+ * @param {number} [processors] how many it believes that its machine has, if not as many as it has
  */
-export async function openPage(browser, address, density = 1) {
+export async function openPage(browser, address, density = 1, processors) {
   const context = await browser.newContext({ serviceWorkers: 'block', viewport: { width: 1280, height: 800 }, deviceScaleFactor: density });
   await context.addInitScript(() => localStorage.setItem('raft-playground.visited', '1'));
+  if (processors) await context.addInitScript((count) => Object.defineProperty(navigator, 'hardwareConcurrency', { get: () => count }), processors);
   const page = await context.newPage();
   await page.goto(address);
   const host = page.locator('raft-playground');

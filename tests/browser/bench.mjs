@@ -3,6 +3,7 @@
 //   node bench.mjs [--check] [--only PART,...] [--seconds N] [--minutes N]
 // Parts:
 //   frames   script per animation frame with each view open: 5/20, 9/200 and 50/2,000 (servers/messages)
+//   searching  the same while a search goes on in its panel, by chance and through everything, beside the panel at rest
 //   logs     script per scroll event in the logs of 50 servers with thousands of entries
 //   seek     going anywhere in a run of ten minutes
 //   fast     100 times the speed of time: whether the page keeps drawing and says that it is slowed
@@ -13,6 +14,7 @@
 import { frames, logs } from './bench-frames.mjs';
 import { machine } from './bench-measure.mjs';
 import { fast, first, memory, rest, seek } from './bench-run.mjs';
+import { searching } from './bench-searching.mjs';
 import { withSite } from './site.mjs';
 
 /** @param {string} name @param {string} otherwise */
@@ -27,6 +29,7 @@ const minutes = Number(option('minutes', '10'));
 /** @type {Record<string, (browser: import('@playwright/test').Browser, address: string) => Promise<number>>} */
 const PARTS = {
   frames: (browser, address) => frames(browser, address, seconds),
+  searching: (browser, address) => searching(browser, address, seconds),
   logs,
   seek,
   fast: (browser, address) => fast(browser, address, seconds),
