@@ -516,6 +516,8 @@ export class RaftPlaygroundElement extends Contract implements Owner, Listener {
 
   /** With a height of its own it has more than its least before there is anything in it: then its first look is the one that stays. */
   private measure(): void {
+    // To look is to lay out: where it is told how it looks, that is for nothing.
+    if (this.getAttribute('controls') === 'full') return;
     const { clientWidth: width, clientHeight: height } = this;
     if (height > parseFloat(getComputedStyle(this).minHeight)) this.room = { width, height };
   }
