@@ -279,6 +279,12 @@ test('by keys alone: opened, rules chosen, started, and the story played', async
   expect(await playground.call((element) => element.playing)).toBe(true);
 });
 
+test('the head of the page leads to it', async ({ playground }) => {
+  await playground.host.locator('header').getByRole('button', { name: 'Break Raft' }).click();
+  await expect(playground.host.getByRole('tab', { name: 'Find' })).toHaveAttribute('aria-selected', 'true');
+  await expect(new Panel(playground).part('start')).toBeVisible();
+});
+
 test('the search box leads to it', async ({ playground, page }) => {
   await playground.press('Control+k');
   await expect(playground.host.getByRole('combobox', { name: 'Search' })).toBeFocused();

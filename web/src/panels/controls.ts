@@ -88,7 +88,7 @@ export function topBar(
     <label class="field of-seed">${WORDS.controls.seed}
       <input type="number" name="seed" class="seed" min="0" max="9007199254740991" step="1" .value=${String(run.seed)} @change=${(event: Event) => on.seed(number(event, run.seed))} />
     </label>
-    ${actionButton(bench, 'fresh-seed')} ${actionButton(bench, 'reset')} ${scenes} ${rulesButton(run.options)}
+    ${actionButton(bench, 'fresh-seed')} ${actionButton(bench, 'reset')} ${scenes} ${rulesButton(run.options)} ${actionButton(bench, 'hunt', '', WORDS.controls.breakRaft)}
     <span class="grow"></span>
     ${languageButton()}
     <button type="button" class="round" data-part="theme" title=${WORDS.controls.theme[run.theme]} aria-label=${WORDS.controls.theme[run.theme]} @click=${() => on.theme()}>

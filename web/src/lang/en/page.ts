@@ -147,6 +147,7 @@ export const WORDS = spoken('page', {
     nextCommit: { wide: 'Next ', seen: 'commit' },
     servers: 'Servers',
     seed: 'Seed',
+    breakRaft: 'Break Raft',
     time: 'Virtual time',
     slowed: (speed: string) => `as fast as it can: ${speed}`,
     theme: { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },

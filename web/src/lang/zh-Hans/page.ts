@@ -137,6 +137,7 @@ export const page: Catalogue['page'] = {
     nextCommit: { wide: '下一次', seen: '提交' },
     servers: '服务器',
     seed: '种子',
+    breakRaft: '破坏 Raft',
     time: '虚拟时间',
     slowed: (speed) => `已尽可能快：${speed}`,
     theme: { auto: '主题：跟随系统', light: '主题：浅色', dark: '主题：深色' },
