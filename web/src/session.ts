@@ -36,8 +36,8 @@ export interface Bounds {
 /** How much virtual time a jump may live through, and how long it may take. */
 const JUMP_VIRTUAL_US_MAX = 10_000_000;
 const JUMP_MS_MAX = 400;
-/** One step of the world brings about fewer events. */
-const EVENTS_A_STEP_MAX = 1_000;
+/** Of more events, which take long to look at, those that rose a commit index are taken for a leader's. */
+const EVENTS_LOOKED_AT_MAX = 300;
 /** What passes at once is lived in slices of this length at least, and in so many at most, so that marks stand where they belong. */
 const SLICE_US_MIN = 10_000;
 const SLICES_MAX = 500;
@@ -276,7 +276,8 @@ export class Session {
 
   /** Whether a leader has committed something since an event: a follower that learns of it commits nothing. */
   private committedSince(number: number): boolean {
-    return this.cluster.events(number, EVENTS_A_STEP_MAX).some(({ event }) => (event as { reason?: { because?: string } } | undefined)?.reason?.because === 'quorum_holds');
+    const count = this.cluster.eventCount - number;
+    return count > EVENTS_LOOKED_AT_MAX || this.cluster.events(number, count).some(({ event }) => (event as { reason?: { because?: string } } | undefined)?.reason?.because === 'quorum_holds');
   }
 
   /** Looks at the frame as it is now. */
@@ -307,12 +308,12 @@ export class Session {
 
   /** Lives on by one slice or event, and marks what happens for the first time. Returns FLAG bits. */
   private liveOn(run: () => number): number {
-    const { branch, timeUs } = this.cluster;
+    const { branch, timeUs, eventCount } = this.cluster;
     const flags = run();
     this.flags |= flags;
     const us = this.cluster.timeUs;
     if (!this.marks.live(branch, timeUs, us)) return flags;
-    if ((flags & FLAG.commit) !== 0) this.marks.note(branch, { kind: 'commit', fromUs: timeUs, us });
+    if ((flags & FLAG.commit) !== 0 && this.committedSince(eventCount)) this.marks.note(branch, { kind: 'commit', fromUs: timeUs, us });
     if ((flags & FLAG.violation) !== 0) this.marks.note(branch, { kind: 'violation', fromUs: timeUs, us });
     const leader = (flags & FLAG.leader) !== 0 ? this.look().leader() : undefined;
     if (leader) this.marks.note(branch, { kind: 'leader', fromUs: timeUs, us, leader: leader.id, term: leader.term });

@@ -72,6 +72,24 @@ test('a press on a mark goes to the very event', async ({ playground }) => {
   expect((await playground.serverState(2)).up).toBe(false);
 });
 
+test('a stroke stands where a leader commits, and none where a follower learns of it', async ({ playground }) => {
+  await playground.elect();
+  const commits = await playground.call((element) => {
+    element.propose('x=1');
+    element.advance(1_000);
+    const end = element.time;
+    element.seek(0);
+    let count = 0;
+    while (element.jump('commit') && element.time <= end) count += 1;
+    element.seek(end);
+    return count;
+  });
+  expect(commits).toBe(2);
+  await playground.settled();
+  const strokes = async (): Promise<number> => ((await playground.host.locator('.ticks .commits').getAttribute('d')) ?? '').split('M').length - 1;
+  expect(await strokes()).toBe(commits);
+});
+
 test('acting in the past begins a branch without asking, and the list of branches goes to and fro', async ({ playground }) => {
   await lived(playground);
   const end = await playground.fingerprint();

@@ -128,6 +128,11 @@ const VIEWS: Readonly<Record<string, (playground: Playground) => Promise<void>>>
     await playground.host.locator('#branches').getByRole('button', { name: 'Compare', exact: true }).click();
     await expect(playground.host.locator('.compare .differs li').first()).toBeVisible();
   },
+  'two branches on two stages': async (playground) => {
+    await twoBranches(playground);
+    await playground.press('D');
+    await expect(playground.host.locator('.twin-first button')).toHaveCount(2);
+  },
   'the bookmarks': async (playground) => {
     await lively(playground);
     await playground.press('b');
@@ -175,7 +180,7 @@ async function foundByAxe(page: Page): Promise<string[]> {
 
 test.describe.configure({ timeout: 300_000 });
 
-const NOWHERE_ELSE = ['the search', 'a story on two stages', 'a server’s state, with its disk being edited', 'the menu of a message', 'the menu of a wall', 'the scenes', 'the presenter’s stage', 'two branches side by side', 'the bookmarks'];
+const NOWHERE_ELSE = ['the search', 'a story on two stages', 'a server’s state, with its disk being edited', 'the menu of a message', 'the menu of a wall', 'the scenes', 'the presenter’s stage', 'two branches side by side', 'two branches on two stages', 'the bookmarks'];
 const WITH_COLOURS = Object.keys(VIEWS);
 
 for (const [looks, options, names] of [
