@@ -12,7 +12,7 @@ export async function smaller(script, { module, map }) {
   const { code, map: made } = await minify(script, {
     module,
     ecma: 2020,
-    compress: { passes: 3 },
+    compress: { passes: 2 },
     // What licenses say stays.
     format: { comments: 'some' },
     sourceMap: map ? { content: map.content, url: map.name, asObject: false } : false,
