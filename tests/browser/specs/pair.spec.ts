@@ -22,7 +22,7 @@ test('two branches stand side by side, each under its name with the first event 
   await expect(head(playground, 1)).toContainText('run');
   await expect(first(playground, 0)).toContainText('You crash S1.');
   await expect(first(playground, 0)).toContainText('First difference:');
-  await expect(first(playground, 1)).toContainText('That was not done here. Instead:');
+  await expect(first(playground, 1)).toContainText('Not done here. Instead:');
   await expect(playground.notice).toContainText('What you do is done to “branch 1”; “run” keeps step.');
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([]);

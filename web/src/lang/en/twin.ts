@@ -15,7 +15,7 @@ export const TWIN = spoken('twin', {
     swapTells: 'go over to the other branch: what you do is done to the first of the two',
     first: 'First difference:',
     /** Where the other one's first difference was done by hand. */
-    notDone: 'That was not done here. Instead:',
+    notDone: 'Not done here. Instead:',
     goTo: (name: string, us: number) => `Go to the first difference of ${name}, at ${timeText(us)}`,
     nothing: 'nothing further happens here.',
     alike: (us: number) => `No event differs up to ${timeText(us)}.`,
