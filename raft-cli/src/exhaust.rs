@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use raft_sim::explore::{Ended, Exhaustive, Shrunk, SmallWorld, Story, Tally};
+use raft_sim::explore::{Ended, Exhaustive, Level, Shrunk, SmallWorld, Story, Tally};
 use serde::Serialize;
 
 use crate::args::Exhaust;
@@ -67,7 +67,7 @@ pub(crate) fn exhaust(args: &Exhaust, out: &mut impl Write) -> Result<Verdict, E
             let ended = if chunks.is_empty() { Ended::Nothing } else { Ended::Depth };
             break (ended, search.tally(None), None);
         }
-        let mut level = search.level();
+        let mut level = Level::default();
         let known = search.tally(None).bytes;
         let progress = progress(chunks.len(), "{pos} of {len} parts of the next step");
         let stopped = in_parallel(

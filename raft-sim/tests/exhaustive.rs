@@ -7,7 +7,7 @@ mod violated;
 
 use raft_core::Rule;
 use raft_sim::Property;
-use raft_sim::explore::{Bounds, Ended, Exhaustive, Pieces, Shrunk, SmallWorld, Story, Tally};
+use raft_sim::explore::{Bounds, Ended, Exhaustive, Level, Pieces, Shrunk, SmallWorld, Story, Tally};
 use raft_sim::plain::Tree;
 use violated::violated;
 
@@ -108,7 +108,7 @@ fn a_level_comes_to_the_same_in_whatever_order_its_chunks_are_lived() {
         assert_eq!(chunks, forward.chunks());
         // Lived from the last to the first, and taken in in their order.
         let mut expanded: Vec<_> = chunks.iter().rev().map(|chunk| backward.expand(chunk)).collect();
-        let mut level = backward.level();
+        let mut level = Level::default();
         while let Some(next) = expanded.pop() {
             level.take(next);
         }
@@ -154,7 +154,7 @@ fn what_is_said_names_the_bound() {
 fn a_level_that_is_not_finished_is_not_taken_for_one_that_is() {
     let (mut search, _) = search(small(&[], (2, 1, 1)), 6);
     let before = search.tally(None);
-    let mut level = search.level();
+    let mut level = Level::default();
     level.take(search.expand(&search.chunks()[0]));
     let partly = search.tally(Some(&level));
     assert_eq!((partly.depth, partly.beyond), (6, (Exhaustive::CHUNK, before.beyond.1)));

@@ -18,11 +18,11 @@ use std::sync::Arc;
 use raft_core::{Server, ServerId};
 
 use super::action::Action;
-use super::coverage::Seen;
 use super::field::Field;
 use super::goal::Goal;
 use super::ground::Ground;
 use super::identity::{Identity, OnTheWay};
+use super::parts::Parts;
 use super::shrink::Shrunk;
 use super::small_world::SmallWorld;
 use super::ways::Ways;
@@ -121,10 +121,10 @@ pub struct Expanded {
     violation: Option<Vec<u8>>,
 }
 
-/// A level as far as it is done.
+/// A level as far as it is done: at first not at all.
 #[derive(Clone, Debug, Default)]
 pub struct Level {
-    fresh: Vec<Seen>,
+    fresh: Parts,
     ways: Ways,
     steps: u64,
     states: u64,
@@ -153,23 +153,10 @@ pub struct Exhaustive {
     ground: Arc<Ground>,
     begin: Spot,
     depth: u32,
-    /// By some bits of the hash in parts, so that they do not all grow at once.
-    seen: Vec<Seen>,
+    seen: Parts,
     /// The ways to the states of the latest level, each of `depth` bytes.
     edge: Ways,
     all: u64,
-}
-
-const PARTS: usize = 64;
-
-const fn part(hash: u64) -> usize {
-    // Neither the lowest bits nor the highest, by which a set finds its places.
-    (hash >> 40) as usize % PARTS
-}
-
-fn bytes(sets: &[Seen]) -> u64 {
-    // A place takes the hash and a byte, and seven of eight are used at most.
-    sets.iter().map(|set| set.capacity() as u64 * 9 * 8 / 7).sum()
 }
 
 impl Exhaustive {
@@ -183,9 +170,9 @@ impl Exhaustive {
     pub fn new(small: SmallWorld) -> Result<Self, ScenarioError> {
         let ground = Arc::new(small.ground()?);
         let begin = Spot { field: Field::new(ground.clone())?, crashes: 0, duplicates: 0 };
-        let mut seen = vec![Seen::default(); PARTS];
+        let mut seen = Parts::default();
         let first = identity(&small).of(&begin.field, begin.spent());
-        seen[part(first)].insert(first);
+        seen.insert(first);
         let mut edge = Ways::default();
         edge.push(&[]);
         Ok(Self { small, ground, begin, depth: 0, seen, edge, all: 1 })
@@ -203,12 +190,6 @@ impl Exhaustive {
         (0..self.edge.count().div_ceil(Self::CHUNK))
             .map(|chunk| chunk * Self::CHUNK..((chunk + 1) * Self::CHUNK).min(self.edge.count()))
             .collect()
-    }
-
-    /// The next level, of which nothing is done yet.
-    #[must_use]
-    pub fn level(&self) -> Level {
-        Level { fresh: vec![Seen::default(); PARTS], ..Level::default() }
     }
 
     /// Takes every step from every state of a chunk. With a violation it ends.
@@ -249,7 +230,7 @@ impl Exhaustive {
                     return expanded;
                 }
                 let hash = identity.of(&next.field, next.spent());
-                if !self.seen[part(hash)].contains(&hash) {
+                if !self.seen.contains(hash) {
                     expanded.found.push(hash);
                     expanded.ways.extend_from_slice(way);
                     expanded.ways.push(number);
@@ -268,14 +249,12 @@ impl Exhaustive {
         self.depth += 1;
         self.all += level.steps;
         self.edge = level.ways;
-        for (seen, fresh) in self.seen.iter_mut().zip(level.fresh) {
-            seen.extend(fresh);
-        }
+        self.seen.extend(level.fresh);
     }
 
     /// Lives the next level alone. What violates a property, if something does.
     pub fn deepen(&mut self) -> Option<Shrunk> {
-        let mut level = self.level();
+        let mut level = Level::default();
         for chunk in self.chunks() {
             level.take(self.expand(&chunk));
             if let Some(found) = self.violation(&level) {
@@ -304,18 +283,17 @@ impl Exhaustive {
     /// How far it came, with a level that is not finished, if there is one.
     #[must_use]
     pub fn tally(&self, level: Option<&Level>) -> Tally {
-        let count = |sets: &[Seen]| sets.iter().map(|set| set.len() as u64).sum::<u64>();
         let known = Tally {
             depth: self.depth,
             beyond: (0, self.edge.count()),
             all: self.all,
-            unique: count(&self.seen),
-            bytes: bytes(&self.seen) + self.edge.bytes(),
+            unique: self.seen.len(),
+            bytes: self.seen.bytes() + self.edge.bytes(),
         };
         level.map_or(known, |level| Tally {
             beyond: (level.states, self.edge.count()),
             all: known.all + level.steps,
-            unique: known.unique + count(&level.fresh),
+            unique: known.unique + level.fresh.len(),
             bytes: known.bytes + level.bytes(),
             ..known
         })
@@ -388,7 +366,7 @@ impl Level {
         self.states += expanded.states;
         let length = expanded.ways.len() / expanded.found.len().max(1);
         for (number, hash) in expanded.found.into_iter().enumerate() {
-            if self.fresh[part(hash)].insert(hash) {
+            if self.fresh.insert(hash) {
                 self.ways.push(&expanded.ways[number * length..(number + 1) * length]);
             }
         }
@@ -398,7 +376,7 @@ impl Level {
     /// How many bytes it takes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        bytes(&self.fresh) + self.ways.bytes()
+        self.fresh.bytes() + self.ways.bytes()
     }
 
     /// Whether something violates a property.

@@ -30,6 +30,7 @@ mod field;
 mod goal;
 mod ground;
 mod identity;
+mod parts;
 mod pieces;
 mod search;
 mod shorten;

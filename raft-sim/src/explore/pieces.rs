@@ -87,8 +87,8 @@ impl Pieces {
         let Bounds { small, depth, memory } = bounds;
         within("depth", depth.into(), 1, SmallWorld::DEPTH_MAX.into())?;
         let search = Exhaustive::new(small)?;
-        let (level, chunks) = (search.level(), search.chunks().into_iter());
-        Ok(Self { search, level, chunks, depth, memory, ended: None })
+        let chunks = search.chunks().into_iter();
+        Ok(Self { search, level: Level::default(), chunks, depth, memory, ended: None })
     }
 
     /// Goes on by at most so many chunks, and no further than to the end of a level.
@@ -108,7 +108,7 @@ impl Pieces {
     }
 
     fn next_level(&mut self) {
-        let level = std::mem::replace(&mut self.level, self.search.level());
+        let level = std::mem::take(&mut self.level);
         self.search.finish(level);
         self.chunks = self.search.chunks().into_iter();
         if self.chunks.len() == 0 {
