@@ -33,7 +33,7 @@ async function writePage(name, links) {
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-const { modules, wasm } = await buildSite(pkg, out);
+const { page, frame, wasm } = await buildSite(pkg, out);
 const script = await classicScript(pkg, out);
 // Nobody knows how it will be served: by this mark it is read rightly, whatever a host says of its letters.
 await writeFile(join(out, 'raft-playground.iife.js'), `\ufeff${script}`);
@@ -43,10 +43,9 @@ for (const types of ['raft-playground.d.ts', 'raft-playground.widget.d.ts']) awa
 // One file, fetched when somebody opens the list of scenes or names one.
 await writeFile(join(out, 'scenes.json'), JSON.stringify(await scenes()));
 // The page asks at once for all that it opens with. In a frame nobody may ever come near, and pay for the engine.
-const ahead = modules.map((name) => `<link rel="modulepreload" href="${name}">`);
-const engine = `<link rel="preload" href="${wasm}" as="fetch" type="application/wasm" crossorigin>`;
-await writePage('index.html', [...ahead, engine]);
-await writePage('embed.html', ahead);
+const ahead = (names) => names.map((name) => `<link rel="modulepreload" href="${name}">`);
+await writePage('index.html', [...ahead(page), `<link rel="preload" href="${wasm}" as="fetch" type="application/wasm" crossorigin>`]);
+await writePage('embed.html', ahead(frame));
 // Last, as it knows all that is there.
 await writeFile(join(out, 'service-worker.js'), await serviceWorker(out));
 

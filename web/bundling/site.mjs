@@ -26,11 +26,10 @@ const oneFirstPart = {
   },
 };
 
-/** The names of the scripts that one needs before it can run. */
-function neededBy(outputs, path) {
-  const found = new Set([path]);
-  for (const each of found) for (const { path: other, kind } of outputs[each].imports) if (kind === 'import-statement') found.add(other);
-  found.delete(path);
+/** The names of some scripts, and of those that they need before they can run. */
+function withNeeded(outputs, paths) {
+  const found = new Set(paths);
+  for (const each of found) for (const { path, kind } of outputs[each].imports) if (kind === 'import-statement') found.add(path);
   return [...found].map((each) => basename(each));
 }
 
@@ -47,7 +46,7 @@ async function writeSmaller(files) {
   }
 }
 
-/** Builds the scripts; returns what the first one needs, and the WebAssembly: a browser that is told need not find out one by one. */
+/** Builds the scripts; returns what the pages open with: a browser that is told need not find out one by one. */
 export async function buildSite(pkg, out) {
   const beside = { ...shared, outdir: out, sourcemap: 'linked', legalComments: 'linked' };
   const { outputFiles, metafile } = await build({
@@ -68,7 +67,10 @@ export async function buildSite(pkg, out) {
   const { outputs } = metafile;
   // The page in a frame sets the element up before its script comes, and knows nothing of it but its name.
   await build({ ...beside, inject: [], entryPoints: { embed: join(web, 'src/embed/page.ts'), 'embed-page': join(web, 'src/embed/page.css') }, format: 'iife' });
-  const script = Object.keys(outputs).find((path) => basename(path) === 'raft-playground.js');
-  const wasm = Object.keys(outputs).find((path) => /^raft_wasm_bg-.*\.wasm$/.test(basename(path)));
-  return { modules: neededBy(outputs, script), wasm: basename(wasm) };
+  const named = (pattern) => Object.keys(outputs).find((path) => pattern.test(basename(path)));
+  const script = named(/^raft-playground\.js$/);
+  const page = withNeeded(outputs, [script]);
+  // Most frames have little room, and what they show there comes late.
+  const frame = withNeeded(outputs, [script, named(/^bars-.*\.js$/)]);
+  return { page, frame, wasm: basename(named(/^raft_wasm_bg-.*\.wasm$/)) };
 }
