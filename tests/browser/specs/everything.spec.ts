@@ -49,7 +49,8 @@ class Everything extends Panel {
 }
 
 test('everything of up to eight steps comes to the same as by the command, and what that says stands there', async ({ playground, page }) => {
-  test.setTimeout(120_000);
+  // The command may have to be compiled first.
+  test.setTimeout(600_000);
   const panel = new Everything(playground);
   await panel.open();
   await panel.write({ Steps: 8 });

@@ -12,8 +12,8 @@ import { SECONDS_MAX, SERVERS_MAX, seek, SHARE_MAX, type Way, type Wish } from '
 
 /** What to search for, and how. `wrong` is what the engine has against the goal. */
 export function form(wish: Wish, small: SmallWish, wrong: string, changed: () => void): TemplateResult {
-  const rest = wish.way === 'chance' ? byChance(wish, wrong, changed) : html`${rules(wish, changed)} ${smallForm(small, changed)}`;
-  return html`${ways(wish, changed)} ${rest}`;
+  const byChance = wish.way === 'chance';
+  return html`${rules(wish, changed)} ${byChance ? sought(wish, wrong, changed) : nothing} ${ways(wish, changed)} ${byChance ? chance(wish, changed) : smallForm(small, changed)}`;
 }
 
 function ways(wish: Wish, changed: () => void): TemplateResult {
@@ -33,11 +33,10 @@ function ways(wish: Wish, changed: () => void): TemplateResult {
   </fieldset>`;
 }
 
-/** What is looked for, the rules that are switched off, what there is, and for how long. */
-function byChance(wish: Wish, wrong: string, changed: () => void): TemplateResult {
+/** What may happen in a search by chance, and for how long it goes on. */
+function chance(wish: Wish, changed: () => void): TemplateResult {
   const on = Object.keys(HUNT.on.list) as On[];
-  return html`${sought(wish, wrong, changed)} ${rules(wish, changed)}
-    <label class="hunt-on"
+  return html`<label class="hunt-on"
       >${HUNT.on.head}
       <select
         name="on"
