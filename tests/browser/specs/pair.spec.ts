@@ -84,6 +84,8 @@ test('they change places, what is done on the left begins a third, and another r
   await playground.call((element) => element.reset());
   await expect(playground.host.locator('.twin, .twin-caption')).toHaveCount(0);
   await expect(playground.stage).not.toHaveClass(/twinned/);
+  await playground.settled();
+  expect(await playground.notice.count(), 'nothing went wrong').toBe(0);
 });
 
 test('it is opened from the branches’ sheet with the two that are chosen there, and closed by its ×', async ({ playground }) => {
