@@ -24,11 +24,11 @@ if (!['raft_wasm.js', 'raft_wasm_trace.js', 'raft_wasm_explore.js'].every((name)
   process.exit(1);
 }
 
-/** A page of the site, with links in its head before its script. */
-async function writePage(name, links) {
+/** A page of the site, in which one piece of text is replaced. */
+async function writePage(name, from, to) {
   const page = await readFile(join(web, name), 'utf8');
-  const head = page.indexOf('  </head>');
-  await writeFile(join(out, name), page.slice(0, head) + links.map((link) => `    ${link}\n`).join('') + page.slice(head));
+  if (!page.includes(from)) throw new Error(`${name} lacks ${from}`);
+  await writeFile(join(out, name), page.replace(from, to));
 }
 
 await rm(out, { recursive: true, force: true });
@@ -42,10 +42,12 @@ await writeFile(join(out, 'raft-playground.html'), await oneFile(script));
 for (const types of ['raft-playground.d.ts', 'raft-playground.widget.d.ts']) await copyFile(join(web, 'src', types), join(out, types));
 // One file, fetched when somebody opens the list of scenes or names one.
 await writeFile(join(out, 'scenes.json'), JSON.stringify(await scenes()));
-// The page asks at once for all that it opens with. In a frame nobody may ever come near, and pay for the engine.
-const ahead = (names) => names.map((name) => `<link rel="modulepreload" href="${name}">`);
-await writePage('index.html', [...ahead(page), `<link rel="preload" href="${wasm}" as="fetch" type="application/wasm" crossorigin>`]);
-await writePage('embed.html', ahead(frame));
+// The page asks at once for all that it opens with.
+const links = page.map((name) => `<link rel="modulepreload" href="${name}">`);
+links.push(`<link rel="preload" href="${wasm}" as="fetch" type="application/wasm" crossorigin>`);
+await writePage('index.html', '  </head>', links.map((link) => `    ${link}\n`).join('') + '  </head>');
+// In a frame nobody may ever come near, and pay for the engine; and its script knows whether the frame may fetch modules at all.
+await writePage('embed.html', 'src="embed.js"', `src="embed.js" data-ahead="${frame.join(' ')}"`);
 // Last, as it knows all that is there.
 await writeFile(join(out, 'service-worker.js'), await serviceWorker(out));
 

@@ -14,7 +14,7 @@ for (const sandbox of ['', 'sandbox="allow-scripts"']) {
     // Where modules are refused for want of an origin, the browser says so before the classic script comes.
     test.use({ expected: sandbox === '' ? [] : [/raft-playground\.js|CORS|ERR_FAILED/] });
 
-    test('the page for frames starts what its address says', async ({ page }) => {
+    test('the page for frames starts what its address says', async ({ page, complaints }) => {
       await openHostPage(page, `<iframe ${sandbox} title="Raft" width="640" height="420" src="embed.html?scenario=figure-8&speed=0.5&theme=dark"></iframe>`);
       const frame = page.frameLocator('iframe');
       await expect(frame.locator('.hit-server[data-server="5"]')).toBeVisible();
@@ -25,6 +25,8 @@ for (const sandbox of ['', 'sandbox="allow-scripts"']) {
       })).toEqual(['Figure 8: on a majority, and yet not committed', 0.5, 'dark']);
       await frame.locator('.controls [data-action="play"]').click();
       await expect.poll(() => element.evaluate((it: RaftPlayground) => it.time)).toBeGreaterThan(0);
+      // Nothing is asked for that is refused, but for the one script by which that is found out.
+      expect(complaints.filter((complaint) => complaint.includes('CORS'))).toHaveLength(sandbox === '' ? 0 : 1);
     });
   });
 }

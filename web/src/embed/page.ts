@@ -7,6 +7,13 @@ import { type Driven, Messages, VERSION } from './messages';
 import { isParameter } from './parameters';
 import './slides';
 
+/** What the frame opens with is asked for at once, but where it has no origin: there browsers fetch no modules, and complain of each. */
+function askAhead(names: string): void {
+  if (names === '' || origin === 'null') return;
+  for (const name of names.split(' ')) document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href: name }));
+}
+askAhead(document.currentScript?.dataset['ahead'] ?? '');
+
 const element = document.querySelector('raft-playground');
 const parameters = new URLSearchParams(location.search);
 if (element) for (const [name, value] of parameters) if (isParameter(name)) element.setAttribute(name, value);
