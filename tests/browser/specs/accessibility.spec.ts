@@ -411,6 +411,13 @@ test('the help lists every shortcut, and every shortcut works', async ({ playgro
       await playground.press('Shift+R');
       expect(await time()).toBe(0);
     },
+    'Shift D': async () => {
+      await twoBranches(playground);
+      await playground.press('D');
+      await expect(playground.host.locator('.twin')).toBeVisible();
+      await playground.press('D');
+      await expect(playground.host.locator('.twin')).toHaveCount(0);
+    },
   };
   expect(keys.sort(), 'the shortcuts that are listed are those tried here').toEqual(Object.keys(works).sort());
   for (const [key, act] of Object.entries(works)) await test.step(key, act);
