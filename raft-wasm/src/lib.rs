@@ -53,7 +53,7 @@ mod flag {
 
 /// How many bytes the checkpoints of a run take at most: a page that plays for long comes to rest at that within minutes, and any
 /// moment is still a few milliseconds away.
-const CHECKPOINT_BYTES: usize = 16 << 20;
+const CHECKPOINT_BYTES: usize = 12 << 20;
 
 /// Says on the console where Rust panicked, should it ever.
 #[wasm_bindgen(start)]
