@@ -6,10 +6,12 @@
 //! --inclusive=yes`. docs/checks.md holds what came out.
 #![allow(clippy::unwrap_used, clippy::float_arithmetic)]
 
+mod scenes;
+
 use std::time::{Duration, Instant};
 
 use raft_sim::faults::{Intensities, random_inputs};
-use raft_sim::{ClientLoop, Scenario, World, WorldOptions};
+use raft_sim::{Scenario, World, WorldOptions};
 
 const TURNS: usize = 41;
 
@@ -37,17 +39,8 @@ impl Scene {
 
     fn scenario(self) -> Scenario {
         let options = match self {
-            Self::Idle => WorldOptions { heartbeat_us: 50_000, ..WorldOptions::default() },
-            Self::Busy => WorldOptions {
-                clients: 10,
-                client_loop: ClientLoop::Open,
-                client_pause_us: 10_000,
-                loss_ppm: 10_000,
-                delay_us_min: 500,
-                delay_us_max: 1_500,
-                snapshot_every: 1_000,
-                ..WorldOptions::default()
-            },
+            Self::Idle => scenes::idle(),
+            Self::Busy => scenes::busy(),
             Self::Faults => WorldOptions {
                 clients: 20,
                 client_pause_us: 1_000,

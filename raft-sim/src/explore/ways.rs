@@ -31,8 +31,8 @@ impl Ways {
         self.count
     }
 
-    /// How many bytes they take.
+    /// How many bytes they take: all blocks are as large. It is asked after each chunk, of which there are as many as blocks.
     pub(super) fn bytes(&self) -> u64 {
-        self.blocks.iter().map(|block| block.capacity() as u64).sum()
+        self.blocks.first().map_or(0, |block| (self.blocks.len() * block.capacity()) as u64)
     }
 }

@@ -1,16 +1,8 @@
 import { expect, type Playground, type Scenario, test } from '../page';
+import { TWO_LEADERS } from '../scenarios.mjs';
 
 /** Half of the servers are taken for a majority: both halves elect a leader of the same term. */
-const BROKEN: Partial<Scenario> = {
-  servers: 4,
-  seed: 1,
-  options: { rules_off: ['quorum_is_more_than_half'] },
-  inputs: [
-    { at_us: 1, input: { kind: 'partition', groups: [[1, 2], [3, 4]] } },
-    { at_us: 2, input: { kind: 'time_out', server: 1 } },
-    { at_us: 3, input: { kind: 'time_out', server: 3 } },
-  ],
-};
+const BROKEN: Partial<Scenario> = { ...TWO_LEADERS, seed: 1 };
 
 const begin = (playground: Playground): Promise<void> =>
   playground.call((element, scenario) => {

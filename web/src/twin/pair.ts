@@ -28,6 +28,8 @@ type Sides = readonly [here: number, there: number];
 export class Pair {
   private twin: Twin | undefined;
   private sides: Sides = [0, 0];
+  /** What all branches are called, as of the latest frame. */
+  private names: readonly string[] = [];
   private run = 0;
   private found: Difference | undefined;
   private apart: ReadonlyMap<number, readonly Aspect[]> = new Map();
@@ -76,6 +78,7 @@ export class Pair {
     if (!live || live.runs !== this.run) return this.close();
     try {
       const { branch, timeUs } = live.cluster;
+      this.names = namesOf(live);
       if (branch !== this.sides[0]) this.turn(live, twin, branch);
       twin.follow(timeUs, colours, (there, violated) => this.tell(live, twin, there, violated));
     } catch (error) {
@@ -88,6 +91,7 @@ export class Pair {
     const { owner, feet, now, swap } = this;
     const stage = owner.renderRoot.querySelector<HTMLElement>('.stage');
     if (!stage) return;
+    this.names = namesOf(live);
     const around = { stage, name: () => TWIN.branches.name(this.name(this.sides[1])), close: () => this.close(), repaint: () => owner.repaint() };
     try {
       const { runs } = live;
@@ -123,8 +127,7 @@ export class Pair {
   }
 
   private name(branch: number): string {
-    const { live } = this.owner;
-    return branchText(live?.cluster.branches()[branch]?.name ?? '');
+    return this.names[branch] ?? '';
   }
 
   private tell(live: Session, twin: Twin, there: Scene, violated: boolean): { captions: [Caption, Caption]; plates: ReadonlyMap<number, string> } {
@@ -198,6 +201,8 @@ function foot(look: string): HTMLElement {
   made.className = look;
   return made;
 }
+
+const namesOf = ({ cluster }: Session): string[] => cluster.branches().map(({ name }) => branchText(name));
 
 /** Another branch as a run of its own: with all that was done in it. The page stays where it is. */
 function scenarioOf(live: Session, branch: number): Scenario {

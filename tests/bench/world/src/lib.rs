@@ -1,8 +1,11 @@
 //! The worlds that are measured, for a native program and for a browser alike.
 
+#[path = "../../../../raft-sim/benches/scenes/mod.rs"]
+mod scenes;
+
 use std::cell::RefCell;
 
-use raft_sim::{ClientLoop, Scenario, World, WorldOptions};
+use raft_sim::{Scenario, World};
 
 /// What a cluster does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,17 +39,8 @@ impl Scene {
     #[allow(clippy::expect_used)]
     pub fn world(self, servers: u32) -> World {
         let options = match self {
-            Self::Idle => WorldOptions { heartbeat_us: 50_000, ..WorldOptions::default() },
-            Self::Busy => WorldOptions {
-                clients: 10,
-                client_loop: ClientLoop::Open,
-                client_pause_us: 10_000,
-                loss_ppm: 10_000,
-                delay_us_min: 500,
-                delay_us_max: 1_500,
-                snapshot_every: 1_000,
-                ..WorldOptions::default()
-            },
+            Self::Idle => scenes::idle(),
+            Self::Busy => scenes::busy(),
         };
         let scenario = Scenario { servers, seed: 1, options, ..Scenario::default() };
         let mut world = World::new(scenario).expect("a world that can be");
