@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { distance, fitted, fitting, following, heightFor, inSight, lineOf, panned, planFor, serverAt, spanUs, tickText, ticks, timeAt, US_PER_PX, xOf, yOf, zoomed } from '../src/diagram/layout';
+import { distance, fitted, following, heightFor, inSight, lineOf, panned, planFor, serverAt, spanUs, tickText, ticks, timeAt, US_PER_PX, xOf, yOf, zoomed } from '../src/diagram/layout';
 import { Model } from '../src/diagram/model';
 import { momentOf, nextSpot, spotAt, tellSpot } from '../src/diagram/spots';
 
@@ -78,11 +78,6 @@ test('moments are named round and apart from each other', () => {
   assert.equal(tickText(500, 500), '0.5 ms');
   assert.equal(tickText(1_250_000, 50_000), '1.25 s');
   assert.equal(tickText(3_000_000, 1_000_000), '3 s');
-});
-
-test('of labels that would meet, the first of them stays', () => {
-  const labels = [{ x: 100, width: 40 }, { x: 120, width: 40 }, { x: 160, width: 40 }, { x: 20, width: 70 }];
-  assert.deepEqual(fitting(labels).map(({ x }) => x), [100, 160, 20]);
 });
 
 test('a line ends where its message did: at the lane, on the way, or as far as it has come by now', () => {

@@ -1,4 +1,4 @@
-/** Time to x and back, lanes to y and back, and which labels there is room for. */
+/** Time to x and back, lanes to y and back, and which messages are in sight. */
 
 import type { MessageLine, Model } from './model';
 
@@ -120,15 +120,6 @@ export function tickText(us: number, stepUs: number): string {
     return `${(us / 1_000_000).toFixed(digits)} s`;
   }
   return `${Number((us / 1_000).toFixed(1))} ms`;
-}
-
-/** Which of some labels, given in the order of what matters, are written where: those that meet one before go. */
-export function fitting<T extends { readonly x: number; readonly width: number }>(labels: readonly T[], apart = 6): T[] {
-  const taken: T[] = [];
-  for (const label of labels) {
-    if (taken.every((other) => label.x + label.width + apart <= other.x || other.x + other.width + apart <= label.x)) taken.push(label);
-  }
-  return taken;
 }
 
 /** A message as a line. */

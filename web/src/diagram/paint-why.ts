@@ -65,6 +65,10 @@ export function markAt(plan: Plan, view: View, steps: readonly Step[], x: number
   return stepMarks(plan, view, steps).find((mark) => distance({ x1: mark.x - mark.width / 2, x2: mark.x + mark.width / 2, y1: mark.y, y2: mark.y }, x, y) <= half);
 }
 
+/** What the marks take: nothing else is written there. */
+export const stepBoxes = (plan: Plan, view: View, steps: readonly Step[]): { x: number; y: number; width: number; height: number }[] =>
+  stepMarks(plan, view, steps).map(({ x, y, width }) => ({ x: x - width / 2, y, width, height: heightOf(plan) }));
+
 export function paintWhy(ctx: CanvasRenderingContext2D, plan: Plan, view: View, colours: Colours, { steps, here }: Explained): void {
   if (steps.length === 0) return;
   ctx.save();

@@ -1,19 +1,20 @@
 /** Draws a diagram: what is in sight alone, and what looks alike in one path. */
 
-import type { Role } from '../door/types';
 import { type Colours, FONT, mixed, NO_TERM, ON_TERM, termColour, termHatch } from '../theme';
-import { WORDS } from '../words';
 import { DIAGRAM } from '../lang/en/diagram';
-import { fitting, inSight, type Line, lineOf, type Plan, spanUs, tickText, ticks, timeAt, type View, xOf, yOf } from './layout';
-import { type Commit, type Election, lastBegun, type MessageLine, type Model, type Span } from './model';
+import { commitHalf, labelsOf, markRadius } from './labels';
+import { inSight, type Line, lineOf, type Plan, spanUs, tickText, ticks, type View, xOf, yOf } from './layout';
+import type { Commit, MessageLine, Model, Span } from './model';
+import { isHead, paintLabel } from './paint-labels';
 import { type Explained, paintWhy } from './paint-why';
+import { eachSpan, endOf, type Present } from './spans';
 import type { Spot } from './spots';
 
 /** What is seen besides the run itself. */
 export interface Now {
   readonly nowUs: number;
   /** Servers as they are at the present, for those of whom no record has told anything. */
-  readonly present: (server: number) => { readonly role: Role; readonly term: number; readonly up: boolean } | undefined;
+  readonly present: Present;
   /** How far a message that is on its way has come, from 0 to 1. */
   readonly shareOf: (message: MessageLine) => number;
   readonly chosen: ReadonlySet<number>;
@@ -29,8 +30,6 @@ const PATH_MAX = 160;
 const FUTURE_ALPHA = 0.36;
 /** Beyond so many lines there is no dot where each ends. */
 const DOTS_MAX = 900;
-/** In lower lanes nothing is written. */
-const SPAN_TEXT_PX = 22;
 
 export function paint(ctx: CanvasRenderingContext2D, plan: Plan, view: View, model: Model, colours: Colours, now: Now): void {
   ctx.fillStyle = colours.panel;
@@ -41,6 +40,11 @@ export function paint(ctx: CanvasRenderingContext2D, plan: Plan, view: View, mod
   paintTimes(ctx, plan, view, colours);
   const nowX = Math.min(plan.right, Math.max(plan.left, xOf(plan, view, now.nowUs)));
   const seen = inSight(plan, view, model, now.nowUs);
+  const { nowUs, present, explained } = now;
+  const labels = labelsOf(plan, view, model, { nowUs, present, steps: explained.steps, every: seen.every }, (text, weight) => {
+    font(ctx, weight);
+    return ctx.measureText(text).width;
+  });
   const stretch = (from: number, to: number, alpha: number): void => {
     if (to - from < 0.5) return;
     ctx.save();
@@ -50,22 +54,21 @@ export function paint(ctx: CanvasRenderingContext2D, plan: Plan, view: View, mod
     ctx.globalAlpha = alpha;
     paintElections(ctx, plan, view, model, colours, now.nowUs);
     paintGaps(ctx, plan, view, model, colours);
-    eachSpan(plan, view, model, now, (server, span, from, to) => paintSpan(ctx, plan, colours, server, span, from, to));
+    eachSpan(plan, view, model, now.nowUs, now.present, (server, span, from, to) => paintSpan(ctx, plan, colours, server, span, from, to));
     paintMessages(ctx, plan, view, seen.messages, colours, now);
     paintBarriers(ctx, plan, view, model, colours, now.nowUs);
     paintCommits(ctx, plan, view, model, colours);
     paintMarks(ctx, plan, view, model, colours);
-    if (plan.lane >= SPAN_TEXT_PX) eachSpan(plan, view, model, now, (...span) => writeSpan(ctx, plan, colours, ...span));
+    for (const label of labels) if (!isHead(label)) paintLabel(ctx, colours, label);
     ctx.restore();
   };
   stretch(plan.left, nowX, 1);
   if (model.endUs > now.nowUs) stretch(nowX, plan.right, FUTURE_ALPHA);
-  paintHeads(ctx, plan, view, model, colours, now.nowUs);
+  for (const label of labels) if (isHead(label)) paintLabel(ctx, colours, label);
   paintSpot(ctx, plan, view, colours, now);
   paintPresent(ctx, plan, view, colours, now.nowUs);
   paintNames(ctx, plan, colours, now);
   paintWhy(ctx, plan, view, colours, now.explained);
-  if (seen.every > 1) note(ctx, plan, colours, DIAGRAM.every(seen.every));
 }
 
 const font = (ctx: CanvasRenderingContext2D, weight: number, size = 11): void => {
@@ -96,8 +99,6 @@ function paintTimes(ctx: CanvasRenderingContext2D, plan: Plan, view: View, colou
   }
   ctx.textAlign = 'left';
 }
-
-const endOf = (toUs: number, nowUs: number, model: Model): number => (toUs < 0 ? Math.max(nowUs, model.endUs) : toUs);
 
 function paintElections(ctx: CanvasRenderingContext2D, plan: Plan, view: View, model: Model, colours: Colours, nowUs: number): void {
   for (const election of model.elections) {
@@ -141,42 +142,9 @@ function paintGaps(ctx: CanvasRenderingContext2D, plan: Plan, view: View, model:
       ctx.lineTo(x + height, plan.top);
     }
     ctx.stroke();
-    font(ctx, 600);
-    ctx.fillStyle = colours.soft;
-    const width = ctx.measureText(DIAGRAM.gap).width;
-    if (to - from > width + 16) {
-      const [x, y] = [(from + to - width) / 2, (plan.top + plan.bottom) / 2];
-      ctx.fillStyle = colours.panel;
-      ctx.fillRect(x - 6, y - 10, width + 12, 20);
-      ctx.fillStyle = colours.soft;
-      ctx.fillText(DIAGRAM.gap, x, y);
-    }
     ctx.restore();
   }
 }
-
-type Draw = (server: number, span: Span, from: number, to: number, previous: Span | undefined) => void;
-
-/** What each server was, as far as it is in sight. */
-function eachSpan(plan: Plan, view: View, model: Model, now: Now, draw: Draw): void {
-  const first = Math.max(0, view.startUs);
-  const last = Math.min(timeAt(plan, view, plan.right), Math.max(now.nowUs, model.endUs));
-  for (let server = 1; server <= plan.servers; server += 1) {
-    const spans = model.lanes[server] ?? [UNKNOWN];
-    let previous: Span | undefined;
-    for (let at = Math.max(0, lastBegun(spans, first)); at < spans.length; at += 1) {
-      const span = spans[at] as Span;
-      if (span.fromUs > last) break;
-      const from = xOf(plan, view, Math.max(first, span.fromUs));
-      const to = xOf(plan, view, Math.min(last, spans[at + 1]?.fromUs ?? last));
-      const told = span.role === null ? { ...span, ...now.present(server) } : span;
-      if (to > from) draw(server, told, from, to, previous);
-      previous = told;
-    }
-  }
-}
-
-const UNKNOWN: Span = { fromUs: -1, role: null, term: 0, up: true, paused: false };
 
 /** Its term by colour, its role by thickness and outline. */
 function paintSpan(ctx: CanvasRenderingContext2D, plan: Plan, colours: Colours, server: number, span: Span, from: number, to: number): void {
@@ -226,26 +194,6 @@ function paintSpan(ctx: CanvasRenderingContext2D, plan: Plan, colours: Colours, 
       ctx.fillRect(x + 5, y - 4, 2.5, 8);
     }
   }
-}
-
-/** Where it changes, and where a lane begins: the number of its term, and what the server is. */
-function writeSpan(ctx: CanvasRenderingContext2D, plan: Plan, colours: Colours, server: number, span: Span, from: number, to: number, previous: Span | undefined): void {
-  if (!span.up || (previous && previous.term === span.term && previous.role === span.role && previous.up)) return;
-  const y = yOf(plan, server);
-  font(ctx, 700, 11);
-  const letter = span.role === null ? '' : WORDS.roleLetters[span.role];
-  const follows = span.role === 'follower';
-  const text = [`${WORDS.term} ${span.term}`, `${letter}${span.term}`, String(span.term)].map((one, at) => (at === 0 && !follows && span.role ? `${WORDS.roles[span.role]} ${span.term}` : one)).find((one) => ctx.measureText(one).width + 6 <= to - from);
-  if (text === undefined) return;
-  const inBar = plan.roomy && !follows;
-  // A seam keeps it apart from the lines that it meets.
-  ctx.lineJoin = 'round';
-  ctx.lineWidth = 3;
-  ctx.strokeStyle = !inBar || colours.forced ? mixed(colours.panel, 0.85) : span.role === null ? NO_TERM : termColour(span.term);
-  ctx.fillStyle = !inBar || colours.forced ? colours.ink : ON_TERM;
-  const [x, base] = inBar ? [from + 4, y + 0.5] : [from + 3, y - plan.bar / 2 - 6];
-  ctx.strokeText(text, x, base);
-  ctx.fillText(text, x, base);
 }
 
 /** Terms of one colour are told apart as on the stage. */
@@ -423,7 +371,7 @@ function paintBarriers(ctx: CanvasRenderingContext2D, plan: Plan, view: View, mo
 
 /** A tick where a server learns that an entry is committed; where the leader counted it, with the index. */
 function paintCommits(ctx: CanvasRenderingContext2D, plan: Plan, view: View, model: Model, colours: Colours): void {
-  const half = plan.bar / 2 + (plan.roomy ? 3 : 1);
+  const half = commitHalf(plan);
   const inView = (commit: Commit): boolean => {
     const x = xOf(plan, view, commit.atUs);
     return x >= plan.left - 20 && x <= plan.right;
@@ -444,24 +392,11 @@ function paintCommits(ctx: CanvasRenderingContext2D, plan: Plan, view: View, mod
     }
     ctx.stroke();
   }
-  if (plan.lane < 30) return;
-  font(ctx, 700, 11);
-  const labels = model.commits
-    .filter((commit) => commit.counted && inView(commit))
-    .map((commit) => ({ commit, x: xOf(plan, view, commit.atUs) + 4, width: ctx.measureText(`✓ ${commit.index}`).width }));
-  ctx.fillStyle = colours.good;
-  for (const { commit, x, width } of fitting(labels.slice(-300).reverse())) {
-    const y = yOf(plan, commit.server) + half + 7;
-    ctx.fillStyle = mixed(colours.panel, 0.8);
-    ctx.fillRect(x - 1, y - 6, width + 2, 12);
-    ctx.fillStyle = colours.good;
-    ctx.fillText(`✓ ${commit.index}`, x, y);
-  }
 }
 
 /** Crashes as rings with a stroke, restarts as rings alone. */
 function paintMarks(ctx: CanvasRenderingContext2D, plan: Plan, view: View, model: Model, colours: Colours): void {
-  const r = Math.min(6, plan.lane / 2 - 1);
+  const r = markRadius(plan);
   for (const mark of model.marks) {
     const x = xOf(plan, view, mark.atUs);
     if (x < plan.left - 8 || x > plan.right + 8) continue;
@@ -490,30 +425,6 @@ function paintMarks(ctx: CanvasRenderingContext2D, plan: Plan, view: View, model
     }
     ctx.stroke();
   }
-}
-
-export function electionText({ term, toUs, leader }: Election): string {
-  return leader > 0 ? DIAGRAM.elected(leader, term) : toUs < 0 ? DIAGRAM.electionOpen(term) : DIAGRAM.nobody(term);
-}
-
-/** Over the lanes: elections in the first row, walls in the second. */
-function paintHeads(ctx: CanvasRenderingContext2D, plan: Plan, view: View, model: Model, colours: Colours, nowUs: number): void {
-  font(ctx, 600);
-  const place = (x: number, text: string): { x: number; width: number; text: string } => {
-    const width = ctx.measureText(text).width;
-    return { x: Math.min(Math.max(plan.left, x), plan.right - width), width, text };
-  };
-  const there = (fromUs: number, toUs: number): boolean => xOf(plan, view, endOf(toUs, nowUs, model)) >= plan.left && xOf(plan, view, fromUs) <= plan.right;
-  const elections = model.elections.filter(({ fromUs, toUs }) => there(fromUs, toUs)).slice(-60).reverse();
-  let labels = elections.map((election) => place(xOf(plan, view, election.fromUs), electionText(election)));
-  // Where not all have room for a sentence, the terms alone stand there.
-  if (fitting(labels).length < labels.length) labels = elections.map((election) => place(xOf(plan, view, election.fromUs), DIAGRAM.short(election.term)));
-  ctx.fillStyle = colours.ink;
-  for (const { x, text } of fitting(labels)) ctx.fillText(text, x, 8);
-  const broken = model.marks.find((mark) => mark.kind === 'violated' && there(mark.atUs, mark.atUs));
-  const walls = model.barriers.filter(({ fromUs, toUs }) => there(fromUs, toUs)).slice(-30);
-  ctx.fillStyle = colours.warning;
-  for (const { x, text } of fitting([...(broken ? [place(xOf(plan, view, broken.atUs), DIAGRAM.marks.violated)] : []), ...walls.map((barrier) => place(xOf(plan, view, barrier.fromUs), DIAGRAM.wall(barrier.wall)))])) ctx.fillText(text, x, 22);
 }
 
 function paintPresent(ctx: CanvasRenderingContext2D, plan: Plan, view: View, colours: Colours, nowUs: number): void {
@@ -592,17 +503,6 @@ function paintSpot(ctx: CanvasRenderingContext2D, plan: Plan, view: View, colour
     ctx.strokeRect(plan.left - 4, y - plan.lane / 2 + 1, plan.right - plan.left + 20, plan.lane - 2);
   }
   ctx.restore();
-}
-
-/** At the right end of the times. */
-function note(ctx: CanvasRenderingContext2D, plan: Plan, colours: Colours, text: string): void {
-  font(ctx, 600);
-  const width = ctx.measureText(text).width;
-  const x = plan.right - width - 4;
-  ctx.fillStyle = mixed(colours.panel, 0.9);
-  ctx.fillRect(x - 5, plan.bottom - 17, width + 10, 16);
-  ctx.fillStyle = colours.soft;
-  ctx.fillText(text, x, plan.bottom - 9);
 }
 
 /** What is in sight, for those who do not see it. */
