@@ -49,6 +49,19 @@ test('a short log fills the panel with columns, a long one ends in an empty one'
   assert.equal(atEnd(sizes, room(end - 26), 100), false);
 });
 
+test('the end begins with a whole column, however wide the panel is, and all of the last one is in sight', () => {
+  for (let width = 200; width < 460; width += 1) {
+    const narrow = { ...room(0), width };
+    for (const last of [5, 14, 100, 10_000]) {
+      const left = endLeft(sizes, narrow, last);
+      assert.equal(left % sizes.pitch, 0, `${width} px, ${last} entries`);
+      const right = columnLeft(sizes, last + 1, originOf(last)) + sizes.pitch - left;
+      if (left > 0) assert.ok(right <= width && right > width - sizes.pitch, `${width} px, ${last} entries: the last ends at ${right}`);
+      assert.equal(atEnd(sizes, { ...narrow, left }, last), true);
+    }
+  }
+});
+
 test('a column is brought into sight with as little movement as can be', () => {
   assert.equal(leftFor(sizes, room(260), 15, 100), 260, 'it is in sight');
   assert.equal(leftFor(sizes, room(260), 5, 100), 4 * 26, 'to the left edge');

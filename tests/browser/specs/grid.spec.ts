@@ -128,6 +128,23 @@ test('the end stays in sight while logs grow, until one goes back, and again fro
   await expect(playground.logCell(leader, 23)).toBeInViewport();
 });
 
+test('while the end stays in sight the first column is whole, whatever the width; hands scroll anywhere', async ({ playground, page }) => {
+  const leader = await written(playground, 30);
+  /** How much of a column the names of the servers cover. */
+  const covered = (): Promise<number> => grid(playground).evaluate((scroller) => scroller.scrollLeft % Number.parseFloat(getComputedStyle(scroller).getPropertyValue('--pitch')));
+  for (const width of [1280, 1291, 1304, 1310]) {
+    await page.setViewportSize({ width, height: 800 });
+    await playground.settled();
+    await expect(playground.logCell(leader, 31), `${width} px`).toBeInViewport({ ratio: 1 });
+    await expect.poll(covered, `${width} px`).toBe(0);
+  }
+  const box = await grid(playground).boundingBox();
+  if (!box) throw new Error('there is no grid');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.wheel(-37, 0);
+  await expect.poll(covered, 'it stays where the hand left it').toBe(52 - 37);
+});
+
 test('an upright wheel is the page’s, unless the grid has the focus', async ({ playground, page }) => {
   await page.setViewportSize({ width: 700, height: 500 });
   await written(playground, 40);

@@ -43,9 +43,11 @@ const columnsIn = (sizes: Sizes, room: Room): number => Math.max(1, (room.width 
 /** The last index that has a column: one empty column shows where nextIndex points, and a short log leaves no hole beside it. */
 export const lastColumn = (sizes: Sizes, room: Room, last: number): number => Math.max(last + 1, Math.floor(columnsIn(sizes, room)));
 
-/** The width of the plane. */
-export const planeWidth = (sizes: Sizes, room: Room, last: number): number =>
-  sizes.names + (lastColumn(sizes, room, last) - originOf(last)) * sizes.pitch;
+/** The width of the plane. Where it is scrolled to its end, a whole column stands first: what is left over is behind the last. */
+export function planeWidth(sizes: Sizes, room: Room, last: number): number {
+  const columns = sizes.names + (lastColumn(sizes, room, last) - originOf(last)) * sizes.pitch;
+  return columns > room.width ? room.width + Math.ceil((columns - room.width) / sizes.pitch) * sizes.pitch : columns;
+}
 
 /** Where a column begins. */
 export const columnLeft = (sizes: Sizes, index: number, origin: number): number => sizes.names + (index - origin - 1) * sizes.pitch;
