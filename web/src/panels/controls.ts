@@ -59,6 +59,10 @@ export function controlBar(bench: Bench, clock: Clock, setSpeed: (speed: number)
   </div>`;
 }
 
+/** A button whose name gives way to a sign where the head of the page has little room. */
+const signed = (bench: Bench, id: string, path: string): TemplateResult =>
+  actionButton(bench, id, 'signed', html`<svg viewBox="0 0 16 16" width="15" height="15" aria-hidden="true"><path d=${path} class="mark" /></svg><span>${action(id).label(bench)}</span>`);
+
 export interface Run {
   readonly servers: number;
   readonly seed: number;
@@ -88,7 +92,7 @@ export function topBar(
     <label class="field of-seed">${WORDS.controls.seed}
       <input type="number" name="seed" class="seed" min="0" max="9007199254740991" step="1" .value=${String(run.seed)} @change=${(event: Event) => on.seed(number(event, run.seed))} />
     </label>
-    ${actionButton(bench, 'fresh-seed')} ${actionButton(bench, 'reset')} ${scenes} ${rulesButton(run.options)} ${actionButton(bench, 'hunt', '', WORDS.controls.breakRaft)}
+    ${signed(bench, 'fresh-seed', 'M4.5 2h7a2.5 2.5 0 0 1 2.5 2.5v7a2.5 2.5 0 0 1-2.5 2.5h-7A2.5 2.5 0 0 1 2 11.5v-7A2.5 2.5 0 0 1 4.5 2zM5.5 5.5h0M8 8h0M10.5 10.5h0')} ${signed(bench, 'reset', 'M2.6 6A5.8 5.8 0 1 1 2.2 8.6M2.2 2v4h4')} ${scenes} ${rulesButton(run.options)} ${actionButton(bench, 'hunt', '', WORDS.controls.breakRaft)}
     <span class="grow"></span>
     ${languageButton()}
     <button type="button" class="round" data-part="theme" title=${WORDS.controls.theme[run.theme]} aria-label=${WORDS.controls.theme[run.theme]} @click=${() => on.theme()}>

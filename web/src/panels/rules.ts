@@ -20,8 +20,9 @@ export function rulesButton(options: Options): TemplateResult {
   const on = OFF_BY_DEFAULT.filter((option) => options[option] === true).map((option) => words.names[option]);
   if (options.snapshot_every) on.push(words.snapshotsOn(options.snapshot_every));
   const off = options.rules_off?.length ?? 0;
-  const said = [...(on.length > NAMES_MAX ? [words.on(on.length)] : on), ...(off > 0 ? [words.off(off)] : [])];
-  return html`<button type="button" class=${off > 0 ? 'warned' : on.length > 0 ? 'on' : ''} data-part="rules" popovertarget="rules" title=${words.about}>
+  // What is switched off first: where there is little room, the rest is cut.
+  const said = [...(off > 0 ? [words.off(off)] : []), ...(on.length > NAMES_MAX ? [words.on(on.length)] : on)];
+  return html`<button type="button" class=${off > 0 ? 'warned' : on.length > 0 ? 'on' : ''} data-part="rules" popovertarget="rules" title=${said.length > 0 ? said.join(WORDS.sign.comma) : words.about}>
     ${words.head}${said.length > 0 ? html`<span class="wide">${WORDS.sign.colon}${said.join(WORDS.sign.comma)}</span>` : nothing}
   </button>`;
 }

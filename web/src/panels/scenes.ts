@@ -19,7 +19,7 @@ export class ScenesPanel {
 
   /** Opens the list, and names the scene that is played. */
   button(title: string | undefined): TemplateResult {
-    return html`<button type="button" class=${title === undefined ? '' : 'on'} data-part="scenes" popovertarget="scenes" title=${WORDS.scenes.about}>
+    return html`<button type="button" class=${title === undefined ? '' : 'on'} data-part="scenes" popovertarget="scenes" title=${title === undefined ? WORDS.scenes.about : WORDS.scenes.title(title)}>
       ${WORDS.scenes.head}${title === undefined ? nothing : html`<span class="wide">${WORDS.sign.colon}${WORDS.scenes.title(title).split(/[:：]/)[0]}</span>`}
     </button>`;
   }
