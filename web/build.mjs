@@ -6,9 +6,10 @@ import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promi
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { classicScript, widgetModule } from './bundling/classic.mjs';
+import { wholeScript, widgetModule } from './bundling/classic.mjs';
 import { serviceWorker } from './bundling/offline.mjs';
 import { oneFile } from './bundling/one-file.mjs';
+import { classicScripts } from './bundling/pieces.mjs';
 import { scenes, web } from './bundling/settings.mjs';
 import { buildSite } from './bundling/site.mjs';
 
@@ -34,11 +35,9 @@ async function writePage(name, from, to) {
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const { page, frame, wasm } = await buildSite(pkg, out);
-const script = await classicScript(pkg, out);
-// Nobody knows how it will be served: by this mark it is read rightly, whatever a host says of its letters.
-await writeFile(join(out, 'raft-playground.iife.js'), `\ufeff${script}`);
+for (const [name, script] of Object.entries(await classicScripts(pkg, out))) await writeFile(join(out, name), script);
 await writeFile(join(out, 'raft-playground.widget.js'), await widgetModule(pkg, out));
-await writeFile(join(out, 'raft-playground.html'), await oneFile(script));
+await writeFile(join(out, 'raft-playground.html'), await oneFile(await wholeScript(pkg, out)));
 for (const types of ['raft-playground.d.ts', 'raft-playground.widget.d.ts']) await copyFile(join(web, 'src', types), join(out, types));
 // One file, fetched when somebody opens the list of scenes or names one.
 await writeFile(join(out, 'scenes.json'), JSON.stringify(await scenes()));

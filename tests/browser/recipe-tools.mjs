@@ -81,7 +81,7 @@ const quarto = async (open) => {
 const quartoOneFile = async (open) => {
   const program = await pandoc();
   await inFolder(tmpdir(), async (folder) => {
-    await cp(join(DIST, 'raft-playground.iife.js'), join(folder, 'raft-playground.iife.js'));
+    for (const name of ['raft-playground.iife.js', 'raft-playground.late.iife.js']) await cp(join(DIST, name), join(folder, name));
     await writeFile(join(folder, 'head.html'), headOf(await readFile(join(RECIPES, 'quarto/one-file.qmd'), 'utf8')));
     await mkdir(join(folder, 'alone'));
     const output = join(folder, 'alone/one-file.html');

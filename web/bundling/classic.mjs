@@ -8,7 +8,7 @@ import { main, scenes, shared, styleTexts, web, workers } from './settings.mjs';
 import { packed, smaller } from './smaller.mjs';
 
 /** What is a file of its own beside the module stands in the script: the engine, and the scenes. */
-const inside = (pkg) => ({
+export const inside = (pkg) => ({
   name: 'inside',
   setup(plugin) {
     plugin.onLoad({ filter: /[\\/]src[\\/]door[\\/]engine\.ts$/ }, async ({ path }) => ({
@@ -42,7 +42,8 @@ const whole = async (pkg, out, settings) => {
   return (await smaller(text, { module: settings.format === 'esm' })).code;
 };
 
-export const classicScript = (pkg, out) =>
+/** The element as one classic script with all in it, for the page that is one file. */
+export const wholeScript = (pkg, out) =>
   whole(pkg, out, { entryPoints: [main], format: 'iife', inject: [...shared.inject, join(web, 'src/door/script-address.ts')] });
 
 /** The element as a widget: a module, which a notebook may hold as text. */

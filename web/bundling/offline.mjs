@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { shared, web } from './settings.mjs';
 
 /** What is large and few ask for: a first visit would fetch it for nothing. The modules are kept once somebody has asked for them. */
-const FOR_FEW = /_(trace|explore)_bg-|^raft-playground\.(html|iife\.js|widget\.js)$/;
+const FOR_FEW = /_(trace|explore)_bg-|^raft-playground\.(html|(.+\.)?iife\.js|widget\.js)$/;
 
 export async function serviceWorker(out) {
   const names = (await readdir(out)).filter((name) => /\.(html|css|js|json|wasm)$/.test(name) && name !== 'service-worker.js').sort();

@@ -4,6 +4,9 @@ import { copyFile, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { web } from './settings.mjs';
 
+/** All pieces of the classic script, for tools that put one behind the other. */
+const WHOLE = 'raft-playground.pieces.js';
+
 /** What the package is, beside what web/package.json says of its name, version and license. */
 const manifest = (wasm) => ({
   description: 'A live Raft cluster as a custom element, <raft-playground>, for pages of notes.',
@@ -11,7 +14,7 @@ const manifest = (wasm) => ({
   type: 'module',
   exports: {
     '.': { types: './raft-playground.d.ts', default: './raft-playground.js' },
-    './iife': { types: './raft-playground.iife.d.ts', default: './raft-playground.iife.js' },
+    './iife': { types: './raft-playground.iife.d.ts', default: `./${WHOLE}` },
     './widget': { types: './raft-playground.widget.d.ts', default: './raft-playground.widget.js' },
     './raft_wasm.wasm': `./${wasm}`,
     './package.json': './package.json',
@@ -46,6 +49,9 @@ Tools that understand \`new URL('./name', import.meta.url)\`, such as Vite and w
 <script type="module" src="raft-playground/raft-playground.js"></script>
 \`\`\`
 
+Where modules cannot be had, such as on a page that is opened from a disk, \`raft-playground.iife.js\` is a classic script with the WebAssembly inside.
+It fetches \`raft-playground.late.iife.js\` from beside it when somebody opens what few ask for, and \`raft-playground.zh-Hans.iife.js\` for Chinese.
+
 \`raft-playground/widget\` is a module for anywidget. \`embed.html\` is a page for frames, \`raft-playground.html\` the whole page as one file. \`raft-playground.d.ts\` documents attributes,
 methods and events; their names change only with a major version. This is version ${version}.
 
@@ -78,13 +84,16 @@ export async function makePackage(dist, folder) {
     }
     // Maps of the sources are for those who work on them: they weigh more than all else.
     const script = (await readFile(from, 'utf8')).replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n');
-    const isModule = !/^(embed|service-worker|raft-playground\.(iife|widget)|worker-.*)\.js$/.test(file);
+    const isModule = !/^(embed|service-worker|raft-playground\.((.+\.)?iife|widget)|worker-.*)\.js$/.test(file);
     await writeFile(to, isModule ? addressed(script, fetched, counts) : script);
   }
   const wrong = [...fetched].filter((file) => counts.get(file) !== 1);
   if (wrong.length > 0) throw new Error(`Expected each to be named once in the scripts of ${dist}, for bundlers to find: ${wrong.join(', ')}`);
   const root = join(web, '..');
   for (const file of ['LICENSE-APACHE', 'LICENSE-MIT']) await copyFile(join(root, file), join(folder, file));
+  // The first one first: it is what shows an element.
+  const pieces = names.filter((file) => /^raft-playground\.(.+\.)?iife\.js$/.test(file)).sort((a, b) => a.length - b.length);
+  await writeFile(join(folder, WHOLE), pieces.map((file) => `import './${file}';\n`).join(''));
   await writeFile(join(folder, 'raft-playground.iife.d.ts'), CLASSIC_TYPES);
   await writeFile(join(folder, 'README.md'), README(version));
   await writeFile(join(folder, 'package.json'), `${JSON.stringify({ name, version, license, ...manifest(wasm) }, null, 2)}\n`);

@@ -1,4 +1,5 @@
 import { nothing, type TemplateResult } from 'lit';
+import { absentText } from './absent';
 import type { Revealed } from './actions';
 import { Desk, type Owner } from './desk';
 import { Panicked, type Panic } from './door/cluster';
@@ -261,7 +262,8 @@ export class RaftPlaygroundElement extends Contract implements Owner, Listener {
 
   /** Speaks another language, and remembers it where the page is this element's. */
   async choose(language: Language): Promise<void> {
-    if (!(await speakLanguage(language, true))) return this.desk.tell(WORDS.late(language.name));
+    const why = await speakLanguage(language, true);
+    if (why) return this.desk.tell(absentText(language.name, why));
     this.lang = spokenLanguage().tag;
     if (!this.ownsPage) return;
     remember(() => localStorage, language.tag);
@@ -451,7 +453,7 @@ export class RaftPlaygroundElement extends Contract implements Owner, Listener {
       this.begins = true;
       this.resolveReady();
       this.emit('ready', { time_ms: this.time });
-      (window.requestIdleCallback ?? setTimeout)(this.panels.prepare);
+      (window.requestIdleCallback ?? setTimeout)(() => void this.panels.prepare());
       this.addressed();
       if (this.wantsToPlay || (this.hasAttribute('autoplay') && !matchMedia('(prefers-reduced-motion: reduce)').matches)) this.play();
     } catch (error) {
@@ -506,10 +508,10 @@ export class RaftPlaygroundElement extends Contract implements Owner, Listener {
     const own = this.fillsPage ? [new URLSearchParams(location.search).get('lang'), this.ownsPage ? remembered(() => localStorage) : null, ...navigator.languages] : [];
     const around = this.fillsPage ? null : this.parentElement?.closest('[lang]')?.getAttribute('lang');
     const attribute = this.getAttribute('lang');
-    const speaking = speakLanguage(attribute === null ? firstOf([...own, around]) : firstOf([attribute]), attribute !== null || this.fillsPage).then((had) => {
+    const speaking = speakLanguage(attribute === null ? firstOf([...own, around]) : firstOf([attribute]), attribute !== null || this.fillsPage).then((why) => {
       if (this.speaking === speaking) this.speaking = undefined;
       this.respeak();
-      if (!had) this.desk.tell(WORDS.late(firstOf([attribute, ...own, around]).name));
+      if (why) this.desk.tell(absentText(firstOf([attribute, ...own, around]).name, why));
     });
     this.speaking = speaking;
   }

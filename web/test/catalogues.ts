@@ -22,6 +22,7 @@ import { FILES, LINKS } from '../src/lang/en/links';
 import { LOGS } from '../src/lang/en/logs';
 import { WORDS } from '../src/lang/en/page';
 import { PAST } from '../src/lang/en/past';
+import { PIECES } from '../src/lang/en/pieces';
 import { PRINT } from '../src/lang/en/print';
 import { PROPERTIES } from '../src/lang/en/properties';
 import { REFUSED } from '../src/lang/en/refused';
@@ -36,6 +37,7 @@ export const english: Catalogue = {
   actions: ACTION_TEXTS,
   refusals: REFUSALS,
   wrong: WRONG,
+  pieces: PIECES,
   links: LINKS,
   files: FILES,
   decisions: DECISIONS,
@@ -88,4 +90,4 @@ export function leaves({ glossary: _, ...texts }: Catalogue): Map<string, Leaf> 
  * English that stands in Chinese all the same: names of keys, of the page and of programs, and what the paper calls so. What
  * stands in braces is a form.
  */
-export const ENGLISH_IN_CHINESE = /Raft Playground|Page (?:Up|Down)|Shift (?:F\d+|[A-Z])|Ctrl [A-Z]|Command K|In Search of an Understandable Consensus Algorithm|Lease Read|raft-sim (?:check|run --trace)|await element\.ready/g;
+export const ENGLISH_IN_CHINESE = /Raft Playground|Page (?:Up|Down)|Shift (?:F\d+|[A-Z])|Ctrl [A-Z]|Command K|In Search of an Understandable Consensus Algorithm|Lease Read|raft-sim (?:check|run --trace)|await element\.ready|raft-playground\.iife\.js/g;

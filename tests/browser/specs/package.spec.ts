@@ -151,7 +151,13 @@ test('the classic script goes through Vite as well, and needs nothing beside it'
   const playground = new Playground(page);
   await playground.ready();
   await playground.elect();
-  expect(asked.filter((address) => address.endsWith('.wasm'))).toEqual([]);
+  // Its late parts and Chinese are in the same script.
+  await playground.call((element) => element.setAttribute('lang', 'zh'));
+  await playground.host.getByRole('button', { name: '播放' }).waitFor();
+  await playground.call((element) => element.setAttribute('controls', 'full'));
+  await playground.host.locator('[data-action="help"]').click();
+  await expect(playground.help).toBeVisible();
+  expect(asked.filter((address) => /\.(wasm|js)\b/.test(address))).toHaveLength(1);
 });
 
 /** A page whose body was rendered before it is sent, and what goes on with it in a browser. */

@@ -58,17 +58,24 @@ test('raw HTML of Sphinx and Quarto, with the script in the head', async ({ page
 });
 
 test('one file of Quarto’s, with its resources embedded, opens from a disk', async ({ page }) => {
-  const script = await readFile(join(DIST, 'raft-playground.iife.js'), 'utf8');
-  // A script that ends before its end, or that seems to begin another, cannot lie in a page.
-  expect(script).not.toMatch(/<\/script|<!--/i);
+  const text = await recipe('quarto/one-file.qmd');
+  let scripts = '';
+  for (const [, name = ''] of text.matchAll(/<script src="([^"]+)">/g)) {
+    const script = await readFile(join(DIST, name), 'utf8');
+    // A script that ends before its end, or that seems to begin another, cannot lie in a page.
+    expect(script, name).not.toMatch(/<\/script|<!--/i);
+    scripts += `<script>${script}</script>`;
+  }
   const path = test.info().outputPath('elections.html');
-  await writeFile(path, pageOf(rawHtml(await recipe('quarto/one-file.qmd')), `<script>${script}</script>`));
+  await writeFile(path, pageOf(rawHtml(text), scripts));
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
   await page.goto(pathToFileURL(path).href);
   const playground = new Playground(page);
   await playground.ready();
   await playground.elect();
+  await playground.host.locator('[data-action="help"]').click();
+  await expect(playground.help).toBeVisible();
   expect(asked.filter((address) => !address.startsWith('data:'))).toEqual([pathToFileURL(path).href]);
 });
 

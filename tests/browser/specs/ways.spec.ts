@@ -46,21 +46,21 @@ test('the page for frames opens the moment in its fragment, and leaves the brows
   expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key !== 'raft-playground.visited'))).toEqual([]);
 });
 
-test('the classic script has the engine, the scenes and Chinese in it, under a strict policy', async ({ page }) => {
+test('the classic script has the engine and the scenes in it, and Chinese beside it, under a strict policy', async ({ page }) => {
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
   await openHostPage(page, `<raft-playground lang="zh" scenario="figure-7"></raft-playground><script src="raft-playground.iife.js"></script>`, {
-    policy: "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types lit-html",
+    policy: "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types lit-html raft-playground-worker",
   });
   const playground = new Playground(page);
   await playground.ready();
   expect((await playground.state()).servers).toHaveLength(7);
   await expect(playground.host.getByRole('button', { name: '播放' })).toBeVisible();
-  expect(asked.filter((path) => /\.(js|wasm|json)$/.test(path))).toEqual(['/raft-playground.iife.js']);
+  expect(asked.filter((path) => /\.(js|wasm|json)$/.test(path))).toEqual(['/raft-playground.iife.js', '/raft-playground.zh-Hans.iife.js']);
 });
 
-test('the classic script is read rightly from a host that says other letters of it', async ({ page }) => {
-  await page.route('**/raft-playground.iife.js', async (route) => route.fulfill({ response: await route.fetch(), headers: { 'content-type': 'text/javascript; charset=windows-1252' } }));
+test('the classic script and Chinese beside it are read rightly from a host that says other letters of them', async ({ page }) => {
+  await page.route('**/raft-playground.*iife.js*', async (route) => route.fulfill({ response: await route.fetch(), headers: { 'content-type': 'text/javascript; charset=windows-1252' } }));
   await openHostPage(page, '<raft-playground lang="zh"></raft-playground><script src="raft-playground.iife.js"></script>');
   const playground = new Playground(page);
   await playground.ready();

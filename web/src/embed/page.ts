@@ -61,7 +61,7 @@ interface Policy {
   createScriptURL(address: string): string;
 }
 
-/** Of a frame without an origin, or a page opened from a disk, browsers fetch no modules; a classic script with all inside they do. */
+/** Of a frame without an origin, or a page opened from a disk, browsers fetch no modules; classic scripts they do. */
 function fallBack(): void {
   const { trustedTypes } = globalThis as { trustedTypes?: { createPolicy(name: string, rules: Policy): Policy } };
   const script = document.createElement('script');

@@ -20,6 +20,7 @@ import type { FILES, LINKS } from './en/links';
 import type { LOGS } from './en/logs';
 import type { WORDS } from './en/page';
 import type { PAST } from './en/past';
+import type { PIECES } from './en/pieces';
 import type { PRINT } from './en/print';
 import type { PROPERTIES } from './en/properties';
 import type { REFUSED } from './en/refused';
@@ -36,6 +37,7 @@ export interface Catalogue {
   readonly actions: typeof ACTION_TEXTS;
   readonly refusals: typeof REFUSALS;
   readonly wrong: typeof WRONG;
+  readonly pieces: typeof PIECES;
   readonly links: typeof LINKS;
   readonly files: typeof FILES;
   readonly decisions: typeof DECISIONS;

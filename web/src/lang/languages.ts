@@ -75,22 +75,22 @@ export function whenSpoken(listener: () => void): () => void {
 
 /**
  * Speaks a language from now on, once its texts are there; one that was asked for meanwhile comes before it. `explicit`: somebody
- * has said so. Returns whether its texts could be had: otherwise all stays as it is.
+ * has said so. Returns why its texts could not be had, where all stays as it is.
  */
-export async function speakLanguage(language: Language, explicit: boolean): Promise<boolean> {
-  if (said && !explicit) return true;
+export async function speakLanguage(language: Language, explicit: boolean): Promise<unknown> {
+  if (said && !explicit) return undefined;
   said ||= explicit;
   wanted = language;
-  if (language === now) return true;
+  if (language === now) return undefined;
   try {
     const catalogue = language.load ? await language.load() : null;
-    if (wanted !== language) return true;
+    if (wanted !== language) return undefined;
     now = language;
     speak(catalogue);
-  } catch {
+  } catch (why) {
     if (wanted === language) wanted = now;
-    return false;
+    return why;
   }
   for (const listener of [...listeners]) listener();
-  return true;
+  return undefined;
 }

@@ -25,6 +25,7 @@ import { files, links } from './zh-Hans/links';
 import { logs } from './zh-Hans/logs';
 import { page } from './zh-Hans/page';
 import { past } from './zh-Hans/past';
+import { pieces } from './zh-Hans/pieces';
 import { print } from './zh-Hans/print';
 import { properties } from './zh-Hans/properties';
 import { refused } from './zh-Hans/refused';
@@ -132,6 +133,7 @@ export const catalogue: Catalogue = {
   actions,
   refusals,
   wrong,
+  pieces,
   links,
   files,
   decisions,

@@ -7,7 +7,7 @@ export class Late<T> {
   constructor(
     private readonly load: () => Promise<T>,
     private readonly came: () => void,
-    private readonly failed: () => void,
+    private readonly failed: (why: unknown) => void,
   ) {}
 
   /** Fetches the part; nothing when it cannot be had. */
@@ -31,9 +31,9 @@ export class Late<T> {
   private async fetch(): Promise<T | undefined> {
     try {
       this.part = await this.load();
-    } catch {
+    } catch (why) {
       this.loading = undefined;
-      this.failed();
+      this.failed(why);
       return undefined;
     }
     this.came();

@@ -1,9 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { absentText } from '../absent';
 import { proposalRefusal, type Revealed } from '../actions';
 import { copyText } from '../clipboard';
 import type { Desk, SheetName } from '../desk';
 import type { Diagram } from '../diagram/diagram';
+import { ahead } from '../door/ahead';
 import type { Panic } from '../door/cluster';
 import type { EventRecord, Reason, Scenario, Violation, WorldOptions } from '../door/types';
 import type { Room, RoomHost } from './room';
@@ -133,6 +135,7 @@ export class Panels {
   private presented = false;
   private readonly hint: Late<Hint>;
   private hintIsOver = false;
+  private disposed = false;
   private generation = 0;
   private readonly coarse = matchMedia('(pointer: coarse)');
 
@@ -140,9 +143,9 @@ export class Panels {
     const changed = (): void => owner.invalidate();
     this.events = new EventsPanel(changed, (record) => this.hear(record));
     const late = <T>(load: () => Promise<T>, what: () => string): Late<T> => {
-      const part: Late<T> = new Late(load, changed, () => {
+      const part: Late<T> = new Late(load, changed, (why) => {
         this.notThere.add(part);
-        this.missing(what());
+        this.missing(absentText(what(), why));
       });
       return part;
     };
@@ -284,12 +287,15 @@ export class Panels {
   }
 
   /** A browser that prints waits for nothing: what puts the moment on paper is fetched while nobody waits for anything else. */
-  readonly prepare = (): void => {
+  readonly prepare = async (): Promise<void> => {
+    await ahead();
+    if (this.disposed) return;
     void this.paper.want();
     if (this.owner.ownsPage) void import('../offline/register').then(({ keepForLater }) => keepForLater());
   };
 
   dispose(): void {
+    this.disposed = true;
     this.paper.part?.dispose();
     this.pair.part?.close();
     for (const room of Object.values(this.rooms)) room.part?.dispose();
@@ -658,11 +664,11 @@ export class Panels {
     return this.notThere.has(part) ? undefined : part.get();
   }
 
-  private missing(what: string): void {
+  private missing(why: string): void {
     const room = this.room();
     if ((room && !room.part) || (this.tab === 'server' && !this.state.part)) this.show('events');
     this.owner.desk.sheet = null;
-    this.owner.desk.tell(WORDS.late(what));
+    this.owner.desk.tell(why);
   }
 
   /** Its close may be told late, when another lies open already. */
