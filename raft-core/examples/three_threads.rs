@@ -6,7 +6,6 @@ use raft_core::{
     Command, Configuration, Durable, Effect, Effects, Entries, Index, Input, LogWrite, Options, Payload, Save,
     SaveNumber, Server, ServerId, Term, Time,
 };
-use std::collections::VecDeque;
 use std::fs::{File, OpenOptions, create_dir_all};
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -66,28 +65,22 @@ struct Node {
 
 impl Node {
     fn run(&mut self, inbox: &Receiver<Input>) -> Result<(), Failure> {
-        let (began, mut effects) = (Instant::now(), Effects::new());
+        // Each save is on disk before anything else is done: none has to be reported.
+        let (began, mut effects) = (Instant::now(), Effects::new().saved_at_once());
         let now = || Time(began.elapsed().as_micros() as u64);
         loop {
             // What is due comes before what has arrived, however much that is.
             let idle = Duration::from_micros(self.server.next_wake_up().since(now()));
             let input = if idle.is_zero() { Input::WakeUp } else { inbox.recv_timeout(idle).unwrap_or(Input::WakeUp) };
-            let mut inputs = VecDeque::from([input]);
-            while let Some(input) = inputs.pop_front() {
-                // What a server refuses because it does not lead any more, the client sends to the next leader.
-                let _ = self.server.step(now(), input, &mut effects);
-                for effect in effects.drain() {
-                    inputs.extend(self.carry_out(effect)?);
-                }
-            }
+            // What a server refuses because it does not lead any more, the client sends to the next leader.
+            let _ = self.server.step(now(), input, &mut effects);
+            effects.drain().try_for_each(|effect| self.carry_out(effect))?;
         }
     }
 
-    /// Carries out an effect, and returns what the server is to be told of it.
-    fn carry_out(&mut self, effect: Effect) -> Result<Option<Input>, Failure> {
+    fn carry_out(&mut self, effect: Effect) -> Result<(), Failure> {
         match effect {
-            Effect::Save(save) => return Ok(write(&self.disk, &save).map(|()| Some(Input::Saved(save.number)))?),
-            // The saves before it are durable: no message has to wait for one.
+            Effect::Save(save) => write(&self.disk, &save)?,
             Effect::Send { message, .. } => self.network[message.to.0 as usize - 1].send(Input::Receive(message))?,
             Effect::Apply { entries, .. } => {
                 let own = self.server.is_leader() && entries.term() == self.server.current_term();
@@ -104,7 +97,7 @@ impl Node {
             }
             _ => {} // Snapshots, reads, changes of members. That a leadership is lost shows in the next one.
         }
-        Ok(None)
+        Ok(())
     }
 }
 

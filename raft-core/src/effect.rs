@@ -8,7 +8,7 @@ use crate::{Entries, EntryId, Event, Index, Message, ReadId, SaveNumber, ServerI
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Effect {
     /// Make this durable, then report it with [`Input::Saved`](crate::Input::Saved). Saves are done in order; several
-    /// may be reported at once.
+    /// may be reported at once, and none where all are [done at once](Effects::saved_at_once).
     Save(Save),
     /// Send a message.
     Send {
@@ -102,6 +102,7 @@ pub struct LogWrite {
 pub struct Effects {
     list: Vec<Effect>,
     observed: bool,
+    saved_at_once: bool,
 }
 
 impl Effects {
@@ -114,7 +115,16 @@ impl Effects {
     /// An empty list in which every decision leaves an [`Effect::Event`].
     #[must_use]
     pub fn observed() -> Self {
-        Self { list: Vec::new(), observed: true }
+        Self { observed: true, ..Self::default() }
+    }
+
+    /// The same list for a caller whose disk is done before anything else is: it carries out what a step has left, in order and
+    /// each save to its end, before the server's next step. No save has to be reported then, and no message has to wait for one, as
+    /// the save that it names stands before it. What a leader sends leaves only after its own write: a disk that works
+    /// while they travel (D§10.2.1) is for callers who report.
+    #[must_use]
+    pub fn saved_at_once(self) -> Self {
+        Self { saved_at_once: true, ..self }
     }
 
     /// The effects, in order.
@@ -140,6 +150,11 @@ impl Effects {
     /// Whether events are noted at all.
     pub(crate) const fn are_observed(&self) -> bool {
         self.observed
+    }
+
+    /// Whether a save that is asked for is as good as done.
+    pub(crate) const fn are_saved_at_once(&self) -> bool {
+        self.saved_at_once
     }
 
     /// Notes an event; it is not even made when nobody observes.

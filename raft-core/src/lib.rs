@@ -64,8 +64,8 @@
 //!
 //! The term, the vote and the log, before anything is said that rests on them (P Fig. 2). A server that has lost them may
 //! vote twice, or forget what it acknowledged. [`Effect::Save`] asks for it, [`Effect::Send`] names the save that a message
-//! waits for, [`Input::Saved`] reports it done; a write that was overwritten since marks nothing. What a disk holds is
-//! [`Durable`]. The commit index need not be saved: it is learned again. `saves.rs` has the rules.
+//! waits for, [`Input::Saved`] reports it done; a write that was overwritten since marks nothing. A caller that has written
+//! before it does anything else reports nothing ([`Effects::saved_at_once`]). What a disk holds is [`Durable`]. The commit index need not be saved: it is learned again. `saves.rs` has the rules.
 //!
 //! # 6. Leaders that stay, leaders that go
 //!
@@ -131,13 +131,12 @@
 //!     /// Hands one server an input, and carries out what follows until nothing is left to do.
 //!     fn run(&mut self, at: usize, input: Input, now: Time) -> Result<(), raft_core::Rejected> {
 //!         let mut inputs = VecDeque::from([(at, input)]);
-//!         let mut effects = Effects::new();
+//!         // A disk that takes its time has each save reported with `Input::Saved`, and messages wait for it.
+//!         let mut effects = Effects::new().saved_at_once();
 //!         while let Some((at, input)) = inputs.pop_front() {
 //!             self.servers[at].step(now, input, &mut effects)?;
 //!             for effect in effects.drain() {
 //!                 match effect {
-//!                     Effect::Save(save) => inputs.push_back((at, Input::Saved(save.number))),
-//!                     // A real disk takes its time, and a message with `after` then waits for it.
 //!                     Effect::Send { message, .. } => {
 //!                         inputs.push_back((message.to.0 as usize - 1, Input::Receive(message)));
 //!                     }

@@ -148,7 +148,10 @@ impl Server {
         let snapshot = core::mem::take(&mut self.saves.snapshot_changed).then(|| self.snapshot.clone()).flatten();
         self.saves.issued = self.saves.issued.next();
         let number = self.saves.issued;
-        if self.saves.log_changed.is_some() || snapshot.is_some() {
+        if effects.are_saved_at_once() {
+            // What stands behind it in the list is carried out when it is done.
+            self.saves.durable_index = self.log.last_index();
+        } else if self.saves.log_changed.is_some() || snapshot.is_some() {
             self.saves.under_way.push_back((number, self.log.last_index()));
         }
         let log = self.saves.log_changed.take();
@@ -174,14 +177,31 @@ impl Server {
             self.saves.durable_index = self.saves.durable_index.max(durable_then);
             self.saves.under_way.pop_front();
         }
+        self.own_save_counts(now, effects);
+        Ok(())
+    }
+
+    /// The caller makes durable what it is asked to before it does anything else. What follows from that may have to be saved
+    /// in its turn.
+    #[inline]
+    pub(crate) fn saved_at_once(&mut self, now: Time, effects: &mut Effects) {
+        while self.saves.done < self.saves.issued {
+            self.saves.done = self.saves.issued;
+            self.own_save_counts(now, effects);
+            self.save(effects);
+        }
+    }
+
+    /// What this server has just made durable counts: its own vote, its own copy of entries.
+    #[inline]
+    fn own_save_counts(&mut self, now: Time, effects: &mut Effects) {
         match self.role {
-            Role::Candidate { own_vote } if number >= own_vote && !self.votes.granted.contains(&self.id) => {
+            Role::Candidate { own_vote } if self.saves.done >= own_vote && !self.votes.granted.contains(&self.id) => {
                 self.count_vote(now, self.id, effects);
             }
             Role::Leader(_) if self.own_save_may_commit() => self.advance_commit(now, effects),
             _ => {}
         }
-        Ok(())
     }
 
     /// Whether what a leader has just made durable can be what a quorum lacked. Mostly it is not: its disk is done before any
@@ -205,7 +225,7 @@ impl Server {
     #[inline]
     pub(crate) fn send_when_saved(&mut self, to: ServerId, body: Body, effects: &mut Effects) {
         let number = self.save_number(effects);
-        let after = (number > self.saves.done).then_some(number);
+        let after = (number > self.saves.done && !effects.are_saved_at_once()).then_some(number);
         let message = Message { from: self.id, to, term: self.current_term, body };
         effects.push(Effect::Send { message, after });
     }

@@ -192,6 +192,9 @@ impl Server {
             Input::Heartbeat => self.heartbeat_now(now, effects)?,
         }
         self.save(effects);
+        if effects.are_saved_at_once() {
+            self.saved_at_once(now, effects);
+        }
         Ok(answer)
     }
 

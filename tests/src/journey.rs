@@ -111,10 +111,24 @@ impl Journey {
     /// # Errors
     /// When a server cannot start again from what its disk holds.
     pub fn run(&self, seed: u64) -> Result<Cluster, InvalidStart> {
+        self.go(seed, None)
+    }
+
+    /// The same in a world whose disks are instant, and whose servers are told of each save (`reported`) or need not be.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn run_on_instant_disks(&self, seed: u64, reported: bool) -> Result<Cluster, InvalidStart> {
+        self.go(seed, Some(reported))
+    }
+
+    fn go(&self, seed: u64, reported: Option<bool>) -> Result<Cluster, InvalidStart> {
         let mut cluster = self.world(seed)?;
         let servers = self.voters + self.newcomers;
         let mut draws = Draws { seed, step: 0, drawn: 0 };
-        cluster.disks_are_instant = draws.below(3) > 0;
+        let drawn = draws.below(3) > 0;
+        cluster.disks_are_instant = reported.unwrap_or(drawn);
+        cluster.saved_at_once = reported == Some(false);
         let weights = ACTIONS.map(|(action, weight)| match action {
             Action::Deliver | Action::Settle | Action::Save | Action::WakeUp => weight * (1 + draws.below(3)),
             // Some runs do without.

@@ -5,7 +5,7 @@ use raft_core::random::draw_between;
 use raft_core::{
     Change, CommitReason, EntryId, Event, Index, Input, Options, Rejected, Role, Rule, ServerId, StepDown, Term,
 };
-use raft_tests::{Cluster, ids, led, to, without};
+use raft_tests::{Cluster, ids, led, to, without, worlds};
 
 fn staying_joint(voters: &[u32]) -> Change {
     Change { stays_joint: true, ..to(voters, &[]) }
@@ -210,7 +210,7 @@ fn who_decides_alone(options: &Options, seed: u64) -> Vec<(bool, bool)> {
 fn figure_11_at_no_instant_can_old_and_new_voters_both_decide_alone() {
     // The old until C_old,new is on a majority of them; from then on neither; the new once C_new is on a majority of them.
     let (old, neither, new, both) = ((true, false), (false, false), (false, true), (true, true));
-    for seed in 0..40 {
+    for seed in 0..worlds(40) {
         assert_eq!(who_decides_alone(&Options::default(), seed), [old, neither, new], "seed {seed}");
     }
     let broken = without(Rule::JointNeedsBothMajorities, Options::default());

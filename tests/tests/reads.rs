@@ -6,7 +6,7 @@ use raft_core::{
     ReadFailure, ReadId, Rejected, Role, Round, Rule, Server, ServerId, Term, Time, VoteRefusal,
 };
 use raft_tests::journey::{Happened, Journey, refused_messages};
-use raft_tests::{Cluster, as_in_the_figures, without};
+use raft_tests::{Cluster, as_in_the_figures, without, worlds};
 
 const ALL: [u32; 3] = [1, 2, 3];
 
@@ -939,14 +939,15 @@ fn journeys() -> [Journey; 4] {
 fn in_worlds_moved_at_random_no_read_is_stale() {
     for (kind, journey) in journeys().iter().enumerate() {
         let mut happened = Happened::default();
-        for seed in 0..1_000 {
+        for seed in 0..worlds(1_000) {
             let cluster = journey.run(seed).unwrap_or_else(|invalid| panic!("kind {kind}, seed {seed}: {invalid}"));
             assert_eq!(cluster.violations, Vec::<String>::new(), "kind {kind}, seed {seed}");
             assert_eq!(refused_messages(&cluster), [], "kind {kind}, seed {seed}");
             happened.count(&cluster);
         }
-        assert!(happened.reads > 1_000 && happened.elected > 1_000, "kind {kind}: {happened:?}");
-        assert!(!journey.timed || happened.by_lease > 1_000, "kind {kind}: {happened:?}");
+        let much = happened.reads > 1_000 && happened.elected > 1_000;
+        assert!(cfg!(miri) || much, "kind {kind}: {happened:?}");
+        assert!(cfg!(miri) || !journey.timed || happened.by_lease > 1_000, "kind {kind}: {happened:?}");
     }
 }
 

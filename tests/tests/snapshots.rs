@@ -9,7 +9,7 @@ use raft_core::{
     SnapshotOutcome, Term, Time,
 };
 use raft_tests::journey::{Happened, Journey, refused_messages};
-use raft_tests::{Cluster, as_in_the_figures, entries, entries_of, without};
+use raft_tests::{Cluster, as_in_the_figures, entries, entries_of, without, worlds};
 
 /// Entries travel in one append, and a snapshot in parts of ten bytes.
 fn in_parts() -> Options {
@@ -1035,15 +1035,15 @@ fn journeys() -> [Journey; 3] {
 fn worlds_moved_at_random_break_nothing() {
     for (kind, journey) in journeys().iter().enumerate() {
         let mut happened = Happened::default();
-        for seed in 0..1_500 {
+        for seed in 0..worlds(1_500) {
             let cluster = journey.run(seed).unwrap_or_else(|invalid| panic!("kind {kind}, seed {seed}: {invalid}"));
             assert_eq!(cluster.violations, Vec::<String>::new(), "kind {kind}, seed {seed}");
             assert_eq!(refused_messages(&cluster), [], "kind {kind}, seed {seed}");
             happened.count(&cluster);
         }
         let Happened { installed, passed_over, configurations, .. } = happened;
-        assert!(installed > 500 && passed_over > 100, "kind {kind}: {happened:?}");
-        assert!(journey.newcomers == 0 || configurations > 2_000, "kind {kind}: {happened:?}");
+        assert!(cfg!(miri) || installed > 500 && passed_over > 100, "kind {kind}: {happened:?}");
+        assert!(cfg!(miri) || journey.newcomers == 0 || configurations > 2_000, "kind {kind}: {happened:?}");
     }
 }
 

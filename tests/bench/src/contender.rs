@@ -11,6 +11,8 @@ use crate::raft_rs::{RaftRs, Settings};
 pub enum Contender {
     /// raft-core.
     Ours,
+    /// raft-core, told of each save that is done.
+    OursReported,
     /// raft-core, whose followers are told at once of what is committed.
     OursEager,
     /// raft-rs as it comes.
@@ -33,8 +35,9 @@ pub enum Contender {
 
 impl Contender {
     /// All of them, in the order of the tables.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Ours,
+        Self::OursReported,
         Self::OursEager,
         Self::Raft,
         Self::RaftLazy,
@@ -51,6 +54,7 @@ impl Contender {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Ours => "raft-core",
+            Self::OursReported => "raft-core-reported",
             Self::OursEager => "raft-core-eager",
             Self::Raft => "raft",
             Self::RaftLazy => "raft-lazy",
@@ -68,6 +72,7 @@ impl Contender {
     pub fn title(self) -> String {
         let (name, settings) = match self {
             Self::Ours => ("raft-core", ""),
+            Self::OursReported => ("raft-core", ", saves reported"),
             Self::OursEager => ("raft-core", ", eager_commit"),
             Self::Raft => ("raft", ", defaults"),
             Self::RaftLazy => ("raft", ", lazy commit"),
@@ -95,8 +100,9 @@ impl Contender {
             Box::new(RaftRs::start(servers, settings))
         };
         match self {
-            Self::Ours => Box::new(Ours::start(servers, false)),
-            Self::OursEager => Box::new(Ours::start(servers, true)),
+            Self::Ours => Box::new(Ours::start(servers, false, false)),
+            Self::OursReported => Box::new(Ours::start(servers, false, true)),
+            Self::OursEager => Box::new(Ours::start(servers, true, false)),
             Self::Raft => raft(false, false, false),
             Self::RaftLazy => raft(false, true, false),
             Self::RaftBatch => raft(true, false, false),

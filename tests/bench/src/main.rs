@@ -15,7 +15,7 @@ usage: cargo run --release -- [time | instructions | memory] [options]
   memory          bytes that an entry keeps in each server's log
 
   --contender NAME     only this one; may be given several times. Names:
-                       raft-core, raft-core-eager, raft, raft-lazy, raft-batch, raft-batch-lazy, raft-together,
+                       raft-core, raft-core-reported, raft-core-eager, raft, raft-lazy, raft-batch, raft-batch-lazy, raft-together,
                        omnipaxos, omnipaxos-batch, noraft
   --scenario one|batch only this one
   --servers 3|5        only this number

@@ -88,7 +88,9 @@ const fn seconds(scene: Scene, servers: u32) -> u64 {
 }
 
 fn by_servers() {
-    println!("| scene | servers | ns an event | least .. most | million events/s | simulated hours/s | allocations an event |");
+    println!(
+        "| scene | servers | ns an event | least .. most | million events/s | simulated hours/s | allocations an event |"
+    );
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     for scene in Scene::ALL {
         for servers in [3, 5, 9, 15, 25, 50] {
