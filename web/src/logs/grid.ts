@@ -62,6 +62,7 @@ export class LogGrid {
   private shownEntry: EntryChosen | null = null;
   private toldOf: { entry: EntryChosen | null; moment: number } = { entry: null, moment: -1 };
   private drawnWidth = 0;
+  private drawnPlace = '';
   private looks: readonly unknown[] = [];
   /** What the rows' names were drawn from. */
   private heads: readonly unknown[] = [];
@@ -255,15 +256,21 @@ export class LogGrid {
   private lines(sizes: Sizes, columns: Range): void {
     const { scroller, source, room, origin } = this;
     const width = planeWidth(sizes, room, source.last);
-    if (width !== this.drawnWidth) {
+    const wide = width !== this.drawnWidth;
+    if (wide) {
       this.drawnWidth = width;
       this.plane.style.width = `${width}px`;
       scroller.setAttribute('aria-colcount', String(lastColumn(sizes, room, source.last) - origin + 1));
       scroller.setAttribute('aria-rowcount', String(source.servers.length + 1));
     }
     scroller.classList.toggle('many', source.servers.length > MANY);
-    if (Math.abs(scroller.scrollLeft - room.left) > 1) scroller.scrollLeft = room.left;
-    if (Math.abs(scroller.scrollTop - room.top) > 1) scroller.scrollTop = room.top;
+    // To ask where it is has the page laid out at once, so it is asked only when it can be elsewhere.
+    const place = [room.left, room.top, room.width, room.height].join(' ');
+    if (wide || place !== this.drawnPlace) {
+      this.drawnPlace = place;
+      if (Math.abs(scroller.scrollLeft - room.left) > 1) scroller.scrollLeft = room.left;
+      if (Math.abs(scroller.scrollTop - room.top) > 1) scroller.scrollTop = room.top;
+    }
     this.indexes.show(columns);
     this.indexes.cells.forEach((cell, at) => {
       const index = columns.from + at;
