@@ -6,7 +6,7 @@ import { Panicked } from '../door/cluster';
 import type { EventRecord } from '../door/types';
 import { momentName, saveAs } from '../keep/file';
 import { actionButton } from '../panels/controls';
-import type { Owner } from '../panels/panels';
+import type { Owner } from '../panels/owner';
 import { type Colours, coloursFor } from '../theme';
 import { EXPORTS } from '../lang/en/exports';
 import { FilmForm } from './film-form';

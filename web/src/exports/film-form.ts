@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { type Bookmark, onLine } from '../bookmarks';
 import { EXPORTS } from '../lang/en/exports';
-import type { Owner } from '../panels/panels';
+import type { Owner } from '../panels/owner';
 import { saveAs } from '../keep/file';
 import { coloursFor } from '../theme';
 import { speedText, timeText } from '../words';

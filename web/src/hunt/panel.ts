@@ -9,7 +9,7 @@ import { HUNT } from '../lang/en/hunt';
 import { TWIN } from '../lang/en/twin';
 import { SHARE } from '../lang/en/keep';
 import { adopt } from '../panels/adopt';
-import type { Owner } from '../panels/panels';
+import type { Owner } from '../panels/owner';
 import type { Room } from '../panels/room';
 import { propertyName } from '../properties';
 import { SPEED } from '../player';

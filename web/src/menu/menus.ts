@@ -2,7 +2,7 @@ import { html, nothing, render, type TemplateResult } from 'lit';
 import { Panicked } from '../door/cluster';
 import { readSettings } from '../faults/read';
 import { adopt } from '../panels/adopt';
-import type { Owner } from '../panels/panels';
+import type { Owner } from '../panels/owner';
 import type { Question } from '../panels/past/asking';
 import styles from '../styles/menu.css';
 import { serverNames } from '../words';

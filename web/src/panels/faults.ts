@@ -10,7 +10,7 @@ import styles from '../styles/faults.css';
 import { sectionText, WORDS } from '../words';
 import { FAULTS } from '../lang/en/faults';
 import { adopt } from './adopt';
-import type { Owner } from './panels';
+import type { Owner } from './owner';
 import type { Room } from './room';
 
 /** While time runs, what is set is read only when a frame shows that it is another, no more often than this, and so small a part of time is spent on it. */

@@ -4,7 +4,7 @@ import { WORDS } from '../words';
 import { HELP } from '../lang/en/help';
 import styles from '../styles/help.css';
 import { adopt } from './adopt';
-import type { Owner } from './panels';
+import type { Owner } from './owner';
 
 /** Every shortcut and gesture, how the stage is read, and the words of Raft; a few letters find what is looked for. */
 export class Help {

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import styles from '../styles/hint.css';
 import { HINT } from '../lang/en/hint';
 import { adopt } from './adopt';
-import type { Owner } from './panels';
+import type { Owner } from './owner';
 
 /** What to do first, in three steps, for whoever is here for the first time. It stands beside the stage, not over it. */
 export class Hint {

@@ -9,7 +9,7 @@ import { MENU } from '../lang/en/faults';
 import { glossary } from '../lang/texts';
 import { SEARCH } from '../lang/en/keep';
 import { adopt } from './adopt';
-import type { Owner } from './panels';
+import type { Owner } from './owner';
 
 /** More than this nobody reads. */
 const SHOWN_MAX = 50;

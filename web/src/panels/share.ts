@@ -17,7 +17,7 @@ import { spokenLanguage } from '../lang/languages';
 import { WORDS } from '../words';
 import { adopt } from './adopt';
 import { Late } from './late';
-import type { Owner } from './panels';
+import type { Owner } from './owner';
 
 const storage = (): Storage => localStorage;
 

@@ -12,7 +12,7 @@ import { PROPERTIES, type Property } from '../lang/en/properties';
 import { roleText } from '../logs/cells';
 import { LogSource } from '../logs/source';
 import { adopt } from '../panels/adopt';
-import type { Owner } from '../panels/panels';
+import type { Owner } from '../panels/owner';
 import type { Session } from '../session';
 import { layoutFor } from '../stage/geometry';
 import { paint as paintStage } from '../stage/paint';

@@ -6,7 +6,7 @@ import type { Difference, EventRecord, Scenario } from '../door/types';
 import { PAST } from '../lang/en/past';
 import { spokenVersion } from '../lang/texts';
 import { TWIN } from '../lang/en/twin';
-import type { Owner } from '../panels/panels';
+import type { Owner } from '../panels/owner';
 import { pairOf } from '../panels/past/compare';
 import { propertyName } from '../properties';
 import { sentence } from '../sentences';

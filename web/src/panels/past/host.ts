@@ -1,5 +1,5 @@
 import type { Difference } from '../../door/types';
-import type { Owner } from '../panels';
+import type { Owner } from '../owner';
 import type { PastHost } from './line';
 
 /** What time line and branches do to the run of an element. */
