@@ -150,6 +150,12 @@ export class Session {
         const events = this.cluster.branches()[present]?.lived.events ?? 0;
         this.marks.note(present, { kind: 'input', fromUs: timeUs, us: timeUs, input, events, number: eventCount + 1 });
       }
+      // A read that is answered at once may show it.
+      if (!this.ended && this.cluster.look().violated) {
+        const { branch, timeUs } = this.cluster;
+        this.flags |= FLAG.violation;
+        this.marks.note(branch, { kind: 'violation', fromUs: timeUs, us: timeUs });
+      }
       this.settle();
     });
   }
