@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FLOW, SERVER } from '../src/door/layout';
-import type { ServerState } from '../src/door/types';
+import type { EventRecord, ServerState } from '../src/door/types';
 import { ServerItem } from '../src/stage/scene';
 import { sectionsOf } from '../src/state/fields';
+import { leaseOf } from '../src/state/lease';
 import { ofFrame, type StateView } from '../src/state/read';
 import { DEFINITIONS, STATE } from '../src/lang/en/state';
 import { frameOf } from './frames';
@@ -98,4 +99,35 @@ test('a frame tells who counts for a server, and what a leader knows of each oth
     ],
     snapshotBytes: 70,
   });
+});
+
+test('a leader’s lease is told as of its last read, by the leader’s own clock; other servers have none', () => {
+  const lease = (leaseUntilUs: number | null | undefined): string | undefined => listed(view({ role: 'leader' }, leaseUntilUs === undefined ? {} : { leaseUntilUs }))[besides]?.['lease'];
+  assert.equal(lease(undefined), undefined);
+  assert.equal(lease(null), STATE.lease.unknown);
+  assert.equal(lease(20_000), 'until 20.0 ms by its own clock, as of its last read: 7.5 ms from now');
+  assert.equal(lease(12_500), 'until 12.5 ms by its own clock, as of its last read: that is past');
+});
+
+test('the last read on a lease is found in what was told, and forgotten with an election, in the past and on another branch', () => {
+  const decides = (number: number, server: number, kind: string, more = {}): EventRecord => ({ number, time_us: number, kind: 'decision', server, event: { kind, ...more } });
+  const records = [decides(1, 2, 'became_leader'), decides(2, 2, 'read_by_lease', { lease_until: 150 }), decides(3, 3, 'read_by_lease', { lease_until: 900 }), decides(4, 2, 'read_by_lease', { lease_until: 225 }), decides(5, 2, 'became_leader')];
+  let asked = 0;
+  const run = {
+    branch: 1,
+    eventCount: 3,
+    events(after: number, max: number) {
+      asked += max;
+      return records.filter(({ number }) => number > after && number <= after + max);
+    },
+  };
+  const at = (count: number, branch = 1): number | null => {
+    Object.assign(run, { eventCount: count, branch });
+    return leaseOf(run, 2);
+  };
+  assert.deepEqual([at(1), at(3), at(4), at(5), at(3)], [null, 150, 225, null, 150]);
+  asked = 0;
+  assert.deepEqual([at(3), at(3), asked], [150, 150, 0], 'what is known is not asked for again');
+  records[1] = decides(2, 2, 'became_follower');
+  assert.deepEqual([at(3, 2), leaseOf(run, 3)], [null, 900]);
 });

@@ -149,7 +149,10 @@ export class Panels {
           const seen = this.tabs.open === 'events' || !this.owner.playing || this.answers.waits;
           if (seen) this.events.catchUp(cluster.eventCount, !this.owner.playing, fetch, () => this.parts.unasked(this.sentences)?.sentence);
         }
-        if (what !== 'logs') this.lived.read(live);
+        if (what !== 'logs') {
+          this.lived.read(live);
+          this.compare(live);
+        }
         if (what === 'events') return;
         this.logs.part?.outdate();
         this.held = this.read(live);
@@ -159,10 +162,18 @@ export class Panels {
     }
   }
 
+  /** An old value that was read breaks nothing as long as whoever wrote the new one has not been answered. */
+  private compare({ cluster, ended }: Session): void {
+    const { desk, stage } = this.owner;
+    const leader = stage?.scene.leader();
+    const outrun = leader && !ended ? this.answers.outrun(() => cluster.server(leader.id)) : null;
+    if (outrun) desk.tell(WORDS.deck.outrun(outrun.by, outrun.key, outrun.value), true);
+  }
+
   private read({ cluster }: Session): StateView | undefined {
-    const { desk, serverCount } = this.owner;
+    const { desk, serverCount, options } = this.owner;
     const [server] = desk.targets;
-    return this.tabs.open === 'server' && server ? this.state.part?.readState(cluster, server, serverCount) : undefined;
+    return this.tabs.open === 'server' && server ? this.state.part?.readState(cluster, server, serverCount, options.lease_reads ?? false) : undefined;
   }
 
   /** After rendering: scrollers and dialogs. */

@@ -46,7 +46,7 @@ export function sectionsOf(view: StateView): Section[] {
 }
 
 /** What only a running server has. */
-function running({ server, counting }: StateView): Field[] {
+function running({ server, counting, leaseUntilUs, more }: StateView): Field[] {
   const fields: Field[] = [{ term: 'role', value: WORDS.roles[server.role] }];
   if (server.role !== 'leader') fields.push({ term: 'leader', value: named(server.leader) });
   if (server.timer >= 0) fields.push({ term: 'timer', value: STATE.timer(timeText(server.timerLeftUs), timeText(server.timerTotalUs)) });
@@ -55,11 +55,18 @@ function running({ server, counting }: StateView): Field[] {
     const needed = server.oldNeeded > 0 ? STATE.bothNeeded(server.votesNeeded, server.oldNeeded) : STATE.needed(server.votesNeeded);
     fields.push({ term: server.role === 'candidate' ? 'votes' : 'preVotes', value: STATE.votes(serverNames(counted) || STATE.nobody, needed) });
   }
+  if (leaseUntilUs !== undefined && more) fields.push({ term: 'lease', value: leaseText(leaseUntilUs, Math.round(more.clock.shows_ms * 1_000)) });
   const members = (term: Term, ids: readonly number[]): Field => ({ term, value: ids.length > 0 ? STATE.members(ids, majority(ids)) : STATE.knowsNobody });
   if (counting.oldVoters.length > 0) fields.push(members('newVoters', counting.voters), members('oldVoters', counting.oldVoters));
   else fields.push(members('voters', counting.voters));
   if (counting.learners.length > 0) fields.push({ term: 'learners', value: serverNames(counting.learners) });
   return fields;
+}
+
+/** Both are of the leader's own clock. */
+function leaseText(untilUs: number | null, showsUs: number): string {
+  if (untilUs === null) return STATE.lease.unknown;
+  return showsUs < untilUs ? STATE.lease.runs(timeText(untilUs), timeText(untilUs - showsUs)) : STATE.lease.ran(timeText(untilUs));
 }
 
 /** What it is to the cluster, and what it runs on. */

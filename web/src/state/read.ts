@@ -3,6 +3,7 @@ import type { Frame } from '../door/frame';
 import { FOLLOWER, SERVER } from '../door/layout';
 import type { EntryState, ServerState } from '../door/types';
 import type { ServerItem } from '../stage/scene';
+import { leaseOf } from './lease';
 
 const FLOWS = ['probe', 'asked', 'replicate', 'snapshot'] as const;
 export type Flow = (typeof FLOWS)[number];
@@ -31,6 +32,11 @@ export interface StateView {
   readonly snapshotBytes: number;
   /** The last entries of its log. */
   readonly entries: readonly EntryState[];
+  /**
+   * Of a leader that may answer reads on a lease: until when that ran by its own clock, as of its last read, or null before
+   * the first. Of any other, nothing.
+   */
+  readonly leaseUntilUs?: number | null;
   /** What is not in a frame. */
   readonly more: Omit<ServerState, 'log'> | null;
 }
@@ -41,12 +47,13 @@ const ENTRIES_OF_MANY = 12;
 const MANY = 12;
 
 /** Reads what is to be shown of a server. */
-export function readState(cluster: Cluster, server: ServerItem, servers: number): StateView {
+export function readState(cluster: Cluster, server: ServerItem, servers: number, leases: boolean): StateView {
   const first = Math.max(1, server.lastIndex - (servers > MANY ? ENTRIES_OF_MANY : ENTRIES_MAX) + 1);
   const entries = cluster.entries(server.id, first, ENTRIES_MAX);
   const more = cluster.server(server.id);
+  const lease = leases && server.up && server.role === 'leader' ? { leaseUntilUs: leaseOf(cluster, server.id) } : {};
   // Last, as what a frame shows holds until the next call.
-  return { server, entries, more, ...ofFrame(cluster.look(), server.id) };
+  return { server, entries, more, ...lease, ...ofFrame(cluster.look(), server.id) };
 }
 
 /** What a frame tells of a server beside what the stage shows. */

@@ -13,7 +13,7 @@ export const SWITCHES = spoken('switches', {
       section: 'D§6.2',
     },
     lease_reads: {
-      tells: 'A leader answers reads without asking anyone as long as nobody else can have been elected.',
+      tells: 'A leader answers reads without asking anyone as long as nobody else can have been elected: for the shortest election timeout after a heartbeat that a majority answered. To act within that by hand, make the timeouts below longer.',
       section: 'D§6.4.1',
     },
     eager_commit: {

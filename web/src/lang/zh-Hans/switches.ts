@@ -13,7 +13,7 @@ export const switches: Catalogue['switches'] = {
       section: 'D§6.2',
     },
     lease_reads: {
-      tells: '只要不可能有别人当选，领导者就不必询问任何人，直接答复读取。',
+      tells: '只要不可能有别人当选，领导者就不必询问任何人，直接答复读取：从多数派答复过的那次心跳起，为时一个最短的选举超时。若想亲手在这段时间内操作，请把下面的超时调长。',
       section: 'D§6.4.1',
     },
     eager_commit: {
