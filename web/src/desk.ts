@@ -21,6 +21,7 @@ export interface Owner
     'play' | 'pause' | 'step' | 'stepBack' | 'seek' | 'switchBranch' | 'undo' | 'jump' | 'time' | 'reset' | 'crash' | 'restart' | 'timeout' | 'transfer' | 'partition' | 'heal' | 'propose' | 'read' | 'compact' | 'newServer' | 'setMembers' | 'move' | 'wall' | 'removeWall' | 'playing' | 'speed'
   > {
   readonly stage: Stage | undefined;
+  readonly renderRoot: ParentNode;
   readonly ended: boolean;
   readonly live: Session | undefined;
   freshSeed(): number;
@@ -65,6 +66,8 @@ export class Desk implements Bench, StageHost {
   presenting = false;
   /** What lies open over the page. */
   sheet: SheetName | null = null;
+  /** What was typed for the search box before it was there. */
+  typedAhead = '';
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly owner: Owner) {}
@@ -290,6 +293,7 @@ export class Desk implements Bench, StageHost {
   }
   toggle(sheet: SheetName): void {
     this.sheet = this.sheet === sheet ? null : sheet;
+    this.typedAhead = '';
     this.owner.invalidate();
   }
 
@@ -355,6 +359,13 @@ export class Desk implements Bench, StageHost {
       this.run(found);
       return;
     }
+    if (this.sheet !== null && !target.closest('dialog') && !this.owner.renderRoot.querySelector('dialog[open]')) {
+      // It is on its way: what is typed meanwhile is for it, and does nothing else.
+      if (event.key === 'Escape') this.toggle(this.sheet);
+      else if (event.key.length === 1 && this.sheet === 'search') this.typedAhead += event.key;
+      event.preventDefault();
+      return;
+    }
     if (target instanceof HTMLInputElement && !/^(range|checkbox|radio)$/.test(target.type) && event.key !== 'Escape') return;
     if (target.closest('textarea, select, [contenteditable]')) return;
     if (target.closest('dialog, [popover]') && event.key !== '?') return;
@@ -370,6 +381,8 @@ export class Desk implements Bench, StageHost {
       return;
     }
     if (!found) return;
+    // What hangs from a button goes first, by the browser, wherever the focus is.
+    if (found.id === 'clear' && this.owner.renderRoot.querySelector('[popover=""]:popover-open')) return;
     event.preventDefault();
     if (target instanceof HTMLInputElement && event.key === 'Escape') target.blur();
     this.run(found);

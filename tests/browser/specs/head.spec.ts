@@ -68,3 +68,21 @@ test.describe('with a finger', () => {
     expect(small).toBe(0);
   });
 });
+
+test('Escape closes what hangs from a button, wherever the focus is, and leaves what is chosen', async ({ playground }) => {
+  await playground.advance(300);
+  await playground.press('2');
+  const { host } = playground;
+  for (const name of ['scenes', 'languages', 'rules', 'more']) {
+    const sheet = host.locator(`#${name}`);
+    await host.locator(`[data-part="${name}"]`).click();
+    await expect(sheet).toBeVisible();
+    // As after a click by mouse where nothing in the sheet takes the focus.
+    await host.locator(`[data-part="${name}"]`).focus();
+    await playground.press('Escape');
+    await expect(sheet).toBeHidden();
+    await expect(playground.server(2)).toHaveAttribute('aria-pressed', 'true');
+  }
+  await playground.press('Escape');
+  await expect(playground.server(2)).toHaveAttribute('aria-pressed', 'false');
+});

@@ -128,3 +128,23 @@ test('what only menus and the drawer can do is found, server by server, and done
   await playground.press('Escape');
   await playground.expectReplayable();
 });
+
+test('what is typed before the box is there is searched for, and done to nothing', async ({ playground, page }) => {
+  let answer: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/search-*.js', async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await playground.press('2');
+  await page.keyboard.press('/');
+  await page.keyboard.type('crash s4');
+  answer();
+  await expect(playground.host.getByRole('combobox', { name: 'Search' })).toHaveValue('crash s4');
+  await page.keyboard.type('x');
+  await expect(playground.host.getByRole('combobox', { name: 'Search' })).toHaveValue('crash s4x');
+  await page.keyboard.press('Escape');
+  expect((await playground.state()).servers.filter(({ up }) => !up)).toEqual([]);
+  await page.keyboard.press('/');
+  await expect(playground.host.getByRole('combobox', { name: 'Search' }), 'it opens empty').toHaveValue('');
+});

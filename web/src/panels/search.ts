@@ -42,6 +42,8 @@ export class Search {
   sheet(): TemplateResult {
     if (!this.opened) {
       this.opened = true;
+      this.query = this.owner.desk.typedAhead;
+      this.owner.desk.typedAhead = '';
       this.prepare();
       void this.scenes.load();
     }
