@@ -56,6 +56,8 @@ export class Session {
   generation = 0;
   /** Counts up whenever another run begins. */
   runs = 0;
+  /** While time runs, it comes to just this moment before it goes beyond. */
+  haltUs = Infinity;
   private flags = 0;
   private readonly ledTerms: number[] = [];
   private committedUpTo = 0;
@@ -72,10 +74,10 @@ export class Session {
       {
         advance: (us, maxEvents) => {
           const { timeUs } = this.cluster;
-          const slice = Math.min(this.slice(us), this.bounds.lastUs - timeUs);
+          const slice = Math.min(this.slice(us), this.bounds.lastUs - timeUs, this.haltUs > timeUs ? this.haltUs - timeUs : Infinity);
           const flags = this.liveOn(() => this.cluster.advance(slice, maxEvents));
           const stops = this.stopsAt(flags, timeUs);
-          return { reached: slice === us && (flags & FLAG.reached) !== 0, stop: (flags & FLAG.violation) !== 0 || stops || this.atLast };
+          return { reached: slice === us && (flags & FLAG.reached) !== 0, stop: (flags & FLAG.violation) !== 0 || stops || this.atLast || this.cluster.timeUs === this.haltUs };
         },
         timeUs: () => this.cluster.timeUs,
       },
@@ -350,6 +352,7 @@ export class Session {
   private startAnew(): void {
     this.flags = 0;
     this.ended = false;
+    this.haltUs = Infinity;
     this.ledTerms.length = 0;
     this.committedUpTo = 0;
     this.player.rest();

@@ -130,6 +130,8 @@ export class HuntPanel implements Room {
     this.at(stepAt(played.story, timeUs));
     this.keepStep(played, timeUs, colours);
     const ends = played.manner === 'whole' || played.story.property === null;
+    // No frame takes it further, however slow the machine is.
+    live.haltUs = ends && !played.over ? played.story.ends_us : Infinity;
     if (!ends || played.over || !playing || timeUs < played.story.ends_us) return;
     played.over = true;
     desk.pause();
