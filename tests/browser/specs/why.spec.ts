@@ -23,6 +23,15 @@ test('a moment in the events is a way there, and its server is chosen', async ({
   await expect(playground.host.locator('.events')).toContainText('commits index 2');
 });
 
+test('behind a long quiet that nobody looked at the events still tell who was elected', async ({ playground }) => {
+  await playground.call((element) => {
+    element.reset({ seed: 1 });
+    element.advance(4_000);
+  });
+  await playground.settled();
+  await expect(playground.host.locator('.events li', { hasText: 'becomes leader' })).toBeVisible();
+});
+
 test('why a server leads: the votes it counted, the guard with its values, back to the timer that ran out', async ({ playground }) => {
   const { leader } = await lived(playground);
   await playground.press(String(leader));

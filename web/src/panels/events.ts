@@ -11,6 +11,8 @@ const FETCH_MAX = 100;
 /** When time stops, a gap is filled with as many. */
 const FETCH_PAUSED_MAX = 600;
 const SHOWN_FIRST = 50;
+/** When time stops and so few that are kept would be listed, earlier ones are fetched as well: what led here may be long ago. */
+const LISTED_MIN = 20;
 
 /** Puts an event into words. */
 export type Tell = (record: EventRecord) => Sentence;
@@ -68,7 +70,7 @@ export class EventsPanel {
       this.skipped = false;
       this.gap = this.upTo > 0;
     }
-    const tell = count === this.upTo ? undefined : telling();
+    const tell = count === this.upTo && !(paused && this.lacks()) ? undefined : telling();
     if (!tell) return;
     this.version += 1;
     if (count - this.upTo > max) {
@@ -85,6 +87,23 @@ export class EventsPanel {
       this.gap = true;
       this.told.splice(0, this.told.length - KEPT_MAX);
     }
+    while (paused && this.lacks()) {
+      const before = (this.told[0]?.number ?? count + 1) - 1;
+      const after = Math.max(0, before - max);
+      const earlier = fetch(after, before - after);
+      if (earlier.length === 0) break;
+      this.told.unshift(...earlier.map((record) => placed(record, tell)));
+      this.gap = after > 0;
+    }
+  }
+
+  /** Whether more should be listed, and more can be. */
+  private lacks(): boolean {
+    return this.gap && this.told.length < KEPT_MAX && this.told.filter((told) => this.wanted(told)).length < LISTED_MIN;
+  }
+
+  private wanted({ quiet, subject }: Told): boolean {
+    return (this.all || !quiet) && (this.subject === '' || this.subject === subject);
   }
 
   /** An earlier moment of the same branch: what comes after it has not happened yet. */
@@ -100,8 +119,7 @@ export class EventsPanel {
     const list: Told[] = [];
     for (let i = this.told.length - 1; i >= 0 && list.length <= this.shown; i -= 1) {
       const told = this.told[i] as Told;
-      if (told.quiet && !this.all) continue;
-      if (this.subject !== '' && told.subject !== this.subject) continue;
+      if (!this.wanted(told)) continue;
       if (this.onlyChosen && chosen.size > 0 && !told.servers.some((server) => chosen.has(server))) continue;
       list.push(told);
     }
