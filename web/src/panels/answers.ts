@@ -1,10 +1,10 @@
-import type { EventRecord, ServerState } from '../door/types';
+import type { EventRecord } from '../door/types';
 import type { Answer } from './deck';
 
 /** What became of the read that the person asked for last, as the records tell it. */
 export class Answers {
   latest: Answer | null = null;
-  private compared: Answer | null = null;
+  private seen: Answer | null = null;
 
   /** The person asks for a key: the answer is one of the events to come. */
   asks(key: string, server = 0): void {
@@ -25,14 +25,11 @@ export class Answers {
     else if (record.kind === 'read_failed' && latest.asked > 0) this.latest = { ...latest, state: 'failed', by };
   }
 
-  /** Once: whoever leads holds another value by now than a read that was answered has shown. */
-  outrun(leads: () => Pick<ServerState, 'id' | 'last_applied' | 'store'> | null): { readonly by: number; readonly key: string; readonly value: string } | null {
-    const { latest } = this;
-    if (latest?.state !== 'answered' || this.compared === latest) return null;
-    this.compared = latest;
-    const leader = leads();
-    const value = leader?.store[latest.key];
-    return leader && value !== undefined && leader.last_applied > latest.index && value !== latest.value ? { by: leader.id, key: latest.key, value } : null;
+  /** The answer, the first time that it is asked for. */
+  fresh(): Answer | null {
+    const { latest, seen } = this;
+    this.seen = latest?.state === 'answered' ? latest : null;
+    return this.seen === seen ? null : this.seen;
   }
 
   forget(): void {

@@ -162,12 +162,12 @@ export class Panels {
     }
   }
 
-  /** An old value that was read breaks nothing as long as whoever wrote the new one has not been answered. */
   private compare({ cluster, ended }: Session): void {
-    const { desk, stage } = this.owner;
-    const leader = stage?.scene.leader();
-    const outrun = leader && !ended ? this.answers.outrun(() => cluster.server(leader.id)) : null;
-    if (outrun) desk.tell(WORDS.deck.outrun(outrun.by, outrun.key, outrun.value), true);
+    const answer = this.answers.fresh();
+    const leader = this.owner.stage?.scene.leader();
+    if (!answer || !leader || ended) return;
+    const text = this.past.part?.outrun(answer, cluster.server(leader.id));
+    if (text) this.owner.desk.tell(text, true);
   }
 
   private read({ cluster }: Session): StateView | undefined {

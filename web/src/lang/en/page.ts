@@ -136,7 +136,6 @@ export const WORDS = spoken('page', {
     waits: (key: string) => `${key} = …`,
     answered: (key: string, value: string | null) => (value === null ? `${key} was never written` : `${key} = ${value}`),
     failed: (key: string) => `${key}: no answer`,
-    outrun: (server: number, key: string, value: string) => `S${server} already holds ${key} = ${value}. That write had not been answered when the read was asked for, so the read may count as before it.`,
     by: (server: number, index: number) => `S${server} read it as of index ${index}`,
   },
   controls: {

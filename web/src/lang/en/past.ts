@@ -14,6 +14,7 @@ export const PAST = spoken('past', {
   /** Told where one has gone to a commit. */
   committedHere: (server: number, first: number, last: number, entries: string, nobodys: boolean) =>
     `S${server} commits ${first === last ? `entry ${first}` : `entries ${first} to ${last}`}: ${entries}.${nobodys ? ' A leader begins its term with it (§8), no client wrote it: M goes on to the next commit, P proposes a value.' : ''}`,
+  outrun: (server: number, key: string, value: string) => `S${server} already holds ${key} = ${value}. That write had not been answered when the read was asked for, so the read may count as before it.`,
   violated: 'a property is broken',
   forked: 'this branch begins',
   goTo: 'Go to',

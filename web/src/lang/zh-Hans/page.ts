@@ -127,7 +127,6 @@ export const page: Catalogue['page'] = {
     waits: (key) => `${key} = …`,
     answered: (key, value) => (value === null ? `${key} 从未被写入` : `${key} = ${value}`),
     failed: (key) => `${key}：没有答复`,
-    outrun: (server, key, value) => `S${server} 此时已有 ${key} = ${value}。提出这次读取时，那次写入还没有得到答复，所以读取仍可算在它之前。`,
     by: (server, index) => `由 S${server} 读取，截至索引 ${index}`,
   },
   controls: {

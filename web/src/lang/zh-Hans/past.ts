@@ -12,6 +12,7 @@ export const past: Catalogue['past'] = {
   committed: '有条目被提交',
   committedHere: (server, first, last, entries, nobodys) =>
     `S${server} 提交${first === last ? `条目 ${first}` : `条目 ${first} 到 ${last}`}：${entries}。${nobodys ? '领导者以它开始任期（§8），它不是客户端写入的：M 转到下一次提交，P 提议一个值。' : ''}`,
+  outrun: (server, key, value) => `S${server} 此时已有 ${key} = ${value}。提出这次读取时，那次写入还没有得到答复，所以读取仍可算在它之前。`,
   violated: '有一条性质被破坏',
   forked: '这个分支从这里开始',
   goTo: '转到',

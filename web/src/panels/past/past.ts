@@ -7,9 +7,10 @@ import { branchesSheet, TimeLine } from './line';
 import { begins } from './asking';
 import { placesByServer, stepsOf } from './chain';
 import { pastHost } from './host';
+import { outrun } from './outrun';
 import { whyPanel } from './why';
 
-export { begins, branchesSheet, pastHost, placesByServer, stepsOf, TimeLine, whyPanel };
+export { begins, branchesSheet, outrun, pastHost, placesByServer, stepsOf, TimeLine, whyPanel };
 
 const adopted = new WeakSet<object>();
 
