@@ -45,30 +45,39 @@ export function paint(ctx: CanvasRenderingContext2D, plan: Plan, view: View, mod
     font(ctx, weight);
     return ctx.measureText(text).width;
   });
-  const stretch = (from: number, to: number, alpha: number): void => {
+  const stretch = (from: number, to: number, alpha: number, draw: () => void): void => {
     if (to - from < 0.5) return;
     ctx.save();
     ctx.beginPath();
     ctx.rect(from, 0, to - from, plan.height);
     ctx.clip();
     ctx.globalAlpha = alpha;
-    paintElections(ctx, plan, view, model, colours, now.nowUs);
-    paintGaps(ctx, plan, view, model, colours);
-    eachSpan(plan, view, model, now.nowUs, now.present, (server, span, from, to) => paintSpan(ctx, plan, colours, server, span, from, to));
-    paintMessages(ctx, plan, view, seen.messages, colours, now);
-    paintBarriers(ctx, plan, view, model, colours, now.nowUs);
-    paintCommits(ctx, plan, view, model, colours);
-    paintMarks(ctx, plan, view, model, colours);
-    for (const label of labels) if (!isHead(label)) paintLabel(ctx, colours, label);
+    draw();
     ctx.restore();
   };
-  stretch(plan.left, nowX, 1);
-  if (model.endUs > now.nowUs) stretch(nowX, plan.right, FUTURE_ALPHA);
-  for (const label of labels) if (isHead(label)) paintLabel(ctx, colours, label);
+  /** What has been, and fainter what is known to come. */
+  const both = (draw: () => void): void => {
+    stretch(plan.left, nowX, 1, draw);
+    if (model.endUs > nowUs) stretch(nowX, plan.right, FUTURE_ALPHA, draw);
+  };
+  both(() => {
+    paintElections(ctx, plan, view, model, colours, nowUs);
+    paintGaps(ctx, plan, view, model, colours);
+    eachSpan(plan, view, model, nowUs, present, (server, span, from, to) => paintSpan(ctx, plan, colours, server, span, from, to));
+    paintMessages(ctx, plan, view, seen.messages, colours, now);
+    paintBarriers(ctx, plan, view, model, colours, nowUs);
+    paintCommits(ctx, plan, view, model, colours);
+    paintMarks(ctx, plan, view, model, colours);
+  });
   paintSpot(ctx, plan, view, colours, now);
-  paintPresent(ctx, plan, view, colours, now.nowUs);
+  paintPresent(ctx, plan, view, colours, nowUs);
   paintNames(ctx, plan, colours, now);
-  paintWhy(ctx, plan, view, colours, now.explained);
+  paintWhy(ctx, plan, view, colours, explained);
+  // Over the ways of an explanation, too; its marks are made room for.
+  both(() => {
+    for (const label of labels) if (!isHead(label)) paintLabel(ctx, colours, label);
+  });
+  for (const label of labels) if (isHead(label)) paintLabel(ctx, colours, label);
 }
 
 const font = (ctx: CanvasRenderingContext2D, weight: number, size = 11): void => {
