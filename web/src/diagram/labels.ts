@@ -48,21 +48,39 @@ const HEADS_MAX = 60;
 const ELECTIONS_Y = 8;
 const BARRIERS_Y = 22;
 
+/** No box is higher. */
+const ROW_PX = 20;
+const rowOf = ({ y }: Box): number => Math.max(0, Math.floor(y / ROW_PX));
+
 export const meets = (one: Box, other: Box, apart = 0): boolean =>
   one.x < other.x + other.width + apart && other.x < one.x + one.width + apart && Math.abs(one.y - other.y) < (one.height + other.height) / 2;
 
 /** What is taken, and what is written there. */
 class Room {
   readonly labels: Label[] = [];
-  constructor(private readonly taken: Box[]) {}
+  /** By height: what may meet something stands in its row or in one beside it. */
+  private readonly rows: Box[][] = [];
+
+  constructor(taken: readonly Box[]) {
+    for (const box of taken) this.take(box);
+  }
 
   put(label: Label): void {
     this.labels.push(label);
-    this.taken.push(label);
+    this.take(label);
+  }
+
+  private take(box: Box): void {
+    (this.rows[rowOf(box)] ??= []).push(box);
   }
 
   hinders(box: Box): Box | undefined {
-    return this.taken.find((other) => meets(box, other, APART_PX));
+    const row = rowOf(box);
+    for (let at = row - 1; at <= row + 1; at += 1) {
+      const found = this.rows[at]?.find((other) => meets(box, other, APART_PX));
+      if (found) return found;
+    }
+    return undefined;
   }
 
   /** The first place from its own on to the right where nothing hinders it, up to `end`. */
