@@ -291,6 +291,17 @@ test('another run and a step back are followed', async ({ playground }) => {
   await expect(drawn.tip).toBeHidden();
 });
 
+test('the narrower stage beside the diagram, or the clients, leaves what one server can be made to do in one row', async ({ playground }) => {
+  await playground.elect();
+  await playground.press('4');
+  const rows = (): Promise<number> =>
+    playground.host.locator('.deck').evaluate((deck) => new Set([...deck.querySelectorAll('button, input')].map((it) => it.getBoundingClientRect()).map(({ top, bottom }) => Math.round((top + bottom) / 20))).size);
+  for (const tab of ['Events', 'Diagram', 'Clients']) {
+    await playground.host.getByRole('tab', { name: tab }).click();
+    await expect.poll(rows, tab).toBe(1);
+  }
+});
+
 test('fifty servers have all their lanes in sight', async ({ playground }) => {
   await playground.call((element) => {
     element.reset({ servers: 50 });
