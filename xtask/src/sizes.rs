@@ -14,7 +14,7 @@ const PAGE_SCRIPT_GZIP_BYTES_MAX: u64 = 60_000;
 /// The element as a classic script has inside what shows a scene and plays it, and whoever puts it into notes lets every reader fetch
 /// that: the wasm, the page's script, and 26 kB of time line, logs and words for what happens.
 const CLASSIC_SCRIPT: &str = "raft-playground.iife.js";
-const CLASSIC_SCRIPT_GZIP_BYTES_MAX: u64 = 266_000;
+const CLASSIC_SCRIPT_GZIP_BYTES_MAX: u64 = 268_000;
 /// The page that is one file travels by mail and lies in folders, where nobody packs it.
 const ONE_FILE: &str = "raft-playground.html";
 const ONE_FILE_BYTES_MAX: u64 = 600_000;
