@@ -359,8 +359,8 @@ export class Desk implements Bench, StageHost {
       this.run(found);
       return;
     }
-    if (this.sheet !== null && !target.closest('dialog') && !this.owner.renderRoot.querySelector('dialog[open]')) {
-      // It is on its way: what is typed meanwhile is for it, and does nothing else.
+    if (this.sheet !== null && !this.owner.renderRoot.querySelector('dialog')) {
+      // It is on its way, and no other is just closing: what is typed meanwhile is for it, and does nothing else.
       if (event.key === 'Escape') this.toggle(this.sheet);
       else if (event.key.length === 1 && this.sheet === 'search') this.typedAhead += event.key;
       event.preventDefault();

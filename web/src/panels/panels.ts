@@ -102,7 +102,7 @@ export class Panels {
     const diagram = (): Diagram | undefined => (this.tabs.open === 'diagram' ? this.rooms.diagram.part : undefined);
     this.paper = parts.quiet(async () => new (await import('../print/print')).Print(owner, () => diagram()?.stretch), () => undefined);
     this.scenes = new ScenesPanel(changed, (scene) => this.renew({ seed: 0, ...scene }));
-    const search = parts.late(async () => new (await import('./search')).Search(owner, this.scenes, () => (void this.rules.want(), void this.menus.want()), () => this.menus.part), () => WORDS.sheets.search);
+    const search = parts.late(async () => new (await import('./search')).Search(owner, this.scenes, () => Promise.all([this.rules.want(), this.menus.want()]), () => this.menus.part), () => WORDS.sheets.search);
     this.sheets = new LateSheets(owner, parts, search, diagram);
   }
 

@@ -33,7 +33,7 @@ export class Search {
     private readonly owner: Owner,
     private readonly scenes: Scenes,
     /** Fetches those settings that are not on the page yet. */
-    private readonly prepare: () => void,
+    private readonly prepare: () => Promise<unknown>,
     private readonly menus: () => Menus | undefined,
   ) {
     adopt(owner.renderRoot, styles);
@@ -44,7 +44,8 @@ export class Search {
       this.opened = true;
       this.query = this.owner.desk.typedAhead;
       this.owner.desk.typedAhead = '';
-      this.prepare();
+      // They are found on the page, where they stand with the next frame.
+      void this.prepare().then(() => requestAnimationFrame(() => this.owner.invalidate()));
       void this.scenes.load();
     }
     const all = this.matching();
