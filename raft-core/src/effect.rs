@@ -119,9 +119,9 @@ impl Effects {
     }
 
     /// The same list for a caller whose disk is done before anything else is: it carries out what a step has left, in order and
-    /// each save to its end, before the server's next step. No save has to be reported then, and no message has to wait for one, as
-    /// the save that it names stands before it. What a leader sends leaves only after its own write: a disk that works
-    /// while they travel (D§10.2.1) is for callers who report.
+    /// each save to its end, before the server's next step. No save has to be reported then, and no message names one to wait
+    /// for, as what it rests on stands before it. What a leader sends leaves only after its own write: a disk that works while
+    /// appends travel (D§10.2.1) is for callers who report.
     #[must_use]
     pub fn saved_at_once(self) -> Self {
         Self { saved_at_once: true, ..self }

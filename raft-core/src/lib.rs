@@ -65,7 +65,8 @@
 //! The term, the vote and the log, before anything is said that rests on them (P Fig. 2). A server that has lost them may
 //! vote twice, or forget what it acknowledged. [`Effect::Save`] asks for it, [`Effect::Send`] names the save that a message
 //! waits for, [`Input::Saved`] reports it done; a write that was overwritten since marks nothing. A caller that has written
-//! before it does anything else reports nothing ([`Effects::saved_at_once`]). What a disk holds is [`Durable`]. The commit index need not be saved: it is learned again. `saves.rs` has the rules.
+//! before it does anything else reports nothing ([`Effects::saved_at_once`]). What a disk holds is [`Durable`]. The commit
+//! index need not be saved: it is learned again. `saves.rs` has the rules.
 //!
 //! # 6. Leaders that stay, leaders that go
 //!

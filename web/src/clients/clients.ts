@@ -68,7 +68,8 @@ export class Clients implements Room, Grip {
     const tree = into.getRootNode();
     if (tree instanceof ShadowRoot && !this.dressed) {
       this.dressed = true;
-      adopt(tree, diagramStyle + style);
+      adopt(tree, diagramStyle);
+      adopt(tree, style);
     }
     into.replaceChildren(this.root);
     this.painted = '';

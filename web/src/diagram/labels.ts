@@ -23,8 +23,8 @@ export interface Label extends Box {
   readonly on?: Span;
 }
 
-/** The width of a text in a weight. */
-export type Measure = (text: string, weight: number) => number;
+/** The width of a text of a kind. */
+export type Measure = (text: string, kind: Label['kind']) => number;
 
 export interface Labelled {
   readonly nowUs: number;
@@ -120,7 +120,7 @@ export function labelsOf(plan: Plan, view: View, model: Model, now: Labelled, me
 
 /** At the right end of the times. */
 function note(room: Room, plan: Plan, text: string, measure: Measure): void {
-  const width = measure(text, 600) + 2 * PLATE_PX;
+  const width = measure(text, 'note') + 2 * PLATE_PX;
   room.put({ kind: 'note', text, x: plan.right - width + 1, y: plan.bottom - 9, width, height: 16 });
 }
 
@@ -151,7 +151,7 @@ export function electionText({ term, toUs, leader }: Election): string {
 function heads(room: Room, plan: Plan, view: View, model: Model, nowUs: number, measure: Measure): void {
   const there = (fromUs: number, toUs: number): boolean => xOf(plan, view, endOf(toUs, nowUs, model)) >= plan.left && xOf(plan, view, fromUs) <= plan.right;
   const at = (fromUs: number, y: number, text: string, kind: Label['kind']): Label => {
-    const width = measure(text, 600);
+    const width = measure(text, kind);
     return { kind, text, width, y, x: Math.min(Math.max(plan.left, xOf(plan, view, fromUs)), plan.right - width), height: TEXT_PX };
   };
   const elections = model.elections.filter(({ fromUs, toUs }) => there(fromUs, toUs)).slice(-HEADS_MAX).reverse();
@@ -172,7 +172,7 @@ function heads(room: Room, plan: Plan, view: View, model: Model, nowUs: number, 
 }
 
 function gaps(room: Room, plan: Plan, view: View, model: Model, measure: Measure): void {
-  const width = measure(DIAGRAM.gap, 600);
+  const width = measure(DIAGRAM.gap, 'gap');
   for (const gap of model.gaps) {
     const from = Math.max(plan.left, xOf(plan, view, gap.fromUs));
     const to = Math.min(plan.right, Math.max(from + 2, xOf(plan, view, gap.toUs)));
@@ -196,7 +196,7 @@ function spans(room: Room, plan: Plan, view: View, model: Model, now: Labelled, 
     const first = !follows && span.role ? `${WORDS.roles[span.role]} ${span.term}` : `${WORDS.term} ${span.term}`;
     const y = inBar ? yOf(plan, server) + 0.5 : yOf(plan, server) - plan.bar / 2 - 6;
     for (const text of [first, `${letter}${span.term}`, String(span.term)]) {
-      const box: Label = { kind: 'span', text, x: from + (inBar ? 4 : 3), y, width: measure(text, 700), height: TEXT_PX, ...(inBar ? { on: span } : {}) };
+      const box: Label = { kind: 'span', text, x: from + (inBar ? 4 : 3), y, width: measure(text, 'span'), height: TEXT_PX, ...(inBar ? { on: span } : {}) };
       const placed = room.before(box, Math.min(to, plan.right) - 2);
       if (!placed) continue;
       room.put(placed);
@@ -214,7 +214,7 @@ function commits(room: Room, plan: Plan, view: View, model: Model, measure: Meas
   for (const { server, atUs, index } of there.slice(-COMMITS_MAX).reverse()) {
     const text = `✓ ${index}`;
     const x = xOf(plan, view, atUs) + 4;
-    const label: Label = { kind: 'commit', text, x, y: yOf(plan, server) + Math.min(commitHalf(plan) + 7, plan.lane / 2), width: measure(text, 700), height: TEXT_PX };
+    const label: Label = { kind: 'commit', text, x, y: yOf(plan, server) + Math.min(commitHalf(plan) + 7, plan.lane / 2), width: measure(text, 'commit'), height: TEXT_PX };
     if (!room.hinders(label)) room.put(label);
   }
 }

@@ -6,9 +6,14 @@ import { type Label, PLATE_PX, TEXT_PX } from './labels';
 /** What stands over the lanes or beside the times: it is no part of what is known of what is still to come. */
 export const isHead = ({ kind }: Label): boolean => kind === 'election' || kind === 'barrier' || kind === 'note';
 
+/** The font of a kind, by which its texts are measured and written. */
+export function setFont(ctx: CanvasRenderingContext2D, kind: Label['kind']): void {
+  ctx.font = `${kind === 'span' || kind === 'commit' ? 700 : 600} 11px ${FONT}`;
+}
+
 export function paintLabel(ctx: CanvasRenderingContext2D, colours: Colours, label: Label): void {
   const { kind, text, x, y } = label;
-  ctx.font = `${kind === 'span' || kind === 'commit' ? 700 : 600} 11px ${FONT}`;
+  setFont(ctx, kind);
   switch (kind) {
     case 'election':
       ctx.fillStyle = colours.ink;

@@ -5,7 +5,7 @@ import { DIAGRAM } from '../lang/en/diagram';
 import { commitHalf, labelsOf, markRadius } from './labels';
 import { inSight, type Line, lineOf, type Plan, spanUs, tickText, ticks, type View, xOf, yOf } from './layout';
 import type { Commit, MessageLine, Model, Span } from './model';
-import { isHead, paintLabel } from './paint-labels';
+import { isHead, paintLabel, setFont } from './paint-labels';
 import { type Explained, paintWhy } from './paint-why';
 import { eachSpan, endOf, type Present } from './spans';
 import type { Spot } from './spots';
@@ -41,8 +41,8 @@ export function paint(ctx: CanvasRenderingContext2D, plan: Plan, view: View, mod
   const nowX = Math.min(plan.right, Math.max(plan.left, xOf(plan, view, now.nowUs)));
   const seen = inSight(plan, view, model, now.nowUs);
   const { nowUs, present, explained } = now;
-  const labels = labelsOf(plan, view, model, { nowUs, present, steps: explained.steps, every: seen.every }, (text, weight) => {
-    font(ctx, weight);
+  const labels = labelsOf(plan, view, model, { nowUs, present, steps: explained.steps, every: seen.every }, (text, kind) => {
+    setFont(ctx, kind);
     return ctx.measureText(text).width;
   });
   const stretch = (from: number, to: number, alpha: number, draw: () => void): void => {
